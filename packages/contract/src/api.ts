@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { ERRORS, type ErrorCode } from './errors.ts';
+import { RECIPE_NAMES } from './recipes.ts';
+
+/** Where the JSON API of the page lies. */
+export const API = '/api/v1';
+
+/** Bytes of one uploaded file at most. */
+export const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
+
+export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
+
+/** The text fields of `POST /api/v1/photos`, beside `file`. */
+export const PhotoFields = z.object({
+  recipe: z.enum(RECIPE_NAMES),
+  scale: z
+    .enum(['1', '2', '4'])
+    .transform((text) => Number(text) as 1 | 2 | 4)
+    .optional(),
+  longEdge: z.coerce.number().int().min(16).max(6000).optional(),
+  format: z.enum(OUTPUT_FORMATS).optional(),
+  rgb: z.string().optional(),
+});
+
+export const JOB_STATES = ['queued', 'running', 'done', 'failed'] as const;
+
+const errorCodes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
+
+/** One run of a recipe on a photo, as the page sees it. */
+export const JobView = z.object({
+  id: z.string(),
+  recipe: z.enum(RECIPE_NAMES),
+  state: z.enum(JOB_STATES),
+  /** 0 to 1 over the whole run. */
+  progress: z.number(),
+  /** The step under way: decode, repair, colour, sr, bg or encode. */
+  step: z.string().nullable(),
+  /** Jobs in front of this one; null when it does not wait. */
+  position: z.number().int().nullable(),
+  /** Why it failed, a code of the error table. */
+  error: z.enum(errorCodes).nullable(),
+  result: z
+    .object({
+      url: z.string(),
+      downloadUrl: z.string(),
+      format: z.string(),
+      width: z.number().int(),
+      height: z.number().int(),
+      bytes: z.number().int(),
+      /** Milliseconds of the run and of each step. */
+      ms: z.number(),
+      steps: z.array(z.object({ name: z.string(), ms: z.number(), model: z.string().nullable() })),
+    })
+    .nullable(),
+});
+export type JobView = z.infer<typeof JobView>;
+
+/** An uploaded picture with its newest job. Times are ISO 8601 in UTC. */
+export const PhotoView = z.object({
+  id: z.string(),
+  name: z.string(),
+  format: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  bytes: z.number().int(),
+  createdAt: z.string(),
+  /** When both pictures are deleted; null while a job is under way. */
+  expiresAt: z.string().nullable(),
+  /** The uploaded picture itself. */
+  originalUrl: z.string(),
+  /** A JPEG of it, turned upright, that any browser shows; null until a worker has made it. */
+  previewUrl: z.string().nullable(),
+  job: JobView,
+});
+export type PhotoView = z.infer<typeof PhotoView>;
+
+/** `GET /api/v1/me`: who is asking, and how many photos are left. */
+export const MeView = z.object({
+  kind: z.enum(['guest', 'user']),
+  photosLeft: z.number().int(),
+  /** When the free photos are renewed. */
+  renewsAt: z.string().nullable(),
+  freePerDay: z.number().int(),
+});
+export type MeView = z.infer<typeof MeView>;
+
+/** RFC 9457 problem details, as every failure of our own API is answered. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.enum(errorCodes),
+  detail: z.string().optional(),
+  field: z.string().optional(),
+});
+export type Problem = z.infer<typeof Problem>;

@@ -1,0 +1,271 @@
+import type { Text } from './languages.ts';
+
+/** One row of the table: HTTP status of our own API, `errno` of the partner wire, whether operators are told, public text. */
+export interface ErrorRow {
+  readonly status: number;
+  readonly errno: number;
+  readonly report: boolean;
+  readonly text: Text;
+}
+
+/**
+ * Every error that leaves the service. The Chinese texts of the partner's errnos are those of the existing API, to the byte.
+ * `docs/errors.md` shows the same rows, held equal by a test.
+ */
+export const ERRORS = {
+  TOKEN_INVALID: {
+    status: 401,
+    errno: 9999,
+    report: false,
+    text: {
+      zh: '请求参数token不合法',
+      en: 'The token is not valid.',
+      ja: 'トークンが無効です。',
+      es: 'El token no es válido.',
+      fr: 'Le jeton n’est pas valide.',
+    },
+  },
+  NO_CREDITS: {
+    status: 402,
+    errno: 9101,
+    report: false,
+    text: {
+      zh: '剩余下载次数为0',
+      en: 'No credits are left.',
+      ja: '残りの回数がありません。',
+      es: 'No quedan créditos.',
+      fr: 'Il ne reste plus de crédits.',
+    },
+  },
+  BAD_REQUEST: {
+    status: 400,
+    errno: 9001,
+    report: false,
+    text: {
+      zh: '传入参数错误',
+      en: 'A field is missing or malformed.',
+      ja: 'パラメーターに誤りがあります。',
+      es: 'Falta un campo o no es correcto.',
+      fr: 'Un champ manque ou n’est pas correct.',
+    },
+  },
+  UNSUPPORTED_TYPE: {
+    status: 415,
+    errno: 9005,
+    report: false,
+    text: {
+      zh: '文件上传类型不支持',
+      en: 'This type of file is not supported.',
+      ja: 'この種類のファイルには対応していません。',
+      es: 'Este tipo de archivo no es compatible.',
+      fr: 'Ce type de fichier n’est pas pris en charge.',
+    },
+  },
+  UPLOAD_FAILED: {
+    status: 400,
+    errno: 9006,
+    report: false,
+    text: {
+      zh: '上传失败',
+      en: 'The upload broke off.',
+      ja: 'アップロードに失敗しました。',
+      es: 'La subida se interrumpió.',
+      fr: 'L’envoi s’est interrompu.',
+    },
+  },
+  TOO_LARGE: {
+    status: 413,
+    errno: 9006,
+    report: false,
+    text: {
+      zh: '上传失败,文件不能超过50 MB',
+      en: 'The file is larger than 50 MB.',
+      ja: 'ファイルが50 MBを超えています。',
+      es: 'El archivo supera los 50 MB.',
+      fr: 'Le fichier dépasse 50 Mo.',
+    },
+  },
+  PHOTO_DAMAGED: {
+    status: 422,
+    errno: 9009,
+    report: false,
+    text: {
+      zh: '图片异常,处理失败',
+      en: 'The picture is damaged or cannot be processed.',
+      ja: '画像が壊れているか、処理できません。',
+      es: 'La imagen está dañada o no se puede procesar.',
+      fr: 'L’image est endommagée ou ne peut pas être traitée.',
+    },
+  },
+  PHOTO_TOO_LARGE: {
+    status: 422,
+    errno: 9009,
+    report: false,
+    text: {
+      zh: '图片异常,像素超过上限',
+      en: 'The picture has too many pixels.',
+      ja: '画像の画素数が上限を超えています。',
+      es: 'La imagen tiene demasiados píxeles.',
+      fr: 'L’image a trop de pixels.',
+    },
+  },
+  PHOTO_NOT_FOUND: {
+    status: 404,
+    errno: 9002,
+    report: false,
+    text: {
+      zh: '图片不存在,请确认图片是否上传成功',
+      en: 'There is no such picture. Please check that the upload succeeded.',
+      ja: '画像が見つかりません。アップロードが完了したかご確認ください。',
+      es: 'La imagen no existe. Compruebe que se subió correctamente.',
+      fr: 'Cette image n’existe pas. Vérifiez que l’envoi a réussi.',
+    },
+  },
+  PHOTO_EXPIRED: {
+    status: 410,
+    errno: 9002,
+    report: false,
+    text: {
+      zh: '数据已失效,请重新上传',
+      en: 'The picture has been deleted. Please upload it again.',
+      ja: 'データの有効期限が切れました。もう一度アップロードしてください。',
+      es: 'La imagen ha caducado. Vuelva a subirla.',
+      fr: 'L’image a été supprimée. Veuillez l’envoyer de nouveau.',
+    },
+  },
+  DATA_NOT_FOUND: {
+    status: 404,
+    errno: 9002,
+    report: false,
+    text: {
+      zh: '数据未找到',
+      en: 'No data was found.',
+      ja: 'データが見つかりません。',
+      es: 'No se encontraron datos.',
+      fr: 'Aucune donnée trouvée.',
+    },
+  },
+  NOT_FINISHED: {
+    status: 409,
+    errno: 500,
+    report: false,
+    text: {
+      zh: '图片处理中',
+      en: 'The picture is still being processed.',
+      ja: '画像を処理しています。',
+      es: 'La imagen aún se está procesando.',
+      fr: 'L’image est encore en cours de traitement.',
+    },
+  },
+  PHOTO_BUSY: {
+    status: 409,
+    errno: 500,
+    report: false,
+    text: {
+      zh: '还有一张免费照片正在处理,请稍候',
+      en: 'A free photo of yours is still being processed. One at a time, please.',
+      ja: '無料の写真を処理中です。終わってからお試しください。',
+      es: 'Todavía se procesa una foto gratuita suya. De una en una, por favor.',
+      fr: 'Une de vos photos gratuites est encore en traitement. Une à la fois, s’il vous plaît.',
+    },
+  },
+  CANCELLED: {
+    status: 409,
+    errno: 9009,
+    report: false,
+    text: {
+      zh: '已取消,未扣次数',
+      en: 'Cancelled. Nothing was charged.',
+      ja: 'キャンセルしました。回数は減っていません。',
+      es: 'Cancelado. No se ha cobrado nada.',
+      fr: 'Annulé. Rien n’a été débité.',
+    },
+  },
+  FORBIDDEN_ORIGIN: {
+    status: 403,
+    errno: 500,
+    report: false,
+    text: {
+      zh: '请求来源不被允许',
+      en: 'This request came from another site.',
+      ja: '別のサイトからの要求は許可されていません。',
+      es: 'La petición viene de otro sitio.',
+      fr: 'Cette requête vient d’un autre site.',
+    },
+  },
+  NOT_FOUND: {
+    status: 404,
+    errno: 500,
+    report: false,
+    text: {
+      zh: '页面不存在',
+      en: 'There is nothing at this address.',
+      ja: 'このアドレスには何もありません。',
+      es: 'No hay nada en esta dirección.',
+      fr: 'Il n’y a rien à cette adresse.',
+    },
+  },
+  RATE_LIMITED: {
+    status: 429,
+    errno: 500,
+    report: false,
+    text: {
+      zh: '请求过于频繁,请稍后再试',
+      en: 'Too many requests. Please try again later.',
+      ja: 'リクエストが多すぎます。しばらくしてからお試しください。',
+      es: 'Demasiadas peticiones. Inténtelo más tarde.',
+      fr: 'Trop de requêtes. Veuillez réessayer plus tard.',
+    },
+  },
+  OVERLOADED: {
+    status: 503,
+    errno: 500,
+    report: true,
+    text: {
+      zh: '系统繁忙,请稍后再试',
+      en: 'The service is busy. Please try again later.',
+      ja: '混み合っています。しばらくしてからお試しください。',
+      es: 'El servicio está ocupado. Inténtelo más tarde.',
+      fr: 'Le service est très demandé. Veuillez réessayer plus tard.',
+    },
+  },
+  INTERNAL: {
+    status: 500,
+    errno: 500,
+    report: true,
+    text: {
+      zh: '其他错误',
+      en: 'Something went wrong on our side.',
+      ja: 'エラーが発生しました。',
+      es: 'Se produjo un error por nuestra parte.',
+      fr: 'Une erreur s’est produite de notre côté.',
+    },
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What an error may add to its row. */
+export interface ErrorInfo {
+  /** Public words behind the row's text, in the form "expected X for Y but received Z". Never a path, a secret or a stack. */
+  readonly detail?: string;
+  /** The name of the field at fault. */
+  readonly field?: string;
+  /** Seconds after which another try makes sense. */
+  readonly retryAfter?: number;
+  /** What caused it, for the log only. */
+  readonly cause?: unknown;
+}
+
+/** The only error that routes and nouns throw; everything else is answered as INTERNAL. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly info: ErrorInfo;
+
+  constructor(code: ErrorCode, info: ErrorInfo = {}) {
+    super(info.detail ? `${code}: ${info.detail}` : code, { cause: info.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.info = info;
+  }
+}

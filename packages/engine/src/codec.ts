@@ -1,0 +1,210 @@
+import { open, rm, stat, writeFile } from 'node:fs/promises';
+import sharp, { type Sharp } from 'sharp';
+import { readBmp, readHeic } from './decoders.ts';
+import { PhotoError } from './errors.ts';
+import { type InputFormat, type OutputFormat, sniff } from './format.ts';
+import { checkBytes, checkSize, LIMITS, type Limits } from './limits.ts';
+import { exifValues, foreignProfile, type Metadata, withoutGps } from './metadata.ts';
+import type { Raster } from './raster.ts';
+
+sharp.concurrency(1);
+sharp.cache(false);
+
+/** What a file says of itself. */
+export interface Header {
+  readonly format: InputFormat;
+  /** Pixels, upright. */
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+}
+
+export interface Decoded {
+  readonly header: Header;
+  readonly raster: Raster;
+  readonly metadata: Metadata;
+}
+
+const damaged = (cause: unknown) =>
+  new PhotoError('damaged', 'expected a readable picture for the file but received a damaged one', { cause });
+
+async function kindOf(path: string, limits: Limits): Promise<{ format: InputFormat; bytes: number }> {
+  const { size } = await stat(path);
+  checkBytes(size, limits);
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
+    const format = sniff(buffer.subarray(0, bytesRead));
+    if (!format)
+      throw new PhotoError(
+        'unsupported_type',
+        'expected JPEG, PNG, WebP, AVIF, TIFF, GIF, BMP or HEIC for the file but received another type',
+      );
+    return { format, bytes: size };
+  } finally {
+    await file.close();
+  }
+}
+
+const input = (path: string, limits: Limits) =>
+  sharp(path, { limitInputPixels: limits.pixels, failOn: 'truncated', pages: 1 });
+
+async function headerOf(path: string, format: InputFormat, bytes: number, limits: Limits): Promise<Header> {
+  const meta = await sharp(path, { limitInputPixels: false, pages: 1 })
+    .metadata()
+    .catch((cause) => Promise.reject(damaged(cause)));
+  const turned = (meta.orientation ?? 1) >= 5;
+  const [width, height] = turned ? [meta.height, meta.width] : [meta.width, meta.height];
+  checkSize(width, height, limits);
+  return { format, width, height, bytes };
+}
+
+/**
+ * Judges a file by its content, checks the limits from its header, and reads it through once, so that a damaged or truncated file is
+ * refused here.
+ * @throws PhotoError `empty`, `too_many_bytes`, `unsupported_type`, `too_long_side`, `too_many_pixels`, `damaged`.
+ */
+export async function inspect(path: string, limits: Limits = LIMITS): Promise<Header> {
+  const { format, bytes } = await kindOf(path, limits);
+  if (format === 'bmp' || format === 'heic') {
+    const { width, height } = format === 'bmp' ? await readBmp(path, limits) : await readHeic(path, limits);
+    return { format, width, height, bytes };
+  }
+  const header = await headerOf(path, format, bytes, limits);
+  // A JPEG is decoded at an eighth of its size here: 37 ms instead of 81 ms at 12 megapixels, and it still reads every byte.
+  await input(path, limits)
+    .resize(Math.max(1, header.width >> 3), Math.max(1, header.height >> 3), { fit: 'fill', kernel: 'nearest' })
+    .raw()
+    .toBuffer()
+    .catch((cause) => Promise.reject(damaged(cause)));
+  return header;
+}
+
+/** Splits interleaved pixels into colour and, where any pixel is not opaque, alpha. */
+function split(pixels: Uint8Array, width: number, height: number): Raster {
+  const data = new Uint8Array(3 * width * height);
+  const alpha = new Uint8Array(width * height);
+  let least = 255;
+  for (let i = 0, from = 0, to = 0; i < alpha.length; i++, from += 4, to += 3) {
+    data[to] = pixels[from] as number;
+    data[to + 1] = pixels[from + 1] as number;
+    data[to + 2] = pixels[from + 2] as number;
+    const a = pixels[from + 3] as number;
+    alpha[i] = a;
+    if (a < least) least = a;
+  }
+  return least === 255 ? { width, height, data } : { width, height, data, alpha };
+}
+
+/**
+ * Decodes the first picture of a file: upright, 8-bit sRGB by its embedded profile.
+ * @throws PhotoError as `inspect`.
+ */
+export async function decode(path: string, keepGps = false, limits: Limits = LIMITS): Promise<Decoded> {
+  const { format, bytes } = await kindOf(path, limits);
+  if (format === 'bmp' || format === 'heic') {
+    const { width, height, data } = format === 'bmp' ? await readBmp(path, limits) : await readHeic(path, limits);
+    return { header: { format, width, height, bytes }, raster: split(data, width, height), metadata: { exif: {} } };
+  }
+  const header = await headerOf(path, format, bytes, limits);
+  try {
+    const { exif, icc, xmp, hasAlpha } = await sharp(path, { limitInputPixels: false, pages: 1 }).metadata();
+    const upright = input(path, limits).autoOrient().toColourspace('srgb');
+    const { data, info } = await (hasAlpha ? upright.ensureAlpha() : upright.removeAlpha())
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    const packet = xmp?.toString('utf8');
+    const profile = foreignProfile(icc);
+    const metadata: Metadata = {
+      exif: exifValues(exif, keepGps),
+      ...(packet && { xmp: keepGps ? packet : withoutGps(packet) }),
+      ...(profile && { icc: profile }),
+    };
+    const raster =
+      info.channels === 4
+        ? split(data, info.width, info.height)
+        : { width: info.width, height: info.height, data: new Uint8Array(data) };
+    return { header, raster, metadata };
+  } catch (cause) {
+    throw damaged(cause);
+  }
+}
+
+function source(raster: Raster): Sharp {
+  const { width, height, data, alpha } = raster;
+  const picture = sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
+  return alpha
+    ? picture.joinChannel(Buffer.from(alpha.buffer, alpha.byteOffset, alpha.byteLength), {
+        raw: { width, height, channels: 1 },
+      })
+    : picture;
+}
+
+function written(picture: Sharp, format: OutputFormat, quality: number): Sharp {
+  switch (format) {
+    case 'jpeg':
+      return picture.flatten({ background: '#fff' }).jpeg({ quality, chromaSubsampling: '4:4:4' });
+    case 'png':
+      return picture.png({ compressionLevel: 6 });
+    case 'webp':
+      // Effort 0 fails at 24 megapixels; 2 works and takes 1.5 s.
+      return picture.webp({ quality, effort: 2, smartSubsample: true });
+    case 'avif':
+      return picture.avif({ quality: Math.min(quality, 80), effort: 1, chromaSubsampling: '4:4:4' });
+    case 'tiff':
+      return picture.tiff({ compression: 'lzw', predictor: 'horizontal' });
+  }
+}
+
+/**
+ * Writes a picture with its metadata; colours go back into the embedded profile, or are tagged sRGB. JPEG has no alpha: transparent
+ * pixels become white.
+ * @param quality 1 to 100; AVIF is capped at 80, which looks the same there.
+ */
+export async function encode(
+  raster: Raster,
+  metadata: Metadata,
+  format: OutputFormat,
+  path: string,
+  quality = 92,
+): Promise<number> {
+  const profilePath = `${path}.icc`;
+  try {
+    if (metadata.icc) await writeFile(profilePath, metadata.icc);
+    const tagged = source(raster).withIccProfile(metadata.icc ? profilePath : 'srgb');
+    const withExif = Object.keys(metadata.exif).length > 0 ? tagged.withExif(metadata.exif) : tagged;
+    const picture = metadata.xmp ? withExif.withXmp(metadata.xmp) : withExif;
+    return (await written(picture, format, quality).toFile(path)).size;
+  } finally {
+    await rm(profilePath, { force: true });
+  }
+}
+
+/** Resamples colour and alpha; `kernel` as sharp names them. */
+export async function resize(
+  raster: Raster,
+  width: number,
+  height: number,
+  kernel: 'lanczos3' | 'cubic' | 'linear' = 'lanczos3',
+): Promise<Raster> {
+  if (width === raster.width && height === raster.height) return raster;
+  const plane = async (data: Uint8Array, channels: 1 | 3) =>
+    new Uint8Array(
+      await sharp(data, { raw: { width: raster.width, height: raster.height, channels }, limitInputPixels: false })
+        .resize(width, height, { fit: 'fill', kernel })
+        .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+        .raw()
+        .toBuffer(),
+    );
+  const data = await plane(raster.data, 3);
+  return raster.alpha ? { width, height, data, alpha: await plane(raster.alpha, 1) } : { width, height, data };
+}
+
+/** Writes a JPEG of at most `longEdge` pixels that any browser shows. */
+export async function preview(raster: Raster, longEdge: number, path: string): Promise<void> {
+  await source(raster)
+    .resize(longEdge, longEdge, { fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#fff' })
+    .jpeg({ quality: 85 })
+    .toFile(path);
+}

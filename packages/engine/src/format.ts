@@ -1,0 +1,38 @@
+export const INPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif', 'bmp', 'heic'] as const;
+export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'tiff'] as const;
+
+export type InputFormat = (typeof INPUT_FORMATS)[number];
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** HEIF brands whose pictures are HEVC-coded. */
+const HEIC_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'];
+
+/**
+ * Tells the format by content alone.
+ * @param head the first 64 bytes of the file (fewer when it is shorter).
+ * @returns undefined for anything that is not one of the eight formats.
+ */
+export function sniff(head: Uint8Array): InputFormat | undefined {
+  const bytes = Buffer.from(head);
+  const text = (from: number, to: number) => bytes.toString('latin1', from, to);
+  if (bytes.length < 12) return undefined;
+  if (bytes.readUIntBE(0, 3) === 0xffd8ff) return 'jpeg';
+  if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
+  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
+  if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(text(0, 4))) return 'tiff';
+  if (['GIF87a', 'GIF89a'].includes(text(0, 6))) return 'gif';
+  if (text(0, 2) === 'BM' && bytes.readUInt32LE(6) === 0) return 'bmp';
+  if (text(4, 8) === 'ftyp') {
+    const brands = [text(8, 12)];
+    for (let at = 16; at + 4 <= Math.min(bytes.length, bytes.readUInt32BE(0)); at += 4) brands.push(text(at, at + 4));
+    if (brands.some((brand) => brand === 'avif' || brand === 'avis')) return 'avif';
+    if (brands.some((brand) => HEIC_BRANDS.includes(brand))) return 'heic';
+  }
+  return undefined;
+}
+
+/** The format in which a result is written when nobody asks for another: the input's own where it can be written. */
+export function outputFormat(input: InputFormat): OutputFormat {
+  if (input === 'gif' || input === 'bmp') return 'png';
+  return input === 'heic' ? 'jpeg' : input;
+}

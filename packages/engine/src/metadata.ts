@@ -1,0 +1,70 @@
+import readExif from 'exif-reader';
+
+/** What a result inherits from the uploaded file besides pixels. */
+export interface Metadata {
+  /** EXIF values by directory, as sharp's `withExif` takes them. */
+  readonly exif: Readonly<Record<string, Record<string, string>>>;
+  readonly xmp?: string;
+  /** An embedded RGB profile; absent for sRGB, grey and CMYK. */
+  readonly icc?: Buffer;
+}
+
+/** libvips' names of the directories; IFD3 is GPS. */
+const DIRECTORIES = { IFD0: 'Image', IFD2: 'Photo', IFD3: 'GPSInfo' } as const;
+/** Tags that describe the stored pixels, which have changed; the rest is copied. */
+const PIXEL_TAGS =
+  /^(Orientation|ImageWidth|ImageLength|Pixel[XY]Dimension|.*(Offset|Tag|Pointer|ByteCounts|Length)|MakerNote|ColorSpace|Compression)$/;
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+/** EXIF's own spelling of a time, which has no zone. */
+function exifTime(date: Date): string {
+  const day = `${date.getUTCFullYear()}:${two(date.getUTCMonth() + 1)}:${two(date.getUTCDate())}`;
+  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+}
+
+function asText(value: unknown): string | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : exifTime(value);
+  if (typeof value === 'string') return value.replaceAll('\0', '').trim() || undefined;
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (Array.isArray(value) && value.every((n) => Number.isFinite(n))) return value.join(' ');
+  return undefined;
+}
+
+/**
+ * Reads EXIF into text values. A block that cannot be parsed gives none: broken metadata must not cost anyone their photo.
+ * @param keepGps whether the place where the photo was taken stays in it.
+ */
+export function exifValues(block: Buffer | undefined, keepGps: boolean): Metadata['exif'] {
+  if (!block) return {};
+  let tags: Record<string, Record<string, unknown> | undefined>;
+  try {
+    tags = readExif(block) as unknown as typeof tags;
+  } catch {
+    return {};
+  }
+  const kept: Record<string, Record<string, string>> = {};
+  for (const [directory, group] of Object.entries(DIRECTORIES)) {
+    if (directory === 'IFD3' && !keepGps) continue;
+    const values = Object.entries(tags[group] ?? {})
+      .filter(([name]) => !PIXEL_TAGS.test(name))
+      .map(([name, value]) => [name, asText(value)] as const)
+      .filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
+    if (values.length > 0) kept[directory] = Object.fromEntries(values);
+  }
+  return kept;
+}
+
+/** Takes the place of recording out of an XMP packet: exif:GPS… as attributes and as elements. */
+export function withoutGps(xmp: string): string {
+  return xmp
+    .replaceAll(/\s+exif:GPS\w+\s*=\s*("[^"]*"|'[^']*')/g, '')
+    .replaceAll(/<exif:GPS(\w+)\b[^>]*?(\/>|>[\s\S]*?<\/exif:GPS\1\s*>)/g, '');
+}
+
+/** The profile when it is RGB and not sRGB: then the result is converted back into it. */
+export function foreignProfile(icc: Buffer | undefined): Buffer | undefined {
+  if (!icc || icc.length < 132 || icc.toString('latin1', 16, 20) !== 'RGB ') return undefined;
+  const description = icc.toString('latin1').replaceAll('\0', '');
+  return /sRGB/i.test(description) ? undefined : icc;
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PhotoError } from './errors.ts';
+
+const Tensor = z.object({
+  name: z.string(),
+  type: z.enum(['uint8', 'float32']),
+  layout: z.enum(['NHWC', 'NCHW']),
+  channels: z.number().int().min(1).max(4),
+  /** What the network calls black and white. */
+  range: z.tuple([z.number(), z.number()]),
+  order: z.string().default('RGB'),
+});
+
+/** What lies beside a model's weights: how to call it, where it comes from, how good it is. */
+export const ModelCard = z.object({
+  id: z.string(),
+  task: z.enum(['sr', 'repair', 'colour', 'bg']),
+  file: z.string().regex(/^[\w.-]+$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  parameters: z.number().int(),
+  scale: z.number().int().min(1).max(8),
+  /** Width and height of its input are multiples of this. */
+  multiple: z.number().int().min(1),
+  /** Radius of its receptive field in input pixels: tiles that overlap by it equal the whole. */
+  overlap: z.number().int().min(0),
+  /** Long side in pixels for networks that see the whole picture at once. */
+  size: z.number().int().nullable().default(null),
+  outputStride: z.number().int().min(1).default(1),
+  input: Tensor,
+  output: Tensor,
+  licence: z.string(),
+  date: z.string(),
+  notes: z.string().optional(),
+});
+export type ModelCard = z.infer<typeof ModelCard>;
+
+export interface Model {
+  readonly card: ModelCard;
+  readonly path: string;
+}
+
+/** The models that come with the engine. */
+export const OWN_MODELS = join(import.meta.dirname, '..', 'models');
+
+/**
+ * Finds the model of a task: the first folder that holds `TASK.json` wins. The weights are compared with the card's sha256.
+ * @throws PhotoError `no_model` when there is none, or when card and weights do not belong together.
+ */
+export function findModel(task: ModelCard['task'], folders: readonly string[]): Model {
+  for (const folder of [...folders, OWN_MODELS]) {
+    let text: string;
+    try {
+      text = readFileSync(join(folder, `${task}.json`), 'utf8');
+    } catch {
+      continue;
+    }
+    const parsed = ModelCard.safeParse(JSON.parse(text));
+    if (!parsed.success)
+      throw new PhotoError(
+        'no_model',
+        `expected a model card for ${task} but received ${z.prettifyError(parsed.error)}`,
+      );
+    const path = join(folder, parsed.data.file);
+    const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+    if (sha256 !== parsed.data.sha256)
+      throw new PhotoError(
+        'no_model',
+        `expected sha256 ${parsed.data.sha256} for model ${parsed.data.id} but received ${sha256}`,
+      );
+    return { card: parsed.data, path };
+  }
+  throw new PhotoError('no_model', `expected a model for ${task} but received none`);
+}

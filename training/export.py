@@ -1,0 +1,149 @@
+"""Writes trained weights as an ONNX file and its card for the engine, and proves that both compute the same.
+
+    python3 export.py --task sr --weights runs/sr/last.pt --id sr-1 --data DIR [--eval DIR/eval] [--notes "..."] [--keep]
+
+The graph takes `xin` uint8 NHWC and gives `yout`; conversion, batch norms and decoding are inside; weights are stored in float16
+and cast to float32 when loaded (half the file, same speed). The result is compared with PyTorch by verify.mjs in onnxruntime-node.
+--keep also replaces state/TASK.pt, the float16 weights that the next training run resumes from."""
+import argparse
+import datetime
+import hashlib
+import importlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+MODELS = os.path.join(ROOT, '..', 'packages', 'engine', 'models')
+OPSET = 17
+warnings.filterwarnings('ignore', category=UserWarning, module='torch.onnx')
+
+
+def float_graph(net, channels_in_bytes=(1, 3, 64, 64)):
+    """The network as an ONNX model on float NCHW, batch norms folded by the exporter."""
+    out = io.BytesIO()
+    torch.onnx.export(net, torch.rand(channels_in_bytes), out, opset_version=OPSET, input_names=['x'], output_names=['y'],
+                      dynamic_axes={'x': {2: 'h', 3: 'w'}, 'y': {2: 'oh', 3: 'ow'}})
+    model = onnx.load_from_string(out.getvalue())
+    if any(n.op_type == 'BatchNormalization' for n in model.graph.node):
+        raise SystemExit('expected folded batch norms for the export but found a BatchNormalization node')
+    return model
+
+
+def byte_interface(model, channels_out, float_out):
+    """Replaces x and y by `xin` (uint8 NHWC) and `yout` (uint8 NHWC, rounded and clipped; or float32 NHWC)."""
+    g = model.graph
+    constants = [numpy_helper.from_array(np.float32(1 / 255), 'io_scale'), numpy_helper.from_array(np.uint8(0), 'io_zero')]
+    g.initializer.extend(constants)
+    before = [helper.make_node('Transpose', ['xin'], ['xin_nchw'], perm=[0, 3, 1, 2]),
+              helper.make_node('DequantizeLinear', ['xin_nchw', 'io_scale', 'io_zero'], ['x'])]
+    after = [] if float_out else [helper.make_node('QuantizeLinear', ['y', 'io_scale', 'io_zero'], ['y_bytes'])]
+    after.append(helper.make_node('Transpose', ['y' if float_out else 'y_bytes'], ['yout'], perm=[0, 2, 3, 1]))
+    nodes = before + list(g.node) + after
+    del g.node[:], g.input[:], g.output[:], g.value_info[:]
+    g.node.extend(nodes)
+    g.input.append(helper.make_tensor_value_info('xin', TensorProto.UINT8, [1, 'h', 'w', 3]))
+    g.output.append(helper.make_tensor_value_info('yout', TensorProto.FLOAT if float_out else TensorProto.UINT8, [1, 'oh', 'ow', channels_out]))
+
+
+def half_weights(model):
+    """Stores float32 initialisers of more than 64 numbers as float16 behind a Cast, which runtimes fold when loading."""
+    g, casts = model.graph, []
+    for tensor in [t for t in g.initializer if t.data_type == TensorProto.FLOAT and np.prod(t.dims) > 64]:
+        values = numpy_helper.to_array(tensor).astype(np.float16)
+        casts.append(helper.make_node('Cast', [tensor.name + '_f16'], [tensor.name], to=TensorProto.FLOAT))
+        g.initializer.remove(tensor)
+        g.initializer.append(numpy_helper.from_array(values, tensor.name + '_f16'))
+    nodes = casts + list(g.node)
+    del g.node[:]
+    g.node.extend(nodes)
+
+
+def halved_net(net):
+    """Rounds the weights of `net` to float16, so that PyTorch and the file hold the same numbers."""
+    for v in net.state_dict().values():
+        if v.dtype == torch.float32:
+            v.copy_(v.half().float())
+    return net
+
+
+def verify(file, deployed, float_out, size):
+    """Largest difference between PyTorch and onnxruntime-node on one random picture (in 1/255 steps, or units of ab)."""
+    node = os.path.join(ROOT, '..', 'node_modules', '.bin', 'node')
+    rng = np.random.default_rng(3)
+    coarse = rng.integers(0, 256, (1, 3, size[0] // 8, size[1] // 8)).astype(np.float32)
+    x = torch.nn.functional.interpolate(torch.from_numpy(coarse), size, mode='bicubic').clamp(0, 255).round()
+    x = (x + torch.from_numpy(rng.normal(0, 6, x.shape).astype(np.float32))).clamp(0, 255).round()
+    with torch.no_grad():
+        expected = deployed(x / 255)[0].permute(1, 2, 0).numpy()
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = os.path.join(folder, 'in'), os.path.join(folder, 'out')
+        x[0].permute(1, 2, 0).numpy().astype(np.uint8).tofile(source)
+        subprocess.run([node, os.path.join(ROOT, 'verify.mjs'), file, source, target, str(size[0]), str(size[1])], check=True)
+        got = np.fromfile(target, np.float32 if float_out else np.uint8).reshape(expected.shape)
+    return float(np.abs(got - expected).max() if float_out else np.abs(got.astype(np.float32) - np.clip(expected, 0, 1) * 255).max())
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('--task', required=True, choices=['sr', 'repair', 'colour', 'bg'])
+    p.add_argument('--weights', required=True)
+    p.add_argument('--id', required=True)
+    p.add_argument('--data', required=True, help='unpacked archives; their summary.json is quoted on the card')
+    p.add_argument('--eval', help='evaluation photos; without it the card keeps the scores it has')
+    p.add_argument('--keep', action='store_true')
+    args = p.parse_args()
+    torch.set_num_threads(1)
+    cfg = importlib.import_module('config.' + args.task)
+    state = torch.load(args.weights, map_location='cpu')
+    net = cfg.build().eval()
+    net.load_state_dict({k: v.float() if v.dtype == torch.float16 else v for k, v in state['ema'].items()})
+    deployed = cfg.deployed(net).eval()
+    float_out = cfg.CARD['output']['type'] == 'float32'
+
+    model = float_graph(deployed)
+    byte_interface(model, cfg.CARD['output']['channels'], float_out)
+    half_weights(model)
+    model.producer_name, model.graph.name = '', args.id
+    onnx.checker.check_model(model)
+    os.makedirs(MODELS, exist_ok=True)
+    file = os.path.join(MODELS, args.task + '.onnx')
+    onnx.save(model, file + '.part')
+    unit = cfg.CARD['multiple']
+    worst = verify(file + '.part', deployed, float_out, (-(-144 // unit) * unit, -(-112 // unit) * unit))
+    limit = .25 if float_out else 1.
+    if worst > limit + .5 * (not float_out):
+        sys.exit(f'expected a difference of at most {limit} for {args.task} in onnxruntime-node but received {worst:.3f}')
+    os.replace(file + '.part', file)
+
+    card_file = os.path.join(MODELS, args.task + '.json')
+    old = json.load(open(card_file)) if os.path.exists(card_file) else {}
+    scores = old.get('scores', {})
+    if args.eval:
+        from evaluate import rounded
+        with torch.no_grad():
+            scores = rounded(cfg.report(net, args.data, args.eval))
+    summary = json.load(open(os.path.join(args.data, 'summary.json')))
+    card = {'id': args.id, 'task': args.task, 'file': args.task + '.onnx', 'sha256': hashlib.sha256(open(file, 'rb').read()).hexdigest(),
+            'parameters': sum(v.numel() for v in net.parameters()), **cfg.CARD, 'trainingData': [s for s in summary if s['name'] in cfg.ARCHIVES],
+            'licence': 'Apache-2.0', 'scores': scores,
+            'date': datetime.date.today().isoformat(), 'precision': 'float32, stored as float16'}
+    with open(card_file, 'w') as f:
+        json.dump(card, f, indent=2)
+        f.write('\n')
+    if args.keep:
+        half = lambda part: {k: v.half() if v.dtype == torch.float32 else v for k, v in part.items()}
+        torch.save({'config': args.task, 'net': half(state['net']), 'ema': half(state['ema'])}, os.path.join(ROOT, 'state', args.task + '.pt'))
+    print(json.dumps({'file': os.path.relpath(file, ROOT), 'bytes': os.path.getsize(file), 'worstDifference': worst, 'scores': scores}, indent=1))
+
+
+if __name__ == '__main__':
+    main()

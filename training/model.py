@@ -1,0 +1,168 @@
+"""The four networks. All take and give float32 NCHW; only 3x3 (and 1x1) convolutions with ReLU at widths that are
+multiples of 16, because those reach 80 to 95 % of the CPU's peak in onnxruntime; no attention, no layer norm."""
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from labspace import XYZ, ab_bins, cube_root, linear
+
+
+def he_init(net):
+    """He initialisation of every convolution, zero biases."""
+    for m in net.modules():
+        if isinstance(m, nn.Conv2d):
+            nn.init.kaiming_normal_(m.weight, nonlinearity='relu')
+            if m.bias is not None:
+                nn.init.zeros_(m.bias)
+
+
+class PlainSR(nn.Module):
+    """x2 super-resolution: [n,3,h,w] in 0..1 -> [n,3,2h,2w]. A plain trunk at full resolution with one long skip,
+    plus the bilinear enlargement, so that the trunk learns only what bilinear lacks."""
+
+    def __init__(self, width=32, depth=10):
+        super().__init__()
+        self.head = nn.Conv2d(3, width, 3, padding=1)
+        self.body = nn.Sequential(*[m for _ in range(depth) for m in (nn.Conv2d(width, width, 3, padding=1), nn.ReLU(True))])
+        self.tail = nn.Conv2d(width, 12, 3, padding=1)
+        he_init(self)
+        self.tail.weight.data *= .1
+
+    def forward(self, x):
+        first = F.relu(self.head(x))
+        detail = self.tail(self.body(first) + first).float()
+        return F.pixel_shuffle(detail, 2) + F.interpolate(x.float(), scale_factor=2, mode='bilinear', align_corners=False)
+
+
+def conv_bn(cin, cout, stride=1):
+    """3x3 convolution, batch norm (folded into it at export), ReLU."""
+    return nn.Sequential(nn.Conv2d(cin, cout, 3, stride, 1, bias=False), nn.BatchNorm2d(cout), nn.ReLU(True))
+
+
+def twice(x):
+    return F.interpolate(x, scale_factor=2, mode='bilinear', align_corners=False)
+
+
+class ColourUNet(nn.Module):
+    """Luminance [n,1,h,w] (Lab L / 50 - 1; h, w multiples of 16) -> logits of the ab bins at a quarter of the size [n,bins,h/4,w/4].
+    A vector pooled over the whole picture is added at 1/16, so that one place knows the kind of scene."""
+
+    def __init__(self, bins, widths=(32, 64, 128, 192)):
+        super().__init__()
+        w = widths
+        self.enc = nn.ModuleList([
+            nn.Sequential(conv_bn(1, w[0], 2), conv_bn(w[0], w[0])),
+            nn.Sequential(conv_bn(w[0], w[1], 2), conv_bn(w[1], w[1])),
+            nn.Sequential(conv_bn(w[1], w[2], 2), conv_bn(w[2], w[2])),
+            nn.Sequential(conv_bn(w[2], w[3], 2), conv_bn(w[3], w[3]), conv_bn(w[3], w[3]))])
+        self.register_buffer('log_weight', torch.zeros(bins))  # log of the class weights it was trained with
+        self.scene = nn.Conv2d(w[3], w[3], 1)
+        self.up3 = conv_bn(w[3] + w[2], w[2])
+        self.up2 = conv_bn(w[2] + w[1], w[1])
+        self.out = nn.Conv2d(w[1], bins, 1)
+
+    def forward(self, x):
+        a = self.enc[0](x)
+        b = self.enc[1](a)
+        c = self.enc[2](b)
+        d = self.enc[3](c)
+        d = d + self.scene(d.mean((2, 3), keepdim=True))
+        c = self.up3(torch.cat([twice(d), c], 1))
+        return self.out(self.up2(torch.cat([twice(c), b], 1))).float()
+
+
+class ColourDecoder(nn.Module):
+    """The colour network as the engine runs it: sRGB [n,3,h,w] in 0..1 -> Lab a, b [n,2,h/4,w/4].
+    Undoes a share of the class weights, takes the annealed mean of the bins, and shrinks the chroma where the bins disagree:
+    the length of the plain mean against the mean length is 1 when all probable bins agree in hue and near 0 when they cancel out."""
+
+    def __init__(self, net, temperature, undo, agreement, gain):
+        super().__init__()
+        self.net, self.temperature, self.agreement, self.gain = net, temperature, agreement, gain
+        self.register_buffer('bias', undo * net.log_weight.view(1, -1, 1, 1))
+        self.register_buffer('centres', ab_bins().T.reshape(2, -1, 1, 1).contiguous())
+        self.register_buffer('lengths', ab_bins().norm(dim=1).view(1, -1, 1, 1))
+        self.register_buffer('luminance', XYZ[1].view(1, 3, 1, 1).clone())
+
+    def decode(self, logits):
+        sharp = F.softmax((logits - self.bias) / self.temperature, 1)
+        ab = F.conv2d(sharp, self.centres)
+        agree = (ab.pow(2).sum(1, keepdim=True) + 1e-4).sqrt() / (F.conv2d(sharp, self.lengths) + 1.)
+        return ab * self.gain * agree.clamp(0, 1) ** self.agreement
+
+    def forward(self, rgb):
+        light = 116 * cube_root(F.conv2d(linear(rgb), self.luminance)) - 16
+        return self.decode(self.net(light / 50 - 1))
+
+
+class Pair(nn.Module):
+    """Residual block: x + conv(relu(conv(x))), the second convolution begun at a tenth."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.one = nn.Conv2d(width, width, 3, padding=1)
+        self.two = nn.Conv2d(width, width, 3, padding=1)
+
+    def forward(self, x):
+        return x + self.two(F.relu(self.one(x)))
+
+
+class RepairUNet(nn.Module):
+    """Repair of local damage: [n,3,h,w] in 0..1 (h, w multiples of 16) -> the repaired picture, or with parts=True also the logits of
+    the damage mask [n,1,h,w]. y = x + g r: a gate g, open where damage is seen or where a second, free gate asks (grain, blocks, blur),
+    keeps the residual r away from healthy pixels. The 6x6 stride-2 head is a pixel-unshuffle by 2 followed by a 3x3 convolution."""
+
+    def __init__(self, widths=(32, 48, 64, 96), blocks=(1, 1, 2, 2)):
+        super().__init__()
+        w = widths
+        self.head = nn.Conv2d(3, w[0], 6, 2, 2)
+        self.enc = nn.ModuleList([nn.Sequential(*[Pair(w[i]) for _ in range(blocks[i])]) for i in range(4)])
+        self.down = nn.ModuleList([nn.Conv2d(w[i], w[i + 1], 3, 2, 1) for i in range(3)])
+        self.lift = nn.ModuleList([nn.Conv2d(w[i + 1], w[i], 1) for i in range(3)])
+        self.dec = nn.ModuleList([Pair(w[i]) for i in range(3)])
+        self.tail = nn.Conv2d(w[0], 20, 3, padding=1)
+        he_init(self)
+        for m in self.modules():
+            if isinstance(m, Pair):
+                m.two.weight.data *= .1
+        self.tail.weight.data *= .1
+        self.tail.bias.data[12:20] = -1.
+
+    def forward(self, x, parts=False):
+        levels = [self.enc[0](F.relu(self.head(x)))]
+        for i in range(3):
+            levels.append(self.enc[i + 1](F.relu(self.down[i](levels[-1]))))
+        t = levels[3]
+        for i in (2, 1, 0):
+            t = self.dec[i](twice(self.lift[i](t)) + levels[i])
+        out = F.pixel_shuffle(self.tail(t).float(), 2)
+        closed = torch.sigmoid(-out[:, 3:4]) * torch.sigmoid(-out[:, 4:5])
+        y = x.float() + (1 - closed) * out[:, :3]
+        return (y, out[:, 3:4]) if parts else y
+
+
+class MatteUNet(nn.Module):
+    """Alpha of the person: sRGB [n,3,h,w] in 0..1 (h, w multiples of 32) -> [n,1,h,w] in 0..1. The scene vector at 1/32 tells a
+    person from a thing; the last level works at half size and is enlarged with the picture itself as a second look."""
+
+    def __init__(self, widths=(16, 32, 64, 96, 160)):
+        super().__init__()
+        w = widths
+        self.enc = nn.ModuleList([nn.Sequential(conv_bn(3 if i == 0 else w[i - 1], w[i], 2), conv_bn(w[i], w[i])) for i in range(5)])
+        self.deep = conv_bn(w[4], w[4])
+        self.scene = nn.Conv2d(w[4], w[4], 1)
+        self.dec = nn.ModuleList([conv_bn(w[i + 1] + w[i], w[i]) for i in range(4)])
+        self.last = nn.Sequential(conv_bn(w[0] + 3, 16), nn.Conv2d(16, 1, 3, padding=1))
+
+    def logits(self, x):
+        levels, t = [], x - .5
+        for level in self.enc:
+            t = level(t)
+            levels.append(t)
+        t = self.deep(t)
+        t = t + self.scene(t.mean((2, 3), keepdim=True))
+        for i in (3, 2, 1, 0):
+            t = self.dec[i](torch.cat([twice(t), levels[i]], 1))
+        return self.last(torch.cat([twice(t), x - .5], 1)).float()
+
+    def forward(self, x):
+        return torch.sigmoid(self.logits(x))

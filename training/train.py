@@ -1,0 +1,132 @@
+"""Trains one network for a number of minutes of wall clock and leaves its weights in runs/NAME.
+
+    python3 train.py --config sr --minutes 30 --data DIR [--photos DIR/eval/clean] [--resume state.pt] [--set RATE=5e-4]
+
+The learning rate follows warm-up, stable, decay (WSD) over the wall clock: the last quarter falls to almost 0. Just before it
+the state is kept as stable.pt: that is what a longer run resumes from. last.pt holds the running average (EMA) to release."""
+import argparse
+import ast
+import glob
+import importlib
+import os
+import sys
+import time
+import numpy as np
+import torch
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+DECAY_FROM = .75
+CHECK_EVERY = 120.
+
+
+def arguments():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('--config', required=True)
+    p.add_argument('--minutes', type=float, required=True)
+    p.add_argument('--data', help='folder of the unpacked archives (data/prepare.py)')
+    p.add_argument('--photos', help='folder of photos for the check figures printed while training')
+    p.add_argument('--resume', help='weights to begin with')
+    p.add_argument('--name', help='folder in runs/, by default the config')
+    p.add_argument('--seed', type=int, default=0)
+    p.add_argument('--threads', type=int, default=1)
+    p.add_argument('--smoke', action='store_true', help='drawn pictures, fails unless the loss falls')
+    p.add_argument('--set', action='append', default=[], metavar='NAME=VALUE', help='overrides a constant of the config')
+    return p.parse_args()
+
+
+def rate(progress, seconds, top):
+    """WSD: ten seconds of warm-up, stable, then linear to 1 % over the last quarter."""
+    decay = 1 if progress < DECAY_FROM else max(.01, (1 - progress) / (1 - DECAY_FROM))
+    return top * min(1., (seconds + .5) / 10) * decay
+
+
+def weights(net):
+    return {k: v.detach().clone() for k, v in net.state_dict().items()}
+
+
+def average(ema, net, step):
+    """Running average of weights with a memory of about 1,000 steps; integer counters are copied."""
+    keep = min(.999, (1 + step) / (10 + step))
+    for k, v in net.state_dict().items():
+        if v.dtype.is_floating_point:
+            ema[k].lerp_(v, 1 - keep)
+        else:
+            ema[k].copy_(v)
+
+
+def main():
+    args = arguments()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    rng = np.random.default_rng(args.seed)
+    cfg = importlib.import_module('config.' + args.config)
+    for item in args.set:
+        name, value = item.split('=', 1)
+        if not hasattr(cfg, name):
+            sys.exit(f'expected a constant of config/{args.config}.py for --set but received {name}')
+        setattr(cfg, name, ast.literal_eval(value))
+    if not args.smoke and not args.data:
+        sys.exit('expected --data DIR (see data/prepare.py) or --smoke but received neither')
+    folder = os.path.join(ROOT, 'runs', args.name or args.config + ('-smoke' if args.smoke else ''))
+    os.makedirs(folder, exist_ok=True)
+
+    data = None if args.smoke else args.data
+    pictures = cfg.load(data, rng)
+    checks = cfg.validation(data, sorted(glob.glob(os.path.join(args.photos, '*')))) if args.photos else None
+    net = cfg.build().to(memory_format=torch.channels_last)
+    if args.resume:
+        state = torch.load(args.resume, map_location='cpu')
+        net.load_state_dict({k: v.float() if v.dtype == torch.float16 else v for k, v in state.get('net', state['ema']).items()})
+    if hasattr(cfg, 'begin'):
+        cfg.begin(net, pictures)
+    ema = weights(net)
+    twin = cfg.build()
+    twin.eval()
+    optimiser = torch.optim.AdamW(net.parameters(), cfg.RATE, betas=(.9, .99), weight_decay=cfg.WEIGHT_DECAY)
+    print(f'{args.config}: {sum(p.numel() for p in net.parameters())} parameters, {len(pictures)} pictures, {args.minutes} minutes', flush=True)
+
+    def save(file):
+        torch.save({'config': args.config, 'net': weights(net), 'ema': ema, 'step': step, 'seconds': seconds}, os.path.join(folder, file + '.part'))
+        os.replace(os.path.join(folder, file + '.part'), os.path.join(folder, file))
+
+    begun, step, recent, losses, next_check, stable = time.time(), 0, [], [], CHECK_EVERY / 2, False
+    while (seconds := time.time() - begun) < args.minutes * 60:
+        progress = seconds / (args.minutes * 60)
+        for group in optimiser.param_groups:
+            group['lr'] = rate(progress, seconds, cfg.RATE)
+        if not stable and progress >= DECAY_FROM:
+            save('stable.pt')
+            stable = True
+        net.train()
+        value = cfg.loss(net, cfg.batch(rng, pictures, 1. if args.resume else progress), progress)
+        optimiser.zero_grad(set_to_none=True)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.)
+        optimiser.step()
+        average(ema, net, step)
+        step += 1
+        recent.append(float(value.detach()))
+        if seconds > next_check:
+            next_check += CHECK_EVERY
+            losses.append(float(np.mean(recent)))
+            recent = []
+            figures = {}
+            if checks is not None:
+                twin.load_state_dict(ema)
+                with torch.no_grad():
+                    figures = cfg.score(twin, checks)
+            print(f'{seconds / 60:5.1f} min  step {step:6d}  loss {losses[-1]:.4f}  ' + '  '.join(f'{k} {v:+.3f}' for k, v in figures.items()), flush=True)
+            save('last.pt')
+    seconds = time.time() - begun
+    save('last.pt')
+    if recent:
+        losses.append(float(np.mean(recent)))
+    if checks is not None:
+        twin.load_state_dict(ema)
+        with torch.no_grad():
+            print('END  ' + '  '.join(f'{k} {v:+.3f}' for k, v in cfg.score(twin, checks).items()), flush=True)
+    print(f'{step} steps in {seconds / 60:.1f} minutes, weights in {os.path.relpath(folder, ROOT)}/last.pt', flush=True)
+
+
+if __name__ == '__main__':
+    main()
