@@ -1,14 +1,7 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from './errors.ts';
+import { MAX_RESULT_SIDE, OUTPUT_FORMATS } from './limits.ts';
 import { RECIPE_NAMES } from './recipes.ts';
-
-/** Where the JSON API of the page lies. */
-export const API = '/api/v1';
-
-/** Bytes of one uploaded file at most. */
-export const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
-
-export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
 
 /** The text fields of `POST /api/v1/photos`, beside `file`. */
 export const PhotoFields = z.object({
@@ -17,7 +10,7 @@ export const PhotoFields = z.object({
     .enum(['1', '2', '4'])
     .transform((text) => Number(text) as 1 | 2 | 4)
     .optional(),
-  longEdge: z.coerce.number().int().min(16).max(6000).optional(),
+  longEdge: z.coerce.number().int().min(16).max(MAX_RESULT_SIDE).optional(),
   format: z.enum(OUTPUT_FORMATS).optional(),
   rgb: z.string().optional(),
 });

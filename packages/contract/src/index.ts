@@ -1,4 +1,5 @@
 export * from './api.ts';
 export * from './errors.ts';
 export * from './languages.ts';
+export * from './limits.ts';
 export * from './recipes.ts';
