@@ -1,0 +1,130 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { MAX_UPLOAD_BYTES } from '@hili/contract';
+import { z } from 'zod';
+
+const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off']).default(fallback);
+const whole = (least: number, most: number, fallback: number) =>
+  z.coerce.number().int().min(least).max(most).default(fallback);
+
+const Settings = z.object({
+  HILI_DATA: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('Folder of everything that is kept: photos, database, secret.'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 lets other machines in.'),
+  PORT: whole(0, 65535, 3000).describe('Port to listen on; 0 takes any free one.'),
+  HILI_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address that others see, as in links to pictures; by default made of HOST and PORT.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('A PostgreSQL (15 or newer) of your own; by default one is run from the data folder.'),
+  HILI_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe(
+      'Key of signed links and sealed secrets, 32 characters or more; by default made once in the data folder.',
+    ),
+  HILI_MODELS: z.string().optional().describe('Folder of models that take precedence over the built-in ones.'),
+  FREE_PER_DAY: whole(0, 1000, 3).describe('Free photos of one visitor a day.'),
+  FREE_PER_ADDRESS: whole(0, 100_000, 30).describe('Free photos a day of all visitors at one address (IPv6: one /64).'),
+  FREE_LONG_EDGE: whole(16, 20_000, 2000).describe(
+    'Longer side of a free result at most, in pixels; larger is reduced.',
+  ),
+  TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, 'expected a time zone such as Asia/Shanghai')
+    .default('Asia/Shanghai')
+    .describe('Time zone whose midnight ends a day of free photos.'),
+  RETENTION_SECONDS: whole(1, 31_536_000, 3600).describe(
+    'Seconds for which pictures are kept after the last run ended.',
+  ),
+  ORPHAN_SECONDS: whole(60, 31_536_000, 3600).describe(
+    'Seconds after which a stored file that no photo names is removed.',
+  ),
+  JOB_DEADLINE_SECONDS: whole(1, 31_536_000, 86_400).describe('Seconds after which a job that has not ended fails.'),
+  JOB_TIMEOUT_SECONDS: whole(1, 86_400, 900).describe('Seconds that one run of a job may take.'),
+  PAID_HEAD_START_SECONDS: whole(0, 86_400, 900).describe(
+    'Paid jobs queue as if they had come this many seconds earlier than free ones.',
+  ),
+  INFERENCE_PROCESSES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(512)
+    .optional()
+    .describe('Photos restored at once by one worker, each by one process; by default one a core.'),
+  MEMORY_MB: whole(256, 1_048_576, 2048).describe('Memory of one inference process at most, in MiB.'),
+  MAX_UPLOAD_BYTES: whole(1, 2_147_483_647, MAX_UPLOAD_BYTES).describe('Bytes of one uploaded file at most.'),
+  MAX_PIXELS: whole(1, 1_000_000_000, 100_000_000).describe('Pixels of an uploaded picture at most.'),
+  MAX_SIDE: whole(1, 65_535, 20_000).describe('Longer side of an uploaded picture at most, in pixels.'),
+  TRUST_PROXY: z
+    .union([z.literal('off'), z.coerce.number().int().min(0).max(10)])
+    .default('off')
+    .describe('Number of proxies in front whose X-Forwarded-For is believed, or off.'),
+  WORKER: onOff('on').describe('Whether npm start also runs a worker.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least level of what is logged.'),
+});
+
+export type Config = Readonly<
+  Omit<z.infer<typeof Settings>, 'INFERENCE_PROCESSES' | 'TRUST_PROXY'> & {
+    INFERENCE_PROCESSES: number;
+    /** Proxies in front; 0 for none. */
+    TRUST_PROXY: number;
+  }
+>;
+
+/** Settings whose values are never repeated in a message. */
+const SECRET = ['HILI_SECRET', 'DATABASE_URL'];
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format() !== '';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads every setting once. Empty variables count as absent. `HILI_DATA` and `HILI_MODELS` come back absolute.
+ * @throws Error that names every bad key in one message.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = Settings.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const key = String(issue.path[0]);
+      const received = SECRET.includes(key) ? 'another value' : JSON.stringify(given[key]);
+      const wanted = Settings.shape[key as keyof typeof Settings.shape].description;
+      return `expected ${issue.message.replace(/^Invalid input: expected /, '')} for ${key} but received ${received} (${wanted})`;
+    });
+    throw new Error(`Settings are wrong:\n${lines.join('\n')}`);
+  }
+  const values = parsed.data;
+  return Object.freeze({
+    ...values,
+    HILI_DATA: resolve(values.HILI_DATA),
+    HILI_MODELS: values.HILI_MODELS && resolve(values.HILI_MODELS),
+    INFERENCE_PROCESSES: values.INFERENCE_PROCESSES ?? availableParallelism(),
+    TRUST_PROXY: values.TRUST_PROXY === 'off' ? 0 : values.TRUST_PROXY,
+  });
+}
+
+/** The text of `.env.example`: every setting, its default and its meaning. */
+export function envExample(): string {
+  const { properties = {} } = z.toJSONSchema(Settings, { io: 'input', unrepresentable: 'any' });
+  const blocks = Object.entries(properties).map(([key, schema]) => {
+    const { description, default: fallback } = schema as { description: string; default?: unknown };
+    return `# ${description}\n${fallback === undefined ? `# ${key}=` : `${key}=${fallback}`}\n`;
+  });
+  return `# Every setting with its default. Copy to .env, or set in the environment.\n\n${blocks.join('\n')}`;
+}

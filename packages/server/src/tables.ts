@@ -1,0 +1,131 @@
+import type { ErrorCode, RecipeName } from '@hili/contract';
+import type { ColumnType, Generated, Insertable, JSONColumnType, Selectable } from 'kysely';
+
+/** What a caller may ask of a run beside the recipe; kept with the job. */
+export interface JobOptions {
+  readonly scale?: 1 | 2 | 4;
+  readonly longEdge?: number;
+  readonly format?: 'jpeg' | 'png' | 'webp' | 'avif';
+  readonly rgb?: readonly [number, number, number];
+}
+
+/** What a finished run says of itself: the engine's report without its sizes. */
+export interface JobReport {
+  readonly changed: boolean;
+  readonly ms: number;
+  readonly steps: readonly { name: string; ms: number; model: string | null; changed: boolean }[];
+}
+
+/** What a result is: its place in storage and what a header says of it. */
+export interface JobResult {
+  readonly key: string;
+  readonly format: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+}
+
+type Time = ColumnType<Date, Date, Date>;
+type MaybeTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
+
+interface WalletTable {
+  id: Generated<string>;
+  kind: 'guest' | 'user' | 'partner';
+  mergedInto: string | null;
+  createdAt: Time;
+}
+
+interface PartnerTable {
+  id: Generated<string>;
+  code: string;
+  name: string;
+  walletId: string;
+  createdAt: Time;
+  disabledAt: MaybeTime;
+}
+
+interface PartnerSecretTable {
+  id: Generated<string>;
+  partnerId: string;
+  sealed: Buffer;
+  createdAt: Time;
+  /** When a rotated secret stops working; null for the newest. */
+  endsAt: MaybeTime;
+}
+
+interface VisitorTable {
+  id: Generated<string>;
+  /** SHA-256 of the cookie. */
+  cookie: Buffer;
+  walletId: string;
+  createdAt: Time;
+  seenAt: Time;
+}
+
+interface PhotoTable {
+  /** 32 hex digits; the partner wire's `mdf`. */
+  id: string;
+  partnerId: string | null;
+  visitorId: string | null;
+  name: string;
+  format: string;
+  width: number;
+  height: number;
+  bytes: number;
+  sha256: string;
+  /** Storage key of the uploaded picture; null once it is removed. */
+  uploadKey: string | null;
+  /** Storage key of a JPEG that any browser shows; null until a worker has made it, and once it is removed. */
+  previewKey: string | null;
+  createdAt: Time;
+  /** When both pictures go; null while a job is under way. */
+  expiresAt: MaybeTime;
+  /** When both pictures went. */
+  removedAt: MaybeTime;
+}
+
+interface JobTable {
+  id: string;
+  photoId: string;
+  walletId: string;
+  recipe: RecipeName;
+  options: JSONColumnType<JobOptions>;
+  state: 'queued' | 'running' | 'done' | 'failed';
+  /** Held by free credits only. */
+  free: boolean;
+  /** HMAC of the visitor's address; null for partners. */
+  address: Buffer | null;
+  /** Runs begun; 2 at most. */
+  attempt: Generated<number>;
+  /** Who may settle: a new value for each run. */
+  lease: string | null;
+  leaseUntil: MaybeTime;
+  /** Higher goes first; see `priority` in queue.ts. */
+  priority: number;
+  /** The queue's message that is to wake a worker. */
+  messageId: string;
+  progress: Generated<number>;
+  step: string | null;
+  error: ErrorCode | null;
+  result: JSONColumnType<JobResult> | null;
+  report: JSONColumnType<JobReport> | null;
+  createdAt: Time;
+  deadline: Time;
+  startedAt: MaybeTime;
+  endedAt: MaybeTime;
+}
+
+/** The tables that are read or written through Kysely; the ledger's others are touched by its SQL functions only. */
+export interface Tables {
+  wallet: WalletTable;
+  partner: PartnerTable;
+  partnerSecret: PartnerSecretTable;
+  visitor: VisitorTable;
+  photo: PhotoTable;
+  job: JobTable;
+}
+
+export type Job = Selectable<JobTable>;
+export type NewJob = Insertable<JobTable>;
+/** An uploaded picture with its newest job. */
+export type Photo = Selectable<PhotoTable> & { readonly job: Job };
