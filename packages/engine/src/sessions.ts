@@ -13,7 +13,9 @@ export interface Network {
   run(pixels: Uint8Array, width: number, height: number): Promise<Uint8Array | Float32Array>;
 }
 
-export type Networks = (task: ModelCard['task']) => Promise<Network>;
+interface Loaded extends Network {
+  release(): Promise<void>;
+}
 
 /** Bytes to the float planes a foreign model wants. */
 function toFloat(card: ModelCard, pixels: Uint8Array): Float32Array {
@@ -43,7 +45,7 @@ function toBytes(card: ModelCard, values: Float32Array): Uint8Array {
   return new Uint8Array(out.buffer);
 }
 
-async function load({ card, path }: Model): Promise<Network> {
+async function load({ card, path }: Model): Promise<Loaded> {
   const session = await ort.InferenceSession.create(path, {
     executionProviders: ['cpu'],
     intraOpNumThreads: 1,
@@ -65,15 +67,28 @@ async function load({ card, path }: Model): Promise<Network> {
       const { data } = results[card.output.name] as ort.Tensor;
       return picture && data instanceof Float32Array ? toBytes(card, data) : (data as Uint8Array | Float32Array);
     },
+    release: () => session.release(),
   };
 }
 
-/** Loads networks when a step first asks for them and keeps them for later jobs of this process. */
-export function openNetworks(folders: readonly string[]): Networks {
-  const loaded = new Map<string, Promise<Network>>();
-  return (task) => {
-    const found = loaded.get(task) ?? load(findModel(task, folders));
-    loaded.set(task, found);
-    return found;
+/** Loads networks when they are first asked for, and lets go of all of them at once. */
+export function openNetworks(folders: readonly string[]) {
+  const loaded = new Map<ModelCard['task'], Promise<Loaded>>();
+  const used: string[] = [];
+  return {
+    async network(task: ModelCard['task']): Promise<Network> {
+      const found = loaded.get(task) ?? load(findModel(task, folders));
+      loaded.set(task, found);
+      const { card } = await found;
+      if (!used.includes(card.id)) used.push(card.id);
+      return found;
+    },
+    /** Ids of the models that were asked for. */
+    used: () => used,
+    async release(): Promise<void> {
+      const settled = await Promise.allSettled(loaded.values());
+      for (const one of settled) if (one.status === 'fulfilled') await one.value.release();
+      loaded.clear();
+    },
   };
 }

@@ -1,0 +1,30 @@
+// One inference process. It takes one task at a time from the process that forked it, and is gone when that one is.
+import { inspect } from './codec.ts';
+import { PhotoError } from './errors.ts';
+import type { FromChild, ToChild } from './messages.ts';
+
+let running: AbortController | undefined;
+
+const send = (message: FromChild) => void process.send?.(message);
+
+async function work(task: Exclude<ToChild, 'cancel'>, signal: AbortSignal): Promise<FromChild> {
+  if (task.kind === 'inspect') return { kind: 'done', result: await inspect(task.path, task.limits) };
+  // onnxruntime is loaded for inference only: a process that inspects uploads stays at half the memory.
+  const { enhanceHere } = await import('./enhance.ts');
+  const onProgress = ({ progress, step }: { progress: number; step: string }) =>
+    send({ kind: 'progress', progress, step });
+  const { inPath, outPath, recipe, options, limits, modelFolders } = task;
+  const result = await enhanceHere(inPath, outPath, recipe, options, limits, { modelFolders, signal, onProgress });
+  return { kind: 'done', result };
+}
+
+process.on('disconnect', () => process.exit());
+process.on('message', (message: ToChild) => {
+  if (message === 'cancel') return running?.abort();
+  running = new AbortController();
+  work(message, running.signal).then(send, (error: unknown) => {
+    if (error instanceof PhotoError) return send({ kind: 'failed', reason: error.reason, message: error.message });
+    console.error(error);
+    send({ kind: 'failed', reason: 'crashed', message: 'expected a result of the run but received an internal error' });
+  });
+});

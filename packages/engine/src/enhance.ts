@@ -1,0 +1,46 @@
+import { decode, encode, preview } from './codec.ts';
+import { PhotoError } from './errors.ts';
+import { outputFormat } from './format.ts';
+import type { Limits } from './limits.ts';
+import type { Options, Report } from './options.ts';
+import { runSteps, type Watch } from './pipeline.ts';
+import { RECIPES, type RecipeName } from './recipes.ts';
+
+/** Pixels of the preview's longer side. */
+const PREVIEW = 1600;
+
+/**
+ * Reads a photo, runs a recipe on it and writes the result, all in this process.
+ * @throws PhotoError for whatever is wrong with the file, the options or the models.
+ */
+export async function enhanceHere(
+  inPath: string,
+  outPath: string,
+  recipe: RecipeName,
+  options: Options,
+  limits: Limits,
+  watch: Watch,
+): Promise<Report> {
+  const started = performance.now();
+  const steps = RECIPES[recipe];
+  if (!steps)
+    throw new PhotoError(
+      'bad_option',
+      `expected one of ${Object.keys(RECIPES).join('; ')} for the recipe but received another`,
+    );
+  watch.onProgress({ progress: 0, step: 'decode' });
+  const { header, raster, metadata } = await decode(inPath, options.keepGps, limits);
+  if (options.previewPath) await preview(raster, PREVIEW, options.previewPath);
+  const { photo, steps: reports } = await runSteps(steps, raster, options, watch);
+  watch.onProgress({ progress: 0.9, step: 'encode' });
+  const format = options.format ?? outputFormat(header.format);
+  const bytes = await encode(photo, metadata, format, outPath, options.quality);
+  return {
+    input: header,
+    output: { format, width: photo.width, height: photo.height, bytes },
+    recipe,
+    changed: reports.some((step) => step.changed),
+    ms: Math.round(performance.now() - started),
+    steps: reports,
+  };
+}

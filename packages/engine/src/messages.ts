@@ -1,0 +1,25 @@
+import type { Header } from './codec.ts';
+import type { Reason } from './errors.ts';
+import type { Limits } from './limits.ts';
+import type { Options, Report } from './options.ts';
+import type { RecipeName } from './recipes.ts';
+
+/** Work for a child process. */
+export type Task =
+  | { readonly kind: 'inspect'; readonly path: string; readonly limits: Limits }
+  | {
+      readonly kind: 'enhance';
+      readonly inPath: string;
+      readonly outPath: string;
+      readonly recipe: RecipeName;
+      readonly options: Options;
+      readonly limits: Limits;
+      readonly modelFolders: readonly string[];
+    };
+
+export type ToChild = Task | 'cancel';
+
+export type FromChild =
+  | { readonly kind: 'progress'; readonly progress: number; readonly step: string }
+  | { readonly kind: 'done'; readonly result: Report | Header }
+  | { readonly kind: 'failed'; readonly reason: Reason; readonly message: string };
