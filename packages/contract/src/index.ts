@@ -2,4 +2,5 @@ export * from './api.ts';
 export * from './errors.ts';
 export * from './languages.ts';
 export * from './limits.ts';
+export * from './partner.ts';
 export * from './recipes.ts';

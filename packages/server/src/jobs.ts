@@ -78,4 +78,9 @@ export async function position(_db: Db, _jobId: string): Promise<number | null> 
   throw new Error('not written yet');
 }
 
+/** Jobs that wait, counted up to `most`. */
+export async function countQueued(_db: Db, _most: number): Promise<number> {
+  throw new Error('not written yet');
+}
+
 export type { ErrorCode, JobReport, JobResult };

@@ -20,3 +20,24 @@ export async function findVisitorPhoto(_db: Db, _visitorId: string, _id: string)
 export async function listVisitorPhotos(_db: Db, _visitorId: string, _now: Date): Promise<Photo[]> {
   throw new Error('not written yet');
 }
+
+/** A stored picture of a photo, as a link names it. */
+export interface Picture {
+  readonly key: string;
+  readonly format: string;
+  /** The photo's name as its owner knows it. */
+  readonly name: string;
+}
+
+/**
+ * The picture behind a link: a photo's upload or preview by the photo's id, a result by its job's.
+ * @returns undefined when there is none, or when the photo is gone.
+ */
+export async function findPicture(
+  _db: Db,
+  _kind: 'original' | 'preview' | 'result',
+  _id: string,
+  _now: Date,
+): Promise<Picture | undefined> {
+  throw new Error('not written yet');
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { API, AppError, ERRORS, PARTNER_API, pickLanguage } from '@hili/contract';
+import { type Context, Hono } from 'hono';
+import { routePath } from 'hono/route';
+import { clientAddress } from './client-address.ts';
+import type { AppDeps, AppEnv } from './deps.ts';
+import { lingerAfter } from './linger.ts';
+import { asAppError } from './photo-errors.ts';
+import { failure } from './problem.ts';
+import { eventRoutes } from './routes/events.ts';
+import { fileRoutes } from './routes/files.ts';
+import { healthRoutes } from './routes/health.ts';
+import { partnerRoutes } from './routes/partner.ts';
+import { photoRoutes } from './routes/photos.ts';
+import { webRoutes } from './routes/web.ts';
+import { refuseOtherSites } from './same-site.ts';
+
+/** Two years, as browsers' preload lists ask for. */
+const HSTS = 'max-age=63072000; includeSubDomains';
+
+/** Puts the whole HTTP side together. */
+export function createApp(deps: AppDeps): Hono<AppEnv> {
+  const { config, log, publicUrl, rateLimits } = deps;
+  const app = new Hono<AppEnv>();
+
+  app.use(async (c, next) => {
+    const began = performance.now();
+    c.set('requestId', randomUUID());
+    const peer = c.env?.incoming?.socket.remoteAddress;
+    c.set('address', clientAddress(peer, c.req.header('x-forwarded-for'), config.TRUST_PROXY));
+    await next();
+    c.header('x-request-id', c.var.requestId);
+    c.header('x-content-type-options', 'nosniff');
+    c.header('referrer-policy', 'no-referrer');
+    c.header('x-frame-options', 'DENY');
+    c.header('permissions-policy', 'camera=(), microphone=(), geolocation=()');
+    c.header('cross-origin-opener-policy', 'same-origin');
+    if (!c.res.headers.has('cross-origin-resource-policy')) c.header('cross-origin-resource-policy', 'same-origin');
+    if (!c.res.headers.has('content-security-policy'))
+      c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    if (publicUrl.startsWith('https:')) c.header('strict-transport-security', HSTS);
+    if (c.env?.incoming) lingerAfter(c.env);
+    // The route and not the path, since paths of pictures are signed.
+    const ms = Math.round(performance.now() - began);
+    const { requestId } = c.var;
+    log.info({ requestId, method: c.req.method, route: routePath(c, -1), status: c.res.status, ms }, 'request');
+  });
+
+  const fail = (error: AppError, c: Context<AppEnv>): Response => {
+    const { requestId } = c.var;
+    if (ERRORS[error.code].report) log.error({ requestId, error }, 'request failed');
+    else if (error.info.cause) log.debug({ requestId, error }, 'request refused');
+    return failure(error, c.req.path, (fallback) => pickLanguage(c.req.header('accept-language'), fallback));
+  };
+  app.onError((error, c) => fail(asAppError(error), c));
+  app.notFound((c) => fail(new AppError('NOT_FOUND'), c));
+
+  app.use(`${API}/*`, async (c, next) => {
+    await rateLimits.take('page', c.var.address);
+    refuseOtherSites(c.req.raw);
+    c.header('cache-control', 'no-store');
+    await next();
+  });
+  app.route('/health', healthRoutes(deps));
+  app.route(PARTNER_API, partnerRoutes(deps));
+  app.route(API, photoRoutes(deps));
+  app.route(API, eventRoutes(deps));
+  app.route('/files', fileRoutes(deps));
+  app.route('/', webRoutes(deps));
+  return app;
+}

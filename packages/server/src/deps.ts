@@ -1,0 +1,28 @@
+import type { Engine } from '@hili/engine';
+import type { HttpBindings } from '@hono/node-server';
+import type { Config } from './config.ts';
+import type { Events } from './events.ts';
+import type { JobDeps } from './jobs.ts';
+import type { Log } from './log.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { Keys } from './secrets.ts';
+
+/** All that the routes work with; main.ts opens it, tests open their own. */
+export interface AppDeps extends JobDeps {
+  readonly config: Config;
+  /** The address that others see, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly keys: Keys;
+  readonly events: Events;
+  readonly engine: Pick<Engine, 'inspect'>;
+  readonly rateLimits: RateLimits;
+  readonly log: Log;
+  /** The folder of the built page. */
+  readonly webFolder: string;
+}
+
+/** What Hono's context carries. `incoming` and `outgoing` are there whenever a real server listens. */
+export interface AppEnv {
+  Bindings: HttpBindings;
+  Variables: { requestId: string; address: string };
+}

@@ -1,0 +1,43 @@
+import { AppError, type RecipeName } from '@hili/contract';
+import type { AppDeps } from './deps.ts';
+import { countQueued, type Owner, submit } from './jobs.ts';
+import { newKey } from './storage/disk.ts';
+import type { JobOptions, Photo } from './tables.ts';
+import type { Exchange, IncomingFile } from './uploads.ts';
+
+export interface Order {
+  readonly owner: Owner;
+  readonly recipe: RecipeName;
+  readonly options: JobOptions;
+}
+
+/**
+ * Makes an uploaded file a photo with a job: judged by its content, stored, then submitted and charged in one transaction.
+ * @throws AppError of `submit`; PhotoError of the engine's `inspect`; UPLOAD_FAILED when it cannot be stored or the client has left.
+ */
+export async function takeIn(deps: AppDeps, { outgoing }: Exchange, file: IncomingFile, order: Order): Promise<Photo> {
+  const header = await deps.engine.inspect(file.path);
+  const key = newKey(header.format);
+  await deps.storage.put(key, file.path).catch((cause) => {
+    throw new AppError('UPLOAD_FAILED', { cause });
+  });
+  try {
+    // Nobody would learn the photo's id, so nobody pays for it.
+    if (outgoing.destroyed) throw new AppError('UPLOAD_FAILED');
+    const { sha256, bytes } = file;
+    return await submit(deps, { ...order, file: { key, sha256, bytes, name: file.name || 'photo', header } });
+  } catch (error) {
+    // After any other error the transaction may have been committed all the same: then the sweep of orphans decides.
+    if (error instanceof AppError) await deps.storage.remove(key);
+    throw error;
+  }
+}
+
+/** Seconds after which a caller who found the queue full should try again. */
+const BUSY_SECONDS = 30;
+
+/** @throws AppError OVERLOADED while more jobs wait than the queue is allowed to hold. */
+export async function refuseWhenFull({ db, config }: AppDeps): Promise<void> {
+  if ((await countQueued(db, config.QUEUE_LIMIT)) >= config.QUEUE_LIMIT)
+    throw new AppError('OVERLOADED', { retryAfter: BUSY_SECONDS });
+}

@@ -1,0 +1,26 @@
+import { AppError, type ErrorCode } from '@hili/contract';
+import { PhotoError, type Reason } from '@hili/engine';
+
+/** What the engine's reasons are to the outside. */
+export const REASON_CODES: Readonly<Record<Reason, ErrorCode>> = {
+  unsupported_type: 'UNSUPPORTED_TYPE',
+  empty: 'UNSUPPORTED_TYPE',
+  damaged: 'PHOTO_DAMAGED',
+  too_many_bytes: 'TOO_LARGE',
+  too_many_pixels: 'PHOTO_TOO_LARGE',
+  too_long_side: 'PHOTO_TOO_LARGE',
+  bad_option: 'BAD_REQUEST',
+  no_model: 'INTERNAL',
+  cancelled: 'CANCELLED',
+  timeout: 'PHOTO_DAMAGED',
+  out_of_memory: 'PHOTO_DAMAGED',
+  crashed: 'PHOTO_DAMAGED',
+};
+
+/** Every error as one of the table; the engine's public words become the detail. */
+export function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof PhotoError)
+    return new AppError(REASON_CODES[error.reason], { detail: error.message, cause: error });
+  return new AppError('INTERNAL', { cause: error });
+}

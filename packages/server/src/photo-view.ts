@@ -1,0 +1,51 @@
+import type { JobView, PhotoView } from '@hili/contract';
+import type { AppDeps } from './deps.ts';
+import { position } from './jobs.ts';
+import { extensionOf, photoPath } from './links.ts';
+import type { Photo } from './tables.ts';
+
+type ViewDeps = Pick<AppDeps, 'db' | 'keys' | 'config'>;
+
+function resultView(deps: ViewDeps, photo: Photo): JobView['result'] {
+  const { result, report } = photo.job;
+  if (!result || !report) return null;
+  const { format, width, height, bytes } = result;
+  const name = `${photo.id}.${extensionOf(format)}`;
+  return {
+    url: photoPath(deps, photo, 'result', name),
+    downloadUrl: photoPath(deps, photo, 'result', name, 'attachment'),
+    format,
+    width,
+    height,
+    bytes,
+    ms: report.ms,
+    steps: report.steps.map((step) => ({ name: step.name, ms: step.ms, model: step.model })),
+  };
+}
+
+/** A photo as the page sees it, with signed links relative to our address. */
+export async function photoView(deps: ViewDeps, photo: Photo): Promise<PhotoView> {
+  const { id, job } = photo;
+  return {
+    id,
+    name: photo.name,
+    format: photo.format,
+    width: photo.width,
+    height: photo.height,
+    bytes: photo.bytes,
+    createdAt: photo.createdAt.toISOString(),
+    expiresAt: photo.expiresAt?.toISOString() ?? null,
+    originalUrl: photoPath(deps, photo, 'original', `${id}.${extensionOf(photo.format)}`),
+    previewUrl: photo.previewKey ? photoPath(deps, photo, 'preview', `${id}.jpg`) : null,
+    job: {
+      id: job.id,
+      recipe: job.recipe,
+      state: job.state,
+      progress: job.state === 'done' ? 1 : job.progress,
+      step: job.state === 'running' ? job.step : null,
+      position: job.state === 'queued' ? await position(deps.db, job.id) : null,
+      error: job.error,
+      result: resultView(deps, photo),
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { AppDeps, AppEnv } from '../deps.ts';
+import { photoView } from '../photo-view.ts';
+import { listVisitorPhotos } from '../photos.ts';
+import { meView, visitorOf } from '../visitor-cookie.ts';
+
+/** Milliseconds after which a place in the queue is looked up again: nobody is told when those in front move on. */
+const POSITION_MS = 5_000;
+/** Milliseconds between signs of life; proxies commonly close a silent connection after 60 s. */
+const HEARTBEAT_MS = 20_000;
+/** Milliseconds after which a browser that lost us comes back. */
+const RETRY_MS = 2_000;
+
+/**
+ * The page's live view, under `/api/v1/events`: `photo` with a PhotoView, `gone` with an id, `me` with a MeView. All that there is comes
+ * first, so that a page that (re)connects needs no memory of ours; afterwards only what differs from what was sent before.
+ */
+export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+
+  routes.get('/events', async (c) => {
+    const visitor = await visitorOf(c, deps);
+    c.header('cache-control', 'no-store');
+    c.header('x-accel-buffering', 'no'); // nginx would hold events back
+    return streamSSE(
+      c,
+      async (stream) => {
+        const sent = new Map<string, string>();
+        let waiting = false;
+        let wake = Promise.withResolvers<void>();
+        const unsubscribe = deps.events.subscribe(`visitor:${visitor.id}`, () => wake.resolve());
+        stream.onAbort(() => wake.resolve());
+
+        /** Sends what has changed since the last time. */
+        async function catchUp(): Promise<void> {
+          const photos = await listVisitorPhotos(deps.db, visitor.id, deps.clock());
+          waiting = photos.some((photo) => photo.job.state === 'queued');
+          // Oldest first, so that a page that puts each new one on top ends in the right order.
+          const views = await Promise.all(photos.reverse().map((photo) => photoView(deps, photo)));
+          const state = new Map<string, { event: string; data: string }>();
+          for (const view of views) state.set(view.id, { event: 'photo', data: JSON.stringify(view) });
+          state.set('me', { event: 'me', data: JSON.stringify(await meView(deps, visitor)) });
+          for (const [id, message] of state) {
+            if (sent.get(id) === message.data) continue;
+            sent.set(id, message.data);
+            await stream.writeSSE(message);
+          }
+          for (const id of sent.keys()) {
+            if (state.has(id)) continue;
+            sent.delete(id);
+            await stream.writeSSE({ event: 'gone', data: JSON.stringify({ id }) });
+          }
+        }
+
+        try {
+          await stream.write(`retry: ${RETRY_MS}\n\n`);
+          let heard = Date.now();
+          while (!stream.aborted) {
+            wake = Promise.withResolvers<void>();
+            await catchUp();
+            const timer = setTimeout(wake.resolve, waiting ? POSITION_MS : HEARTBEAT_MS);
+            await wake.promise;
+            clearTimeout(timer);
+            if (Date.now() - heard < HEARTBEAT_MS) continue;
+            heard = Date.now();
+            await stream.write(': \n\n');
+          }
+        } finally {
+          unsubscribe();
+        }
+      },
+      async (error) => deps.log.warn({ error, requestId: c.var.requestId }, 'events ended'),
+    );
+  });
+
+  return routes;
+}
