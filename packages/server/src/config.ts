@@ -74,6 +74,8 @@ const Settings = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('Least level of what is logged.'),
+  HILI_PARTNER_CODE: z.string().optional().describe('For the CLI with --remote: the third_code to work under.'),
+  HILI_PARTNER_SECRET: z.string().optional().describe('For the CLI with --remote: the secret_key of that code.'),
 });
 
 export type Config = Readonly<
@@ -85,7 +87,7 @@ export type Config = Readonly<
 >;
 
 /** Settings whose values are never repeated in a message. */
-const SECRET = ['HILI_SECRET', 'DATABASE_URL'];
+const SECRET = ['HILI_SECRET', 'HILI_PARTNER_SECRET', 'DATABASE_URL'];
 
 function isTimeZone(name: string): boolean {
   try {
@@ -119,6 +121,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     INFERENCE_PROCESSES: values.INFERENCE_PROCESSES ?? availableParallelism(),
     TRUST_PROXY: values.TRUST_PROXY === 'off' ? 0 : values.TRUST_PROXY,
   });
+}
+
+/** The folder that relative paths of a command line mean: npm runs the CLI in the project's folder and names the caller's. */
+export function callerFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return (env.npm_lifecycle_event === 'hili' && env.INIT_CWD) || process.cwd();
 }
 
 /** The text of `.env.example`: every setting, its default and its meaning. */
