@@ -141,28 +141,43 @@ class RepairUNet(nn.Module):
 
 
 class MatteUNet(nn.Module):
-    """Alpha of the person: sRGB [n,3,h,w] in 0..1 (h, w multiples of 32) -> [n,1,h,w] in 0..1. The scene vector at 1/32 tells a
-    person from a thing; the last level works at half size and is enlarged with the picture itself as a second look."""
+    """Alpha of the person: sRGB [n,3,h,w] in 0..1 (h, w multiples of 32) -> [n,1,h,w] in 0..1. Down to 1/16, with its scene vector and
+    way back to 1/4, it is the colour network, whose weights it begins with; a level at 1/32 is added, and a last one at half size
+    whose four outputs a pixel are the four pixels of the full size."""
 
-    def __init__(self, widths=(16, 32, 64, 96, 160)):
+    def __init__(self, widths=(32, 64, 128, 192)):
         super().__init__()
         w = widths
-        self.enc = nn.ModuleList([nn.Sequential(conv_bn(3 if i == 0 else w[i - 1], w[i], 2), conv_bn(w[i], w[i])) for i in range(5)])
-        self.deep = conv_bn(w[4], w[4])
-        self.scene = nn.Conv2d(w[4], w[4], 1)
-        self.dec = nn.ModuleList([conv_bn(w[i + 1] + w[i], w[i]) for i in range(4)])
-        self.last = nn.Sequential(conv_bn(w[0] + 3, 16), nn.Conv2d(16, 1, 3, padding=1))
+        self.enc = nn.ModuleList([
+            nn.Sequential(conv_bn(3, w[0], 2), conv_bn(w[0], w[0])),
+            nn.Sequential(conv_bn(w[0], w[1], 2), conv_bn(w[1], w[1])),
+            nn.Sequential(conv_bn(w[1], w[2], 2), conv_bn(w[2], w[2])),
+            nn.Sequential(conv_bn(w[2], w[3], 2), conv_bn(w[3], w[3]), conv_bn(w[3], w[3]))])
+        self.scene = nn.Conv2d(w[3], w[3], 1)
+        self.deep = nn.Sequential(conv_bn(w[3], w[3], 2), conv_bn(w[3], w[3]), nn.Conv2d(w[3], w[3], 1))
+        nn.init.zeros_(self.deep[2].weight)
+        self.up3 = conv_bn(w[3] + w[2], w[2])
+        self.up2 = conv_bn(w[2] + w[1], w[1])
+        self.up1 = conv_bn(w[1] + w[0], w[0])
+        self.tail = nn.Conv2d(w[0], 4, 3, padding=1)
+
+    def begin_with(self, colour):
+        """Takes over the weights of a ColourUNet's state dict. Its first convolution saw L / 50 - 1, which is near twice the luma - 1."""
+        own = self.state_dict()
+        for k, v in colour.items():
+            if k in own and own[k].shape == v.shape:
+                own[k].copy_(v)
+        own['enc.0.0.0.weight'].copy_(2 * colour['enc.0.0.0.weight'].float() * torch.tensor([.299, .587, .114]).view(1, 3, 1, 1))
 
     def logits(self, x):
-        levels, t = [], x - .5
-        for level in self.enc:
-            t = level(t)
-            levels.append(t)
-        t = self.deep(t)
-        t = t + self.scene(t.mean((2, 3), keepdim=True))
-        for i in (3, 2, 1, 0):
-            t = self.dec[i](torch.cat([twice(t), levels[i]], 1))
-        return self.last(torch.cat([twice(t), x - .5], 1)).float()
+        a = self.enc[0](x - .5)
+        b = self.enc[1](a)
+        c = self.enc[2](b)
+        d = self.enc[3](c)
+        d = d + self.scene(d.mean((2, 3), keepdim=True)) + twice(self.deep(d))
+        c = self.up3(torch.cat([twice(d), c], 1))
+        b = self.up2(torch.cat([twice(c), b], 1))
+        return F.pixel_shuffle(self.tail(self.up1(torch.cat([twice(b), a], 1))).float(), 2)
 
     def forward(self, x):
         return torch.sigmoid(self.logits(x))

@@ -78,7 +78,7 @@ def scratches(rng, x):
         for _ in range(min(8, rng.poisson(2.2 if light else 1.))):
             angle = math.pi / 2 + rng.normal(0, .14) if rng.random() < .5 else rng.uniform(0, math.pi)
             points = walk(rng, rng.uniform(0, w), rng.uniform(-.5 * h, .8 * h), angle, log_uniform(rng, 20, 320), rng.choice([.01, .05, .15]))
-            width, opacity = log_uniform(rng, .6, 3.5), round(rng.uniform(.3, 1), 1)
+            width, opacity = log_uniform(rng, .6, 5), round(rng.uniform(.3, 1), 1)
             if rng.random() < .3:
                 for k in range(0, len(points) - 3, 5):
                     lines.append((points[k:k + rng.integers(2, 5)], width, opacity))
@@ -122,7 +122,7 @@ def missing(rng, x):
     """Emulsion gone: ragged blobs of paper with a fibre rim."""
     h, w = x.shape[:2]
     field = cloud(rng, h, w, rng.uniform(4, 12)) + .25 * cloud(rng, h, w, 1.5)
-    level = np.quantile(field, 1 - rng.uniform(.003, .04))
+    level = np.quantile(field, 1 - rng.uniform(.003, .06))
     hole = np.clip((field - level) * 6, 0, 1)
     rim = np.clip((field - level + .35) * 3, 0, 1) * (1 - hole)
     light = rng.random() < .8
@@ -197,7 +197,7 @@ def old_photo(rng, x):
         x = grain(rng, x)
     before = x
     if rng.random() < .85:
-        for chance, step in ((.25, stains), (.2, cracks), (.2, fold), (.08, missing), (.6, scratches), (.6, dust)):
+        for chance, step in ((.25, stains), (.3, cracks), (.25, fold), (.15, missing), (.7, scratches), (.6, dust)):
             if rng.random() < chance:
                 x = step(rng, x)
     mask = np.abs(np.clip(x, 0, 1) - np.clip(before, 0, 1)).max(2) > 12 / 255

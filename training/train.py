@@ -77,6 +77,8 @@ def main():
     if args.resume:
         state = torch.load(args.resume, map_location='cpu')
         net.load_state_dict({k: v.float() if v.dtype == torch.float16 else v for k, v in state.get('net', state['ema']).items()})
+    elif hasattr(cfg, 'start'):
+        cfg.start(net)
     if hasattr(cfg, 'begin'):
         cfg.begin(net, pictures)
     ema = weights(net)

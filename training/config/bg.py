@@ -1,21 +1,30 @@
 """Alpha of the person in a portrait, trained on cut-outs composited onto real backgrounds and on photos with hard masks."""
+import csv
 import glob
+import math
 import os
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
+from degrade import jpeg
 from model import MatteUNet
-from pictures import drawn, listing
+from pictures import drawn, listing, read
 
-RATE = 1.5e-3
+RATE = 8e-4
 WEIGHT_DECAY = .01
-BATCH, SIDE = 8, 256
-INFER = 320    # long side at which the engine runs it
-COMPOSITED = .7
+BATCH = 8
+SHAPES = ((160, 160), (192, 128), (128, 192), (160, 192))    # height, width of a batch, for the first 55 %
+LARGE = ((256, 256), (320, 224), (224, 320), (256, 320))     # for the rest; 320 is the long side at which the engine runs it
+INFER = 320
+COMPOSITED = .55
 BAND = 3.      # weight of the soft edge
+COLOUR = os.path.join(os.path.dirname(__file__), '..', 'state', 'colour.pt')
+# categories of MANIFEST-colour.csv that show no people, or only tiny ones
+PLACES = ('buildings', 'sea', 'mountains', 'forest', 'glacier', 'interiors', 'food', 'houses', 'country', 'gardens', 'market', 'farm', 'flowers', 'cats and dogs')
 
-ARCHIVES = ('matting.tar', 'matting-2.tar')
+ARCHIVES = ('matting.tar', 'matting-2.tar', 'sharp-1.tar', 'sharp-2.tar', 'colour-1.tar', 'colour-2.tar', 'colour-3.tar')
 CARD = {'scale': 1, 'multiple': 32, 'overlap': 0, 'size': INFER, 'outputStride': 1,
         'input': {'name': 'xin', 'type': 'uint8', 'layout': 'NHWC', 'channels': 3, 'range': [0, 255], 'order': 'RGB'},
         'output': {'name': 'yout', 'type': 'uint8', 'layout': 'NHWC', 'channels': 1, 'range': [0, 255], 'order': 'alpha'},
@@ -24,6 +33,11 @@ CARD = {'scale': 1, 'multiple': 32, 'overlap': 0, 'size': INFER, 'outputStride':
 
 def build():
     return MatteUNet()
+
+
+def start(net):
+    """A fresh run begins with the released colour network."""
+    net.begin_with(torch.load(COLOUR, map_location='cpu')['ema'])
 
 
 def deployed(net):
@@ -37,69 +51,122 @@ def fitted(path, mode, side=384):
     return np.asarray(im.resize((max(1, round(im.width * f)), max(1, round(im.height * f))), Image.BOX if f < 1 else Image.BICUBIC))
 
 
-def load(data, rng):
-    """People as (rgb, alpha, true alpha or not) and backgrounds without people, all uint8."""
-    if data is None:
-        disc = np.zeros((256, 192), np.uint8)
-        disc[60:220, 40:150] = 255
-        return {'people': [(drawn(rng, 192, 256), disc, True) for _ in range(8)], 'places': [drawn(rng, 256, 256) for _ in range(8)]}
-    people = []
-    for path in listing(data, 'matting/*/img/*'):
-        stem = os.path.splitext(os.path.basename(path))[0]
-        source = path.split(os.sep)[-3]
-        alpha = glob.glob(os.path.join(os.path.dirname(os.path.dirname(path)), 'alpha', stem + '.*'))
-        if alpha:
-            people.append((fitted(path, 'RGB'), fitted(alpha[0], 'L'), source in ('headshot', 'cutout', 'cutout2')))
-    places = [fitted(p, 'RGB', 320) for p in listing(data, 'sharp/scenes/*.webp')]
-    return {'people': people, 'places': places}
-
-
 def plain(rgb, alpha):
     """The colour behind a cut-out: the median where alpha is 0."""
     outside = rgb[alpha < 3]
     return np.median(outside, 0) if len(outside) > 50 else np.array([255., 255., 255.])
 
 
-def crop(rng, pictures, side, low):
-    """The same random square of several [h,w,...] arrays, resized to `side`; the person may touch the border but not the top."""
+def cut_out(rgb, alpha, true):
+    """The person alone, uint8 [h,w,4], colour times alpha. A hard mask is taken in by a pixel and softened."""
+    a = alpha[..., None] / 255
+    if true:
+        colour = rgb - (1 - a) * plain(rgb, alpha)
+    else:
+        a = (cv2.GaussianBlur(cv2.erode(alpha, np.ones((3, 3))), (0, 0), .8) / 255)[..., None]
+        colour = rgb * a
+    return np.round(np.concatenate([np.clip(colour, 0, 255 * a), 255 * a], 2)).astype(np.uint8)
+
+
+def people(data, held=False):
+    """(rgb, alpha, true alpha or hard mask) of every matting photo; the small holes of hard masks are filled."""
+    rows = []
+    for path in listing(data, 'matting/*/img/*', held=held):
+        folder, name = os.path.split(os.path.dirname(path))[0], os.path.splitext(os.path.basename(path))[0]
+        alpha = glob.glob(os.path.join(folder, 'alpha', name + '.*'))
+        if alpha:
+            true = os.path.basename(folder) in ('headshot', 'cutout', 'cutout2')
+            a = fitted(alpha[0], 'L')
+            rows.append((fitted(path, 'RGB'), a if true else cv2.morphologyEx(a, cv2.MORPH_CLOSE, np.ones((7, 7))), true))
+    return rows
+
+
+def load(data, rng):
+    """Real photos with hard masks, cut-out people (those with true alpha thrice) and places without people, all uint8."""
+    if data is None:
+        disc = np.zeros((256, 192), np.uint8)
+        disc[60:, 40:150] = 255
+        rows, places = [(drawn(rng, 192, 256), disc, bool(i % 2)) for i in range(8)], [drawn(rng, 256, 256) for _ in range(8)]
+    else:
+        rows = people(data)
+        with open(os.path.join(data, 'MANIFEST-colour.csv')) as f:
+            names = {r['file'] for r in csv.DictReader(f) if r['category'].startswith(PLACES) and r['people'] != 'yes'}
+        places = [fitted(p, 'RGB', 320) for p in listing(data, 'sharp/scenes/*.webp')]
+        places += [read(p) for p in listing(data, 'colour/*.webp') if os.path.basename(p) in names]
+    return {'photos': [r for r in rows if not r[2]], 'places': places,
+            'cut': [(cut_out(*r), r[2]) for r in rows for _ in range(3 if r[2] else 1)]}
+
+
+def window(rng, pictures, shape, low):
+    """The same random window of several [h,w,...] arrays, resized to `shape`; maybe mirrored."""
     h, w = pictures[0].shape[:2]
-    size = int(min(h, w) * rng.uniform(low, 1))
-    y, x = int(rng.integers(0, (h - size) // 2 + 1)), int(rng.integers(0, w - size + 1))
-    flip = rng.random() < .5
-    out = []
-    for p in pictures:
-        q = np.asarray(Image.fromarray(p[y:y + size, x:x + size]).resize((side, side), Image.BILINEAR))
-        out.append((q[:, ::-1] if flip else q).astype(np.float32) / 255)
-    return out
+    k = min(h / shape[0], w / shape[1]) * rng.uniform(low, 1)
+    ch, cw = int(shape[0] * k), int(shape[1] * k)
+    y, x, flip = rng.integers(0, h - ch + 1), rng.integers(0, w - cw + 1), rng.random() < .5
+    out = [cv2.resize(p[y:y + ch, x:x + cw], shape[::-1], interpolation=cv2.INTER_AREA if k > 1 else cv2.INTER_LINEAR) for p in pictures]
+    return [np.float32(p[:, ::-1] if flip else p) / 255 for p in out]
 
 
-def place(rng, places):
-    """A background of [SIDE,SIDE,3]: a real place, blurred or not, or a plain or graded studio wall."""
-    if rng.random() < .35:
+def place(rng, places, shape):
+    """A background [h,w,3]: a real place, blurred or not, or a plain or graded studio wall."""
+    if rng.random() < .25:
         a, b = rng.uniform(.05, 1, (2, 3))
-        ramp = np.linspace(0, 1, SIDE)[:, None, None] * (rng.random() < .5)
-        return (a * (1 - ramp) + (.7 * a + .3 * b) * ramp) * np.ones((SIDE, SIDE, 3))
-    behind = crop(rng, [places[rng.integers(len(places))]], SIDE, .5)[0]
-    if rng.random() < .6:
-        f = int(rng.integers(2, 12))
-        behind = np.asarray(Image.fromarray((behind * 255).astype(np.uint8)).resize((SIDE // f, SIDE // f), Image.BOX).resize((SIDE, SIDE), Image.BICUBIC)) / 255.
-    return behind
+        ramp = np.linspace(0, 1, shape[0])[:, None, None] * (rng.random() < .5)
+        return (a * (1 - ramp) + (.7 * a + .3 * b) * ramp) * np.ones((*shape, 3))
+    behind = window(rng, [places[rng.integers(len(places))]], shape, .5)[0]
+    return cv2.GaussianBlur(behind, (0, 0), rng.uniform(.5, 6)) if rng.random() < .6 else behind
+
+
+def pasted(rng, cut, shape):
+    """A cut-out person [h,w,4] at a random size, turned a little, standing on the lower edge if the source did."""
+    h, w = cut.shape[:2]
+    rows, columns = np.flatnonzero(cut[..., 3].max(1) > 40), np.flatnonzero(cut[..., 3].max(0) > 40)
+    if not len(rows):
+        return np.zeros((*shape, 4), np.float32)
+    tall = shape[0] * rng.uniform(.45, 1.15)
+    scale = tall / (rows[-1] - rows[0] + 1)
+    angle, mirror = math.radians(rng.normal(0, 5)), rng.choice([-1, 1])
+    c, s = scale * math.cos(angle), scale * math.sin(angle)
+    foot, middle = rows[-1], (columns[0] + columns[-1]) / 2
+    ground = shape[0] + rng.uniform(0, .25) * tall if foot > h - 4 or rng.random() < .4 else shape[0] - rng.uniform(0, .2) * shape[0]
+    x, y = shape[1] * rng.uniform(.2, .8), max(ground, tall + 2)
+    m = np.array([[mirror * c, -s, x - mirror * c * middle + s * foot], [mirror * s, c, y - mirror * s * middle - c * foot]])
+    if foot > h - 4:
+        cut = np.concatenate([cut, np.repeat(cut[-1:], h // 2, 0)])  # so that a turned person leaves no gap at the edge
+    return cv2.warpAffine(cut, m, shape[::-1], flags=cv2.INTER_LINEAR).astype(np.float32) / 255
+
+
+def composite(rng, pictures, shape):
+    """A cut-out person before a place, lit differently, with the alpha and whether it is true."""
+    cut, true = pictures['cut'][rng.integers(len(pictures['cut']))]
+    person = pasted(rng, cut, shape)
+    a = person[..., 3:]
+    gain = rng.uniform(.7, 1.15) * rng.uniform(.92, 1.08, 3)
+    return np.minimum(person[..., :3] * gain, a) + (1 - a) * place(rng, pictures['places'], shape), a[..., 0], true
+
+
+def spoilt(rng, image):
+    """Grey for one in eight, then exposure, blur, noise and JPEG."""
+    if rng.random() < .12:
+        image = np.repeat(image @ np.array([.299, .587, .114])[:, None], 3, 2)
+    image = np.clip(image, 0, 1) ** rng.uniform(.7, 1.4)
+    if rng.random() < .25:
+        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(.4, 1.2))
+    image = np.clip(image + rng.normal(0, rng.uniform(0, .03), image.shape), 0, 1)
+    return jpeg(image, rng.uniform(55, 95)) if rng.random() < .3 else image.astype(np.float32)
 
 
 def batch(rng, pictures, progress):
-    rows = []
+    """Pictures [n,3,h,w], their alpha [n,1,h,w] and whether it is true [n,1,1,1]; the shape differs from batch to batch."""
+    shapes = LARGE if progress > .55 else SHAPES
+    shape, rows = shapes[rng.integers(len(shapes))], []
     for _ in range(BATCH):
-        rgb, alpha, true = pictures['people'][rng.integers(len(pictures['people']))]
-        image, a = crop(rng, [rgb, alpha], SIDE, .7)
-        a = a[..., None]
-        if true and rng.random() < COMPOSITED:
-            back = plain(rgb, alpha) / 255
-            person = np.clip((image - (1 - a) * back) / np.maximum(a, .05), 0, 1)
-            image = a * np.clip(person * rng.uniform(.75, 1.2, 3) ** rng.uniform(0, 1), 0, 1) + (1 - a) * place(rng, pictures['places'])
-        if rng.random() < .12:
-            image = np.repeat(image @ np.array([.299, .587, .114])[:, None], 3, 2)
-        image = np.clip(image, 0, 1) ** rng.uniform(.75, 1.35) + rng.normal(0, rng.uniform(0, .03), image.shape)
-        rows.append((np.clip(image, 0, 1).astype(np.float32), a.astype(np.float32), true))
+        if rng.random() < COMPOSITED:
+            image, a, true = composite(rng, pictures, shape)
+        else:
+            image, a = window(rng, pictures['photos'][rng.integers(len(pictures['photos']))][:2], shape, .65)
+            true = False
+        rows.append((spoilt(rng, image), a[..., None].astype(np.float32), true))
     x, a = (torch.from_numpy(np.stack([r[i] for r in rows])).permute(0, 3, 1, 2) for i in (0, 1))
     return x, a, torch.tensor([r[2] for r in rows]).float().view(-1, 1, 1, 1)
 
