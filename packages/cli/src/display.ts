@@ -25,7 +25,7 @@ export interface Display {
   close(totals: Totals): void;
 }
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+const seconds = (ms: number) => (ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${(ms / 60_000).toFixed(1)} min`);
 
 function sentence(name: string, ending: Ending): string {
   switch (ending.state) {
@@ -78,7 +78,7 @@ export function lineDisplay(): Display {
 /** A bar over all photos on stderr; failures stand above it. */
 export function barDisplay(count: number): Display {
   const bars = new MultiBar({
-    format: '{bar} {percentage}% | {photos} | {eta_formatted} left | {doing}',
+    format: '{bar} {percentage}% | {photos} | {left} | {doing}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
@@ -86,17 +86,20 @@ export function barDisplay(count: number): Display {
     gracefulExit: false,
     stream: process.stderr,
   });
-  const bar = bars.create(1, 0, { photos: `0/${count}`, doing: '' });
+  const bar = bars.create(1, 0, { photos: `0/${count}`, left: '', doing: '' });
+  const started = performance.now();
   const shares = new Map<string, number>();
   let ended = 0;
   const draw = (name: string, share: number, doing: string) => {
     shares.set(name, share);
     const sum = [...shares.values()].reduce((a, b) => a + b, 0);
-    bar.update(sum / count, { photos: `${ended}/${count}`, doing });
+    const ms = (performance.now() - started) * (count / sum - 1);
+    bar.update(sum / count, { photos: `${ended}/${count}`, left: sum > 0 ? `${seconds(ms)} left` : '', doing });
   };
   return {
     progress: (name, share, step) => draw(name, share, `${name}: ${step}`),
     ended(name, ending) {
+      if (ending.state === 'stopped') return;
       ended++;
       draw(name, 1, '');
       if (ending.state === 'failed' || count === 1) bars.log(`${sentence(name, ending)}\n`);

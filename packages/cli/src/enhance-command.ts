@@ -42,12 +42,17 @@ function restorerFor(where: Where, wish: Wish): Restorer {
   return partnerRestorer(where.remote, code, secret, wish);
 }
 
+/** Milliseconds in which one Ctrl-C may arrive twice: from the terminal, and again from npm. */
+const SAME_PRESS = 1000;
+
 /** Aborted by the first Ctrl-C, or when the process is told to end; a second one ends it at once. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
+  let since = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(130);
+      if (stop.signal.aborted && Date.now() - since > SAME_PRESS) process.exit(130);
+      since ||= Date.now();
       stop.abort();
     });
   return stop.signal;
@@ -91,7 +96,8 @@ export function enhanceCommand(): Command {
       };
       try {
         const { failed, stopped } = await enhance(found, run);
-        if (found.others > 0 && !options.json) console.error(`${found.others} other files were left alone`);
+        if (found.others > 0 && !options.json)
+          console.error(`files left alone, not photos by their names: ${found.others}`);
         process.exitCode = signal.aborted ? 130 : failed + stopped > 0 ? 1 : 0;
       } finally {
         await restorer.close();

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
+import type { OutputFormat } from '@hili/engine';
 import type { Display, Ending, Totals } from './display.ts';
 import { explain, isFinal } from './failures.ts';
 import { type Journal, openJournal } from './journal.ts';
@@ -31,6 +32,12 @@ async function checkTarget(
     throw new Error(`expected no file at ${target} but received one that was not made here (--overwrite replaces it)`);
 }
 
+/** A photo whose name belied its content gets the ending of what it is, and keeps the old one where another photo has that name. */
+function resultOf({ target }: Task, { tasks }: Plan, format: OutputFormat): string {
+  const honest = withEnding(target, format);
+  return honest !== target && tasks.some((other) => other.target === honest) ? target + extname(honest) : honest;
+}
+
 /** Restores one photo beside its target and moves it there whole. */
 async function restoreOne(task: Task, plan: Plan, journal: Journal | undefined, run: Run): Promise<Ending> {
   const before = await journal?.finished(task);
@@ -42,8 +49,7 @@ async function restoreOne(task: Task, plan: Plan, journal: Journal | undefined, 
     const part = join(aside, basename(task.target));
     const onProgress = (share: number, step: string) => run.display.progress(task.name, share, step);
     const outcome = await run.restorer.restore(task.source, part, run.wish, { signal: run.signal, onProgress });
-    // A photo whose name belied its content gets the ending of what it is.
-    const result = withEnding(task.target, outcome.output.format);
+    const result = resultOf(task, plan, outcome.output.format);
     if (result !== task.target) await checkTarget(result, plan, journal, run.overwrite);
     await rename(part, result);
     await journal?.add(task, result);

@@ -75,16 +75,21 @@ async function* filesBelow(folder: string, except: string | undefined): AsyncGen
   }
 }
 
-/** Names for the results: two photos that differ only by their endings keep them, so that none replaces the other. */
+/** Names for the results: where two photos differ only by their endings, the one that changes its ending keeps the old one too. */
 function targetsOf(names: readonly string[], format: OutputFormat | undefined): string[] {
   const plain = names.map((name) => {
     const wanted = format ?? READ_ONLY[extname(name).toLowerCase()] ?? formatOf(name);
     return wanted ? withEnding(name, wanted) : name;
   });
   const uses = Map.groupBy(plain, (target) => target.toLowerCase());
+  const taken = new Set(names.filter((name, i) => name === plain[i]).map((name) => name.toLowerCase()));
   return plain.map((target, i) => {
     const name = names[i] as string;
-    return target === name || uses.get(target.toLowerCase())?.length === 1 ? target : name + extname(target);
+    if (target === name) return name;
+    let free = uses.get(target.toLowerCase())?.length === 1 ? target : name + extname(target);
+    while (taken.has(free.toLowerCase())) free += extname(target);
+    taken.add(free.toLowerCase());
+    return free;
   });
 }
 
