@@ -72,7 +72,7 @@ const Settings = z.object({
   WORKER: onOff('on').describe('Whether npm start also runs a worker.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
+    .default('warn')
     .describe('Least level of what is logged.'),
   HILI_PARTNER_CODE: z.string().optional().describe('For the CLI with --remote: the third_code to work under.'),
   HILI_PARTNER_SECRET: z.string().optional().describe('For the CLI with --remote: the secret_key of that code.'),

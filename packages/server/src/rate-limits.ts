@@ -1,6 +1,8 @@
 import { AppError } from '@hili/contract';
-import type { Pool } from 'pg';
+import pg from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Connection } from './embedded-postgres.ts';
+import type { Log } from './log.ts';
 
 /** Requests of one address in so many seconds. Generous: they stop a runaway loop or a flood, and nobody who works. */
 const RULES = {
@@ -17,16 +19,19 @@ export type Rule = keyof typeof RULES;
 export interface RateLimits {
   /** Counts one request of an address. @throws AppError RATE_LIMITED once there are too many. */
   take(rule: Rule, address: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** For installations whose proxy counts. */
-export const noRateLimits: RateLimits = { take: async () => {} };
+export const noRateLimits: RateLimits = { take: async () => {}, close: async () => {} };
 
 /**
  * Opens the limits, counted in the database for all servers together (table `rate_limit`, made here). While the database is away each
  * process counts for itself.
  */
-export async function openRateLimits(pool: Pool): Promise<RateLimits> {
+export async function openRateLimits(connection: Connection, log: Log): Promise<RateLimits> {
+  const pool = new pg.Pool({ ...connection, max: 3 });
+  pool.on('error', (error) => log.warn({ error }, 'a connection for rate limits broke'));
   const limiters = new Map<Rule, RateLimiterPostgres>();
   for (const [rule, limit] of Object.entries(RULES) as [Rule, (typeof RULES)[Rule]][]) {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -53,5 +58,6 @@ export async function openRateLimits(pool: Pool): Promise<RateLimits> {
         throw new AppError('RATE_LIMITED', { retryAfter: refusal.msBeforeNext / 1000 });
       }
     },
+    close: () => pool.end(),
   };
 }

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { openEngine } from '@hili/engine';
+import { createApp } from './app.ts';
+import { type Config, loadConfig } from './config.ts';
+import { lockData } from './data-lock.ts';
+import { openDatabase } from './database.ts';
+import { openEvents } from './events.ts';
+import { listen } from './listen.ts';
+import { openLog } from './log.ts';
+import { openQueue } from './queue.ts';
+import { noRateLimits, openRateLimits } from './rate-limits.ts';
+import { loadKeys } from './secrets.ts';
+import { openDiskStorage } from './storage/disk.ts';
+import { superviseWorker } from './worker-process.ts';
+
+const WEB_FOLDER = join(import.meta.dirname, '..', '..', 'web', 'dist');
+/** Milliseconds that requests and jobs under way have when we are told to stop, and after which nothing is waited for any more. */
+const REQUESTS_MS = 2_000;
+const WORKER_MS = 5_000;
+const PATIENCE_MS = 15_000;
+
+/** The address that others see, without a slash at its end. */
+function publicUrl(config: Config, port: number): string {
+  if (config.HILI_PUBLIC_URL) return config.HILI_PUBLIC_URL.replace(/\/+$/, '');
+  const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** What a person can do about an error at the start, or the error itself. */
+function advice(error: unknown, config: Config): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return `expected a free port for PORT but received ${config.PORT}, which another program uses. Try PORT=${config.PORT + 1} npm start`;
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+    return `expected an address that we may listen on for HOST and PORT but received ${config.HOST}:${config.PORT}`;
+  return message;
+}
+
+/** Starts everything; what has been opened is closed again in the opposite order, also when a later step fails. */
+async function main(config: Config): Promise<void> {
+  const log = openLog(config.LOG_LEVEL, 'http');
+  const closers: (() => Promise<unknown>)[] = [];
+  const opened = <T>(thing: T, close: (thing: T) => Promise<unknown>): T => {
+    closers.push(() => close(thing));
+    return thing;
+  };
+
+  let stopping: Promise<void> | undefined;
+  const stop = (code: number): Promise<void> => {
+    stopping ??= (async () => {
+      setTimeout(() => process.exit(1), PATIENCE_MS).unref();
+      for (const close of closers.reverse()) await close().catch((error) => log.error({ error }, 'could not close'));
+      process.exit(code);
+    })();
+    return stopping;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+  // The channel of whoever started us, if there is one: it closes when that process is killed.
+  process.once('disconnect', () => void stop(0));
+
+  try {
+    const database = opened(await openDatabase(config, log), (d) => d.close());
+    const { db, connection } = database;
+    const release = await lockData(connection, config.HILI_DATA, log, () => {
+      log.fatal('another server has taken the data');
+      void stop(1);
+    });
+    if (!release)
+      throw new Error(
+        `expected data for HILI_DATA that no other server uses but received ${config.HILI_DATA}: stop the other one first`,
+      );
+    opened(release, (end) => end());
+    const keys = await loadKeys(config);
+    const storage = await openDiskStorage(join(config.HILI_DATA, 'photos'));
+    const queue = opened(await openQueue(connection, config, log), (q) => q.stop());
+    const events = opened(await openEvents(connection, log), (e) => e.close());
+    const limits = config.RATE_LIMITS === 'on' ? await openRateLimits(connection, log) : noRateLimits;
+    const rateLimits = opened(limits, (r) => r.close());
+    const bounds = { bytes: config.MAX_UPLOAD_BYTES, pixels: config.MAX_PIXELS, side: config.MAX_SIDE };
+    const engine = opened(openEngine({ limits: bounds, memoryMb: config.MEMORY_MB }), (e) => e.close());
+    const clock = () => new Date();
+
+    const makeApp = (port: number) =>
+      createApp({
+        config,
+        publicUrl: publicUrl(config, port),
+        db,
+        keys,
+        storage,
+        queue,
+        events,
+        engine,
+        rateLimits,
+        clock,
+        log,
+        webFolder: WEB_FOLDER,
+      });
+    const server = opened(await listen(config.HOST, config.PORT, makeApp), (s) => s.close(REQUESTS_MS));
+    if (config.WORKER === 'on') opened(superviseWorker(log), (worker) => worker.stop(WORKER_MS));
+    if (stopping) return await stopping;
+    console.log(`Hili PhotoEnhance: ${publicUrl(config, server.port)} (data in ${config.HILI_DATA})`);
+  } catch (error) {
+    if (!stopping) {
+      log.debug({ error }, 'could not start');
+      console.error(`hili: ${advice(error, config)}`);
+    }
+    await stop(1);
+  }
+}
+
+try {
+  await main(loadConfig());
+} catch (error) {
+  console.error(`hili: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
