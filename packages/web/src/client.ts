@@ -1,0 +1,68 @@
+import {
+  API,
+  type JobView,
+  type MeView,
+  type OutputFormat,
+  type PhotoView,
+  type Problem,
+  type RecipeName,
+} from '@hili/contract';
+
+/** What a visitor wants done with a photo. */
+export interface Choice {
+  readonly recipe: RecipeName;
+  /** `R,G,B` of the new background; for `bg` alone. */
+  readonly rgb?: string;
+  readonly scale?: '1' | '2' | '4';
+  readonly format?: OutputFormat;
+}
+
+/** Why a request failed: a code of the error table, or OFFLINE when no answer came. */
+export type ProblemCode = Problem['code'] | 'OFFLINE';
+
+/** A request of the page that failed. */
+export class RequestError extends Error {
+  readonly code: ProblemCode;
+
+  constructor(code: ProblemCode) {
+    super(code);
+    this.name = 'RequestError';
+    this.code = code;
+  }
+}
+
+export const codeOf = (error: unknown): ProblemCode => (error instanceof RequestError ? error.code : 'INTERNAL');
+
+/** Reads the code out of a failure's body; a proxy in front of the server answers without one. */
+export function problemCode(status: number, body: string): ProblemCode {
+  try {
+    const { code } = JSON.parse(body) as Partial<Problem>;
+    if (code) return code;
+  } catch {
+    // Not ours: judged by its status below.
+  }
+  if (status === 413) return 'TOO_LARGE';
+  if (status === 429) return 'RATE_LIMITED';
+  return status === 502 || status === 503 || status === 504 ? 'OVERLOADED' : 'INTERNAL';
+}
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${API}${path}`, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  }).catch(() => {
+    throw new RequestError('OFFLINE');
+  });
+  const text = await response.text();
+  if (!response.ok) throw new RequestError(problemCode(response.status, text));
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+export const getMe = () => request<MeView>('GET', '/me');
+export const getPhotos = () => request<PhotoView[]>('GET', '/photos');
+export const deletePhoto = (id: string) => request<void>('DELETE', `/photos/${id}`);
+export const cancelJob = (id: string) => request<PhotoView>('POST', `/photos/${id}/cancel`);
+export const runAgain = (id: string, choice: Choice) => request<PhotoView>('POST', `/photos/${id}/jobs`, choice);
+
+/** Whether a job still changes by itself. */
+export const isActive = (job: JobView): boolean => job.state === 'queued' || job.state === 'running';

@@ -1,0 +1,33 @@
+import type { Language } from '@hili/contract';
+
+/** 0.42 -> "42 %", in the language's own way. */
+export const percent = (language: Language, share: number): string =>
+  new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+
+/** Bytes as kB or MB, one decimal below 10 MB. */
+export function bytes(language: Language, count: number): string {
+  const mega = count >= 999_500;
+  const value = count / (mega ? 1e6 : 1e3);
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: mega ? 'megabyte' : 'kilobyte',
+    maximumFractionDigits: mega && value < 9.95 ? 1 : 0,
+  }).format(value);
+}
+
+/** Seconds in words: "40 seconds", "12 minutes", "3 hours"; the nearest whole one, at least 1. */
+export function duration(language: Language, seconds: number): string {
+  const [value, unit] =
+    seconds < 89.5
+      ? [seconds, 'second']
+      : seconds < 5400
+        ? [seconds / 60, 'minute']
+        : ([seconds / 3600, 'hour'] as const);
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(
+    Math.max(1, Math.round(value)),
+  );
+}
+
+/** The time of day at which something happens, in the visitor's own time zone. */
+export const clock = (language: Language, iso: string): string =>
+  new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));

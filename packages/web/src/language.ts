@@ -1,0 +1,49 @@
+import { LANGUAGES, type Language, pickLanguage } from '@hili/contract';
+import { useMemo } from 'react';
+import { createStore, useStore } from './store.ts';
+import { format, loadTexts, type TextKey, type Texts, type Values } from './texts.ts';
+
+/** The cookie of an explicit choice; the server reads it to answer with the page in that language. */
+const COOKIE = 'hili_language';
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+const spoken = createStore<{ language: Language; texts: Texts } | undefined>(undefined);
+
+function chosen(): Language | undefined {
+  const value = new RegExp(`(?:^|; )${COOKIE}=(\\w+)`).exec(document.cookie)?.[1];
+  return LANGUAGES.find((language) => language === value);
+}
+
+/** The visitor's own choice, else the language the page was served in, else the browser's first of ours, else English. */
+export function firstLanguage(): Language {
+  const served = LANGUAGES.find((language) => language === document.documentElement.dataset.language);
+  return chosen() ?? served ?? pickLanguage(navigator.languages.join(','), 'en');
+}
+
+/** Speaks a language from now on; resolves when its texts are there. */
+export async function speak(language: Language): Promise<void> {
+  const texts = await loadTexts(language);
+  spoken.set({ language, texts });
+}
+
+/** Speaks a language by the visitor's explicit choice, which is kept for a year. */
+export async function choose(language: Language): Promise<void> {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in Firefox and Safari yet.
+  document.cookie = `${COOKIE}=${language}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax`;
+  await speak(language);
+}
+
+export interface Speech {
+  readonly language: Language;
+  t(key: TextKey, values?: Values): string;
+}
+
+/** The texts in the language spoken now. `speak` has been awaited before the first component renders. */
+export function useSpeech(): Speech {
+  const now = useStore(spoken);
+  if (!now) throw new Error('expected a language for the page but received none');
+  return useMemo(
+    () => ({ language: now.language, t: (key, values) => format(now.texts, now.language, key, values) }),
+    [now],
+  );
+}

@@ -1,0 +1,56 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useSpeech } from '../language.ts';
+import { take } from '../upload.ts';
+import { Icon } from './icons.tsx';
+
+const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+
+/** Takes a photo that is dropped or pasted anywhere on any page, and shows that it will while one hovers. */
+export function DropSurface() {
+  const { t } = useSpeech();
+  const navigate = useNavigate();
+  const [hovering, setHovering] = useState(false);
+
+  useEffect(() => {
+    function accept(files: FileList | undefined) {
+      if (!files || files.length === 0) return;
+      take(files);
+      void navigate({ to: '/' });
+    }
+    function over(event: DragEvent) {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setHovering(true);
+    }
+    // A drag leaves the window when it enters nothing else.
+    const leave = (event: DragEvent) => event.relatedTarget === null && setHovering(false);
+    function drop(event: DragEvent) {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setHovering(false);
+      accept(event.dataTransfer?.files);
+    }
+    const paste = (event: ClipboardEvent) => accept(event.clipboardData?.files);
+    document.addEventListener('dragover', over);
+    document.addEventListener('dragleave', leave);
+    document.addEventListener('drop', drop);
+    document.addEventListener('paste', paste);
+    return () => {
+      document.removeEventListener('dragover', over);
+      document.removeEventListener('dragleave', leave);
+      document.removeEventListener('drop', drop);
+      document.removeEventListener('paste', paste);
+    };
+  }, [navigate]);
+
+  if (!hovering) return null;
+  return (
+    <div className="pointer-events-none fixed inset-0 z-50 grid place-items-center bg-paper/90 p-6">
+      <p className="flex flex-col items-center gap-4 rounded-3xl border-3 border-dashed border-pine bg-mint px-12 py-16 text-center font-serif text-3xl text-pine">
+        <Icon name="photo" className="size-14" />
+        {t('home.release')}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { useSpeech } from '../language.ts';
+import { Compare } from './compare.tsx';
+
+/** Photographs in the public domain, restored by our own engine: `npm run examples -w packages/web` makes the files anew. */
+export const EXAMPLES = {
+  home: { width: 1200, height: 923 },
+  boats: { width: 1200, height: 960 },
+} as const;
+
+const WIDTHS = [480, 800, 1200] as const;
+
+interface ExampleProps {
+  readonly name: keyof typeof EXAMPLES;
+  /** How wide it is shown, as the `sizes` of an image. */
+  readonly sizes: string;
+  /** In the first view: loaded first. Otherwise loaded when it is scrolled to. */
+  readonly first?: boolean;
+}
+
+/** A before and after made by this engine, as a print with its caption. */
+export function Example({ name, sizes, first = false }: ExampleProps) {
+  const { t } = useSpeech();
+  const picture = (side: 'before' | 'after', alt: string) => (
+    <img
+      src={`/examples/${name}-${side}-800.webp`}
+      srcSet={WIDTHS.map((width) => `/examples/${name}-${side}-${width}.webp ${width}w`).join(', ')}
+      sizes={sizes}
+      {...EXAMPLES[name]}
+      alt={alt}
+      loading={first ? 'eager' : 'lazy'}
+      fetchPriority={first ? 'high' : 'auto'}
+      decoding={first ? 'sync' : 'async'}
+      className="block h-auto w-full select-none"
+      draggable="false"
+    />
+  );
+  return (
+    <figure>
+      <Compare
+        className="rounded-sm border-8 border-white bg-white shadow-print sm:border-12"
+        after={picture('after', t(`example.alt.${name}`))}
+        before={picture('before', '')}
+      />
+      <figcaption className="mt-4 px-1 text-sm text-soft">{t(`example.${name}`)}</figcaption>
+    </figure>
+  );
+}

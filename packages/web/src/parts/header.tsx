@@ -1,0 +1,28 @@
+import { Link } from '@tanstack/react-router';
+import { useSpeech } from '../language.ts';
+import { usePhotos } from '../queries.ts';
+import { LanguageChoice } from './language-choice.tsx';
+import { PhotosLeft } from './photos-left.tsx';
+
+export function Header() {
+  const { t } = useSpeech();
+  const photos = usePhotos().data;
+  return (
+    <header className="border-b border-line">
+      <div className="mx-auto flex min-h-18 max-w-7xl items-center gap-2 px-4 sm:gap-4 sm:px-8">
+        <Link to="/" className="me-auto flex min-h-11 items-center gap-3 rounded-lg">
+          <img src="/icon.svg" alt="" width="40" height="40" className="size-10" />
+          <span className="hidden font-serif text-xl font-semibold sm:inline">{t('brand')}</span>
+          <span className="sr-only sm:hidden">{t('brand')}</span>
+        </Link>
+        {photos && photos.length > 0 && (
+          <Link to="/" hash="photos" className="hidden min-h-11 items-center rounded-full px-4 hover:bg-well md:flex">
+            {t('nav.photos')}
+          </Link>
+        )}
+        <PhotosLeft />
+        <LanguageChoice />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,33 @@
+import { LANGUAGES, type Language } from '@hili/contract';
+import { choose, useSpeech } from '../language.ts';
+import { Icon } from './icons.tsx';
+
+/** Each language by its own name. */
+const NAMES: Readonly<Record<Language, string>> = {
+  zh: '简体中文',
+  en: 'English',
+  ja: '日本語',
+  es: 'Español',
+  fr: 'Français',
+};
+
+export function LanguageChoice() {
+  const { t, language } = useSpeech();
+  return (
+    <label className="relative flex min-h-11 items-center rounded-full text-soft hover:bg-well hover:text-ink">
+      <span className="sr-only">{t('language.label')}</span>
+      <Icon name="globe" className="pointer-events-none absolute start-2.5 size-6" />
+      <select
+        value={language}
+        onChange={(event) => void choose(event.currentTarget.value as Language)}
+        className="min-h-11 w-11 appearance-none rounded-full bg-transparent ps-10 text-sm text-transparent sm:w-auto sm:pe-4 sm:text-inherit [&>option]:bg-sheet [&>option]:text-ink"
+      >
+        {LANGUAGES.map((name) => (
+          <option key={name} value={name} lang={name}>
+            {NAMES[name]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

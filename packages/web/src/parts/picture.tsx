@@ -1,0 +1,72 @@
+import type { PhotoView } from '@hili/contract';
+import { useState } from 'react';
+import { useSpeech } from '../language.ts';
+import { localPreview } from '../upload.ts';
+import { Compare } from './compare.tsx';
+import { Icon } from './icons.tsx';
+import { Frame } from './workbench.tsx';
+
+/** Formats that every browser of the last years shows. */
+const SHOWN = ['jpeg', 'png', 'webp', 'avif', 'gif', 'bmp'];
+
+/** Addresses at which the original can be shown, best first. */
+export function originalSource(photo: PhotoView): string | undefined {
+  return photo.previewUrl ?? localPreview(photo.id) ?? (SHOWN.includes(photo.format) ? photo.originalUrl : undefined);
+}
+
+const FILL = 'absolute inset-0 size-full select-none';
+
+/** The original, with a band of light passing over it while it is worked on. */
+export function Original({ photo, working }: { readonly photo: PhotoView; readonly working: boolean }) {
+  const { t } = useSpeech();
+  const source = originalSource(photo);
+  const [unseen, setUnseen] = useState<string>();
+  return (
+    <Frame width={photo.width} height={photo.height}>
+      <div className="absolute inset-0 overflow-hidden rounded-sm bg-well shadow-print">
+        {source && source !== unseen ? (
+          <img src={source} alt={t('choice.alt')} className={FILL} onError={() => setUnseen(source)} />
+        ) : (
+          <Icon name="photo" className="absolute inset-0 m-auto size-16 text-soft" />
+        )}
+        {working && (
+          <div
+            aria-hidden="true"
+            className="absolute inset-0 animate-sweep bg-linear-to-r from-transparent via-white/35 to-transparent motion-reduce:hidden"
+          />
+        )}
+      </div>
+    </Frame>
+  );
+}
+
+interface ResultProps {
+  readonly photo: PhotoView;
+  readonly result: NonNullable<PhotoView['job']['result']>;
+  readonly held: boolean;
+}
+
+/** Before and after, with the slider; only before until after has been loaded. */
+export function Result({ photo, result, held }: ResultProps) {
+  const { t } = useSpeech();
+  const [loaded, setLoaded] = useState<string>();
+  const before = originalSource(photo);
+  return (
+    <Frame width={result.width} height={result.height}>
+      <Compare
+        className="size-full rounded-sm bg-well shadow-print"
+        held={held || loaded !== result.url}
+        after={
+          <img
+            src={result.url}
+            alt={t('done.alt')}
+            className={FILL}
+            draggable="false"
+            onLoad={() => setLoaded(result.url)}
+          />
+        }
+        before={before ? <img src={before} alt="" className={FILL} draggable="false" /> : null}
+      />
+    </Frame>
+  );
+}

@@ -1,0 +1,51 @@
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import type { PhotoView } from '@hili/contract';
+import { codeOf } from '../client.ts';
+import { useSpeech } from '../language.ts';
+import { usePhotoActions } from '../queries.ts';
+import { button } from './button.ts';
+import { wasDownloaded } from './downloads.ts';
+import { announce } from './news.tsx';
+import { ProblemNote } from './problem-note.tsx';
+
+interface RemoveDialogProps {
+  readonly photo: PhotoView;
+  readonly onClose: () => void;
+}
+
+/** Asks once before a photo is deleted for good. */
+export default function RemoveDialog({ photo, onClose }: RemoveDialogProps) {
+  const { t } = useSpeech();
+  const { remove } = usePhotoActions(photo.id);
+  const unsaved = photo.job.state === 'done' && !wasDownloaded(photo.job.id);
+  async function confirm() {
+    await remove.mutateAsync();
+    announce(t('news.deleted'));
+    onClose();
+  }
+  return (
+    <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-black/55" />
+        <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-50 flex w-[min(28rem,calc(100vw-2rem))] -translate-1/2 flex-col gap-4 rounded-3xl bg-sheet p-7 text-ink shadow-print">
+          <AlertDialog.Title className="text-2xl">{t('remove.title')}</AlertDialog.Title>
+          <AlertDialog.Description>
+            {t('remove.text')} {unsaved && <strong>{t('remove.unsaved')}</strong>}
+          </AlertDialog.Description>
+          {remove.error && <ProblemNote code={codeOf(remove.error)} />}
+          <div className="flex flex-wrap-reverse justify-end gap-3 pt-2">
+            <AlertDialog.Close className={button.quiet}>{t('remove.no')}</AlertDialog.Close>
+            <button
+              type="button"
+              className={button.danger}
+              disabled={remove.isPending}
+              onClick={() => void confirm().catch(() => undefined)}
+            >
+              {t('remove.yes')}
+            </button>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

@@ -1,0 +1,56 @@
+import type { MeView, PhotoView } from '@hili/contract';
+import { QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type Choice, cancelJob, deletePhoto, getMe, getPhotos, isActive, runAgain } from './client.ts';
+
+/** What the server last said lives here; `live.ts` keeps it current, so nothing is stale by age. */
+export const createQueryClient = () =>
+  new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, retry: 2 } } });
+
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: getMe });
+export const photosQuery = queryOptions({ queryKey: ['photos'], queryFn: getPhotos });
+
+/** Puts a photo as the server sees it now into the list, newest first. */
+export function putPhoto(client: QueryClient, photo: PhotoView): void {
+  client.setQueryData(photosQuery.queryKey, (photos) => {
+    if (photos?.some(({ id }) => id === photo.id)) return photos.map((old) => (old.id === photo.id ? photo : old));
+    return [photo, ...(photos ?? [])].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  });
+}
+
+export function dropPhoto(client: QueryClient, id: string): void {
+  client.setQueryData(photosQuery.queryKey, (photos) => photos?.filter((photo) => photo.id !== id));
+}
+
+export const putMe = (client: QueryClient, me: MeView): void => void client.setQueryData(meQuery.queryKey, me);
+
+export const useMe = (): MeView | undefined => useQuery(meQuery).data;
+
+/** The visitor's photos; asked for after `me`, whose answer sets the cookie that says whose photos they are. */
+export function usePhotos() {
+  const me = useMe();
+  return useQuery({ ...photosQuery, enabled: me !== undefined });
+}
+
+/** A photo that the server works on now, if any. */
+export const useActivePhoto = (): PhotoView | undefined => usePhotos().data?.find(({ job }) => isActive(job));
+
+/** What a visitor does with a photo that is there already. Each call updates the list and the number of photos left. */
+export function usePhotoActions(id: string) {
+  const client = useQueryClient();
+  const refreshMe = () => client.invalidateQueries(meQuery);
+  const onSuccess = (photo: PhotoView) => {
+    putPhoto(client, photo);
+    return refreshMe();
+  };
+  return {
+    cancel: useMutation({ mutationFn: () => cancelJob(id), onSuccess }),
+    again: useMutation({ mutationFn: (choice: Choice) => runAgain(id, choice), onSuccess }),
+    remove: useMutation({
+      mutationFn: () => deletePhoto(id),
+      onSuccess: () => {
+        dropPhoto(client, id);
+        return refreshMe();
+      },
+    }),
+  };
+}
