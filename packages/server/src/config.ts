@@ -69,6 +69,11 @@ const Settings = z.object({
     .describe('Number of proxies in front whose X-Forwarded-For is believed, or off.'),
   QUEUE_LIMIT: whole(1, 1_000_000, 1000).describe('Jobs that may wait; uploads beyond are refused with HTTP 503.'),
   RATE_LIMITS: onOff('on').describe('Whether requests of one address are counted; off where a proxy in front does it.'),
+  LABEL_PRODUCER: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Code of the operator in the AI label of every result, where the law asks for one.'),
   WORKER: onOff('on').describe('Whether npm start also runs a worker.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

@@ -1,9 +1,18 @@
-import type { ErrorCode, RecipeName } from '@hili/contract';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AppError, type ErrorCode, type RecipeName } from '@hili/contract';
+import { sql } from 'kysely';
 import type { Config } from './config.ts';
-import type { Clock, Db } from './database.ts';
-import type { Queue } from './queue.ts';
+import { type Clock, type Db, type Tx, throughOutage } from './database.ts';
+import { publish } from './events.ts';
+import { freeDay, grantFreePhotos } from './free-photos.ts';
+import { countFreeJobs, hasOpenFreeJob, insertJob, lockOpenJob, resultKeys, setFailed } from './job-rows.ts';
+import { findPhoto, insertPhoto, isGone, lockPhoto, markRemoved, type PhotoRow, setExpiry } from './photos.ts';
+import { priority, type Queue } from './queue.ts';
 import type { Storage } from './storage/disk.ts';
-import type { JobOptions, JobReport, JobResult, Photo } from './tables.ts';
+import type { Job, JobOptions, Photo } from './tables.ts';
+import { hold, release } from './wallets.ts';
+
+export { countQueued, position } from './job-rows.ts';
 
 /** What the functions of this file work with. */
 export interface JobDeps {
@@ -40,47 +49,164 @@ export interface Upload {
   readonly header: { readonly format: string; readonly width: number; readonly height: number };
 }
 
+/** What an owner asks to be run. */
+export interface Wish {
+  readonly owner: Owner;
+  readonly recipe: RecipeName;
+  readonly options: JobOptions;
+}
+
+/** Credits that one run costs. */
+export const JOB_CREDITS = 1;
+/** Seconds for which a request waits for a database that restarts: recovery was 7 to 13 s on a loaded machine. */
+const OUTAGE_SECONDS = 20;
+
 /**
- * Takes a photo in: one transaction makes the photo, its job, a hold on one credit and the queue's message. When it throws,
+ * Takes a photo in: one transaction makes the photo, its job, a hold on one credit and the queue's message. When it throws an AppError,
  * nothing is left and the caller removes the stored file.
  * @throws AppError NO_CREDITS, or PHOTO_BUSY while another free photo of this visitor is under way.
  */
-export async function submit(
-  _deps: JobDeps,
-  _request: { owner: Owner; file: Upload; recipe: RecipeName; options: JobOptions },
-): Promise<Photo> {
-  throw new Error('not written yet');
+export async function submit(deps: JobDeps, { file, ...wish }: Wish & { file: Upload }): Promise<Photo> {
+  const id = randomBytes(16).toString('hex');
+  // A connection may break after the commit and before its answer: then the photo is there when we look again.
+  return throughOutage(OUTAGE_SECONDS, async () => {
+    const committed = await findPhoto(deps.db, id);
+    if (committed) return committed;
+    await deps.db.transaction().execute(async (tx) => {
+      const now = deps.clock();
+      const { key, sha256, bytes, name, header } = file;
+      await insertPhoto(tx, {
+        id,
+        partnerId: wish.owner.kind === 'partner' ? wish.owner.id : null,
+        visitorId: wish.owner.kind === 'visitor' ? wish.owner.id : null,
+        ...{ name, format: header.format, width: header.width, height: header.height, bytes, sha256 },
+        uploadKey: key,
+        createdAt: now,
+      });
+      await enqueue(tx, deps, id, wish, now);
+    });
+    return mustFind(deps.db, id);
+  });
 }
 
 /**
  * Runs another recipe on a photo that is still kept.
  * @throws AppError NO_CREDITS, PHOTO_BUSY while a job of this photo is under way, PHOTO_NOT_FOUND, PHOTO_EXPIRED.
  */
-export async function runAgain(
-  _deps: JobDeps,
-  _request: { owner: Owner; photoId: string; recipe: RecipeName; options: JobOptions },
-): Promise<Photo> {
-  throw new Error('not written yet');
+export async function runAgain(deps: JobDeps, { photoId, ...wish }: Wish & { photoId: string }): Promise<Photo> {
+  await deps.db.transaction().execute(async (tx) => {
+    const now = deps.clock();
+    const photo = await lockPhoto(tx, photoId);
+    const ownerId = wish.owner.kind === 'partner' ? photo?.partnerId : photo?.visitorId;
+    if (!photo || ownerId !== wish.owner.id) throw new AppError('PHOTO_NOT_FOUND');
+    if (isGone(photo, now)) throw new AppError('PHOTO_EXPIRED');
+    if (await lockOpenJob(tx, photoId)) throw new AppError('PHOTO_BUSY');
+    await enqueue(tx, deps, photoId, wish, now);
+    await setExpiry(tx, photoId, null);
+  });
+  return mustFind(deps.db, photoId);
 }
 
 /** Ends a photo's job that is under way as failed with CANCELLED and gives the credit back. @returns whether there was one. */
-export async function cancel(_deps: JobDeps, _photoId: string): Promise<boolean> {
-  throw new Error('not written yet');
+export async function cancel(deps: JobDeps, photoId: string): Promise<boolean> {
+  return deps.db.transaction().execute(async (tx) => {
+    const photo = await lockPhoto(tx, photoId);
+    const job = await lockOpenJob(tx, photoId);
+    if (!photo || !job) return false;
+    await failForGood(tx, deps, photo, job, 'CANCELLED');
+    return true;
+  });
 }
 
 /** Deletes a photo's pictures now; a job under way is cancelled. */
-export async function removePhoto(_deps: JobDeps, _photoId: string): Promise<void> {
-  throw new Error('not written yet');
+export async function removePhoto(deps: JobDeps, photoId: string): Promise<void> {
+  // First it is gone for everybody, then its files go: whatever is killed between the two, the sweep ends it.
+  await deps.db.transaction().execute(async (tx) => {
+    const photo = await lockPhoto(tx, photoId);
+    if (!photo || isGone(photo, deps.clock())) return;
+    const job = await lockOpenJob(tx, photoId);
+    if (job) await failForGood(tx, deps, photo, job, 'CANCELLED');
+    await setExpiry(tx, photoId, deps.clock());
+  });
+  await deps.db.transaction().execute(async (tx) => {
+    const photo = await lockPhoto(tx, photoId);
+    if (photo && !photo.removedAt) await removePictures(tx, deps, photo);
+  });
 }
 
-/** Jobs in front of a job that waits; null when it does not wait. */
-export async function position(_db: Db, _jobId: string): Promise<number | null> {
-  throw new Error('not written yet');
+/** Removes a locked photo's pictures from storage, then says so in its row. Repeating it after a crash does no harm. */
+export async function removePictures(tx: Tx, { storage, clock }: JobDeps, photo: PhotoRow): Promise<void> {
+  const keys = [photo.uploadKey, photo.previewKey, ...(await resultKeys(tx, photo.id))].filter((key) => key !== null);
+  for (const key of keys) await storage.remove(key);
+  await markRemoved(tx, photo.id, clock());
+  if (photo.visitorId) await publish(tx, `visitor:${photo.visitorId}`, { kind: 'gone', photoId: photo.id });
 }
 
-/** Jobs that wait, counted up to `most`. */
-export async function countQueued(_db: Db, _most: number): Promise<number> {
-  throw new Error('not written yet');
+/** Ends a locked job as failed: credit back, the photo kept for its time, the run told to stop. */
+export async function failForGood(tx: Tx, deps: JobDeps, photo: PhotoRow, job: Job, code: ErrorCode): Promise<void> {
+  const now = deps.clock();
+  await setFailed(tx, job.id, code, now);
+  await release(tx, job.id, now);
+  await setExpiry(tx, photo.id, afterRetention(deps, now));
+  await publish(tx, `job:${job.id}`, { kind: 'cancel' });
+  await tellVisitor(tx, photo);
 }
 
-export type { ErrorCode, JobReport, JobResult };
+/** Tells the pages of a photo's visitor that it changed. */
+export async function tellVisitor(tx: Tx, photo: Pick<PhotoRow, 'id' | 'visitorId'>): Promise<void> {
+  if (photo.visitorId) await publish(tx, `visitor:${photo.visitorId}`, { kind: 'photo', photoId: photo.id });
+}
+
+/** When the pictures of a photo go whose job ended now. */
+export function afterRetention({ config }: Pick<JobDeps, 'config'>, now: Date): Date {
+  return new Date(now.getTime() + config.RETENTION_SECONDS * 1000);
+}
+
+async function enqueue(tx: Tx, deps: JobDeps, photoId: string, wish: Wish, now: Date): Promise<void> {
+  const { config, queue } = deps;
+  const id = randomUUID();
+  const free = await takeCredit(tx, deps, wish.owner, id, now);
+  const rank = priority(now, free, config.PAID_HEAD_START_SECONDS);
+  await insertJob(tx, {
+    id,
+    photoId,
+    recipe: wish.recipe,
+    options: JSON.stringify(wish.options),
+    free,
+    state: 'queued',
+    address: wish.owner.kind === 'visitor' ? wish.owner.address : null,
+    priority: rank,
+    messageId: await queue.send(tx, id, rank),
+    createdAt: now,
+    deadline: new Date(now.getTime() + config.JOB_DEADLINE_SECONDS * 1000),
+  });
+  await tellVisitor(tx, { id: photoId, visitorId: wish.owner.kind === 'visitor' ? wish.owner.id : null });
+}
+
+/** Sets the job's credit aside. @returns whether it is a free one. */
+async function takeCredit(tx: Tx, deps: JobDeps, owner: Owner, jobId: string, now: Date): Promise<boolean> {
+  if (owner.kind === 'partner') return (await hold(tx, owner.walletId, jobId, JOB_CREDITS, now)).free;
+  const day = freeDay(now, deps.config.TIME_ZONE);
+  await grantFreePhotos(tx, deps.config, owner, day, now);
+  let free: boolean;
+  try {
+    free = (await hold(tx, owner.walletId, jobId, JOB_CREDITS, now)).free;
+  } catch (error) {
+    // The last credit may be the one that the other photo still has and may give back.
+    if (error instanceof AppError && (await hasOpenFreeJob(tx, owner.id))) throw new AppError('PHOTO_BUSY');
+    throw error;
+  }
+  if (!free) return false;
+  if (await hasOpenFreeJob(tx, owner.id)) throw new AppError('PHOTO_BUSY');
+  // One at a time for an address, after the wallet's lock as everywhere: else two visitors could both take the last one.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${owner.address.toString('hex')}, 0))`.execute(tx);
+  if ((await countFreeJobs(tx, owner.address, day.begins)) >= deps.config.FREE_PER_ADDRESS)
+    throw new AppError('NO_CREDITS');
+  return true;
+}
+
+async function mustFind(db: Db, id: string): Promise<Photo> {
+  const photo = await findPhoto(db, id);
+  if (!photo) throw new Error(`expected photo ${id} after its transaction but received none`);
+  return photo;
+}

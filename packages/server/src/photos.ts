@@ -1,5 +1,9 @@
-import type { Db } from './database.ts';
-import type { Photo } from './tables.ts';
+import type { Insertable, Selectable } from 'kysely';
+import type { Db, Tx } from './database.ts';
+import { findResult, newestJobs } from './job-rows.ts';
+import type { Photo, Tables } from './tables.ts';
+
+export type PhotoRow = Selectable<Tables['photo']>;
 
 /** Whether the pictures of a photo are gone, or are to go at any moment. */
 export function isGone(photo: Pick<Photo, 'expiresAt' | 'removedAt'>, now: Date): boolean {
@@ -7,18 +11,27 @@ export function isGone(photo: Pick<Photo, 'expiresAt' | 'removedAt'>, now: Date)
 }
 
 /** A partner's photo by its `mdf`, gone ones too. @returns undefined when unknown or another's. */
-export async function findPartnerPhoto(_db: Db, _partnerId: string, _mdf: string): Promise<Photo | undefined> {
-  throw new Error('not written yet');
+export async function findPartnerPhoto(db: Db, partnerId: string, mdf: string): Promise<Photo | undefined> {
+  const rows = await photos(db).where('id', '=', mdf).where('partnerId', '=', partnerId).execute();
+  return (await withJobs(db, rows))[0];
 }
 
 /** A visitor's photo, gone ones too. @returns undefined when unknown or another's. */
-export async function findVisitorPhoto(_db: Db, _visitorId: string, _id: string): Promise<Photo | undefined> {
-  throw new Error('not written yet');
+export async function findVisitorPhoto(db: Db, visitorId: string, id: string): Promise<Photo | undefined> {
+  const rows = await photos(db).where('id', '=', id).where('visitorId', '=', visitorId).execute();
+  return (await withJobs(db, rows))[0];
 }
 
 /** A visitor's photos that are not gone, newest first. */
-export async function listVisitorPhotos(_db: Db, _visitorId: string, _now: Date): Promise<Photo[]> {
-  throw new Error('not written yet');
+export async function listVisitorPhotos(db: Db, visitorId: string, now: Date): Promise<Photo[]> {
+  const rows = await photos(db)
+    .where('visitorId', '=', visitorId)
+    .where('removedAt', 'is', null)
+    .where((e) => e.or([e('expiresAt', 'is', null), e('expiresAt', '>', now)]))
+    .orderBy('createdAt', 'desc')
+    .orderBy('id')
+    .execute();
+  return withJobs(db, rows);
 }
 
 /** A stored picture of a photo, as a link names it. */
@@ -34,10 +47,94 @@ export interface Picture {
  * @returns undefined when there is none, or when the photo is gone.
  */
 export async function findPicture(
-  _db: Db,
-  _kind: 'original' | 'preview' | 'result',
-  _id: string,
-  _now: Date,
+  db: Db,
+  kind: 'original' | 'preview' | 'result',
+  id: string,
+  now: Date,
 ): Promise<Picture | undefined> {
-  throw new Error('not written yet');
+  const result = kind === 'result' ? await findResult(db, id) : undefined;
+  if (kind === 'result' && !result) return undefined;
+  const [photo] = await photos(db)
+    .where('id', '=', result?.photoId ?? id)
+    .execute();
+  if (!photo || isGone(photo, now)) return undefined;
+  const { name } = photo;
+  if (result) return { key: result.key, format: result.format, name };
+  if (kind === 'preview') return photo.previewKey ? { key: photo.previewKey, format: 'jpeg', name } : undefined;
+  return photo.uploadKey ? { key: photo.uploadKey, format: photo.format, name } : undefined;
+}
+
+/** Reads a photo with its newest job. */
+export async function findPhoto(db: Db, id: string): Promise<Photo | undefined> {
+  return (await withJobs(db, await photos(db).where('id', '=', id).execute()))[0];
+}
+
+/**
+ * Locks a photo for the transaction. Whoever changes a photo or its jobs takes this lock first, then the job's, then the wallet's:
+ * one order everywhere, so that nobody waits in a circle.
+ */
+export function lockPhoto(tx: Tx, id: string): Promise<PhotoRow | undefined> {
+  return photos(tx).where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+export async function insertPhoto(tx: Tx, row: Insertable<Tables['photo']>): Promise<void> {
+  await tx.insertInto('photo').values(row).execute();
+}
+
+/** Sets when a photo's pictures go; null while a job is under way. */
+export async function setExpiry(tx: Tx, id: string, expiresAt: Date | null): Promise<void> {
+  await tx.updateTable('photo').set({ expiresAt }).where('id', '=', id).execute();
+}
+
+/** Notes the preview of a photo. @returns false when it has one already, or is gone. */
+export async function setPreview(db: Db, id: string, key: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('photo')
+    .set({ previewKey: key })
+    .where('id', '=', id)
+    .where('previewKey', 'is', null)
+    .where('removedAt', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Says that a photo's pictures are gone, and forgets the name that its owner gave it. */
+export async function markRemoved(tx: Tx, id: string, now: Date): Promise<void> {
+  const gone = { uploadKey: null, previewKey: null, name: '', removedAt: now };
+  await tx.updateTable('photo').set(gone).where('id', '=', id).execute();
+}
+
+/** Locks one photo that is due to go and that nobody else is removing. */
+export function lockDuePhoto(tx: Tx, now: Date): Promise<PhotoRow | undefined> {
+  return photos(tx)
+    .where('removedAt', 'is', null)
+    .where('expiresAt', '<=', now)
+    .orderBy('expiresAt')
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+}
+
+/** Those of the keys that a photo names as its upload or preview. */
+export async function knownPhotoKeys(db: Db, keys: readonly string[]): Promise<string[]> {
+  const rows = await photos(db)
+    .where((e) => e.or([e('uploadKey', 'in', keys), e('previewKey', 'in', keys)]))
+    .execute();
+  return rows.flatMap(({ uploadKey, previewKey }) => [uploadKey, previewKey]).filter((key) => key !== null);
+}
+
+function photos(db: Db) {
+  return db.selectFrom('photo').selectAll();
+}
+
+async function withJobs(db: Db, rows: readonly PhotoRow[]): Promise<Photo[]> {
+  const jobs = await newestJobs(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.flatMap((row) => {
+    const job = jobs.get(row.id);
+    return job ? [{ ...row, job }] : [];
+  });
 }

@@ -87,7 +87,6 @@ interface PhotoTable {
 interface JobTable {
   id: string;
   photoId: string;
-  walletId: string;
   recipe: RecipeName;
   options: JSONColumnType<JobOptions>;
   state: 'queued' | 'running' | 'done' | 'failed';

@@ -1,6 +1,9 @@
-import type { Config } from './config.ts';
-import type { Db } from './database.ts';
+import { createHash, randomBytes } from 'node:crypto';
+import { type Db, inTransaction } from './database.ts';
+import { type FreeRules, freeDay, freeLotKey, hashAddress } from './free-photos.ts';
+import { countFreeJobs } from './job-rows.ts';
 import type { Keys } from './secrets.ts';
+import { available, createWallet, wasGranted } from './wallets.ts';
 
 /** Somebody with our cookie, without an account. */
 export interface Visitor {
@@ -12,7 +15,11 @@ export interface Visitor {
   readonly newCookie: string | undefined;
 }
 
-export type FreeRules = Pick<Config, 'FREE_PER_DAY' | 'FREE_PER_ADDRESS' | 'TIME_ZONE'>;
+/** `seen_at` is written at most so often, in milliseconds. */
+const SEEN_MS = 3_600_000;
+
+/** A cookie of 256 random bits needs no salt: its plain hash tells nothing. */
+const hashCookie = (cookie: string) => createHash('sha256').update(cookie, 'utf8').digest();
 
 /**
  * The visitor of a cookie; a missing or unknown cookie makes a new one. The free photos of a day become a lot when the first
@@ -20,31 +27,72 @@ export type FreeRules = Pick<Config, 'FREE_PER_DAY' | 'FREE_PER_ADDRESS' | 'TIME
  * @param address the client's IP address as text.
  */
 export async function findOrCreateVisitor(
-  _db: Db,
-  _keys: Keys,
-  _cookie: string | undefined,
-  _address: string,
-  _now: Date,
+  db: Db,
+  keys: Keys,
+  cookie: string | undefined,
+  address: string,
+  now: Date,
 ): Promise<Visitor> {
-  throw new Error('not written yet');
+  const found = await visitorOfCookie(db, cookie);
+  if (found) {
+    if (now.getTime() - found.seenAt.getTime() > SEEN_MS)
+      await db.updateTable('visitor').set({ seenAt: now }).where('id', '=', found.id).execute();
+    return {
+      id: found.id,
+      walletId: found.walletId,
+      address: hashAddress(keys.addresses, address),
+      newCookie: undefined,
+    };
+  }
+  const newCookie = randomBytes(32).toString('base64url');
+  const { id, walletId } = await inTransaction(db, async (tx) => {
+    const row = {
+      cookie: hashCookie(newCookie),
+      walletId: await createWallet(tx, 'guest', now),
+      createdAt: now,
+      seenAt: now,
+    };
+    return tx.insertInto('visitor').values(row).returning(['id', 'walletId']).executeTakeFirstOrThrow();
+  });
+  return { id, walletId, address: hashAddress(keys.addresses, address), newCookie };
 }
 
 /** The visitor of a cookie, for requests that must not make one. */
 export async function findVisitor(
-  _db: Db,
-  _keys: Keys,
-  _cookie: string | undefined,
-  _address: string,
+  db: Db,
+  keys: Keys,
+  cookie: string | undefined,
+  address: string,
 ): Promise<Visitor | undefined> {
-  throw new Error('not written yet');
+  const found = await visitorOfCookie(db, cookie);
+  if (!found) return undefined;
+  return {
+    id: found.id,
+    walletId: found.walletId,
+    address: hashAddress(keys.addresses, address),
+    newCookie: undefined,
+  };
 }
 
 /** Photos that a visitor has left now, and when the free ones are renewed. */
 export async function photosLeft(
-  _db: Db,
-  _rules: FreeRules,
-  _visitor: Visitor,
-  _now: Date,
+  db: Db,
+  rules: FreeRules,
+  visitor: Pick<Visitor, 'id' | 'walletId' | 'address'>,
+  now: Date,
 ): Promise<{ left: number; renewsAt: Date }> {
-  throw new Error('not written yet');
+  const day = freeDay(now, rules.TIME_ZONE);
+  const has = await available(db, visitor.walletId, now);
+  const granted = await wasGranted(db, freeLotKey(visitor.id, day));
+  const ofAddress = Math.max(0, rules.FREE_PER_ADDRESS - (await countFreeJobs(db, visitor.address, day.begins)));
+  return { left: Math.min(granted ? has : has + rules.FREE_PER_DAY, ofAddress), renewsAt: day.ends };
+}
+
+async function visitorOfCookie(db: Db, cookie: string | undefined) {
+  if (!cookie) return undefined;
+  return db
+    .selectFrom('visitor')
+    .select(['id', 'walletId', 'seenAt'])
+    .where('cookie', '=', hashCookie(cookie))
+    .executeTakeFirst();
 }

@@ -1,0 +1,42 @@
+import { heal } from './leases.ts';
+import type { Log } from './log.ts';
+import { type RetentionDeps, removeOrphans, sweep } from './retention.ts';
+
+/** Milliseconds between two rounds: how late a picture may be removed, or a silent run be noticed. */
+const ROUND_MS = 5_000;
+/** Rounds between two searches for files that nobody names, since these read the whole storage. */
+const ORPHAN_ROUNDS = 120;
+
+/**
+ * Does what time asks for, round after round: mends jobs, removes pictures, lets credits lapse. Every process does it, so that pictures go
+ * even when no worker lives; what one does, the others skip.
+ * @returns stops, once the round under way has ended.
+ */
+export function keepHouse(deps: RetentionDeps, log: Log): () => Promise<void> {
+  let stopped = false;
+  let wake = () => {};
+  const rounds = (async () => {
+    for (let round = 0; !stopped; round += 1) {
+      try {
+        const jobs = await heal(deps);
+        const { photos, credits } = await sweep(deps);
+        const files = round % ORPHAN_ROUNDS === 0 ? await removeOrphans(deps) : 0;
+        if (jobs + photos + credits + files > 0) log.info({ jobs, photos, credits, files }, 'kept house');
+      } catch (error) {
+        log.warn({ error }, 'a round of housekeeping failed');
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, stopped ? 0 : ROUND_MS);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  })();
+  return async () => {
+    stopped = true;
+    wake();
+    await rounds;
+  };
+}

@@ -1,0 +1,27 @@
+import type { Config } from './config.ts';
+import { type Db, openDatabase } from './database.ts';
+import { openLog } from './log.ts';
+import { type Keys, loadKeys } from './secrets.ts';
+
+export {
+  createPartner,
+  disablePartner,
+  grantToPartner,
+  listPartners,
+  type PartnerRow,
+  rotatePartner,
+} from './partners.ts';
+export { brokenInvariants } from './wallets.ts';
+
+/**
+ * Runs a function with the database of this installation: joins the running one, or starts it for as long as the function takes.
+ * @example await withDatabase(loadConfig(), (db, keys) => createPartner(db, keys, { code: 'hiliad', name: 'Hili' }, new Date()));
+ */
+export async function withDatabase<T>(config: Config, work: (db: Db, keys: Keys) => Promise<T>): Promise<T> {
+  const database = await openDatabase(config, openLog('warn', 'cli'));
+  try {
+    return await work(database.db, await loadKeys(config));
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,217 @@
+import type { ErrorCode } from '@hili/contract';
+import { type Insertable, sql } from 'kysely';
+import type { Db, Tx } from './database.ts';
+import type { Job, JobReport, JobResult, Tables } from './tables.ts';
+
+const OPEN = ['queued', 'running'] as const;
+
+export async function insertJob(tx: Tx, row: Insertable<Tables['job']>): Promise<void> {
+  await tx.insertInto('job').values(row).execute();
+}
+
+/** The newest job of each photo. */
+export async function newestJobs(db: Db, photoIds: readonly string[]): Promise<Map<string, Job>> {
+  if (photoIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('job')
+    .selectAll()
+    .distinctOn('photoId')
+    .where('photoId', 'in', photoIds)
+    .orderBy('photoId')
+    .orderBy('createdAt', 'desc')
+    .orderBy('id')
+    .execute();
+  return new Map(rows.map((row) => [row.photoId, row]));
+}
+
+/** The photo of a job; which one it is never changes. */
+export async function photoOf(db: Db, jobId: string): Promise<string | undefined> {
+  return (await db.selectFrom('job').select('photoId').where('id', '=', jobId).executeTakeFirst())?.photoId;
+}
+
+/** Locks a job for the transaction; its photo's lock comes first. */
+export function lockJob(tx: Tx, id: string): Promise<Job | undefined> {
+  return tx.selectFrom('job').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+/** Locks the job of a photo that is under way. */
+export function lockOpenJob(tx: Tx, photoId: string): Promise<Job | undefined> {
+  return tx
+    .selectFrom('job')
+    .selectAll()
+    .where('photoId', '=', photoId)
+    .where('state', 'in', OPEN)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Begins a run: another attempt under a new lease. */
+export async function setRunning(tx: Tx, id: string, lease: string, leaseUntil: Date, now: Date): Promise<void> {
+  await tx
+    .updateTable('job')
+    .set((e) => ({
+      state: 'running',
+      attempt: e('attempt', '+', 1),
+      lease,
+      leaseUntil,
+      startedAt: now,
+      progress: 0,
+      step: null,
+    }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Puts a job back to wait for another run. */
+export async function setQueued(tx: Tx, id: string, attempt: number, messageId: string): Promise<void> {
+  await tx
+    .updateTable('job')
+    .set({ state: 'queued', attempt, lease: null, leaseUntil: null, messageId, progress: 0, step: null })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Names the message that is to wake a worker for a job that waits. */
+export async function setMessage(tx: Tx, id: string, messageId: string): Promise<void> {
+  await tx.updateTable('job').set({ messageId }).where('id', '=', id).execute();
+}
+
+export async function setDone(tx: Tx, id: string, result: JobResult, report: JobReport, now: Date): Promise<void> {
+  await tx
+    .updateTable('job')
+    .set({
+      state: 'done',
+      leaseUntil: null,
+      progress: 1,
+      step: null,
+      result: JSON.stringify(result),
+      report: JSON.stringify(report),
+      endedAt: now,
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function setFailed(tx: Tx, id: string, error: ErrorCode, now: Date): Promise<void> {
+  await tx
+    .updateTable('job')
+    .set({ state: 'failed', leaseUntil: null, step: null, error, endedAt: now })
+    .where('id', '=', id)
+    .execute();
+}
+
+/**
+ * Says that a run goes on, and where it stands.
+ * @returns the photo, or undefined when the lease is lost.
+ */
+export async function extendLease(
+  db: Db,
+  id: string,
+  lease: string,
+  leaseUntil: Date,
+  progress: number,
+  step: string | null,
+): Promise<string | undefined> {
+  const row = await db
+    .updateTable('job')
+    .set({ leaseUntil, progress, step })
+    .where('id', '=', id)
+    .where('lease', '=', lease)
+    .where('state', '=', 'running')
+    .returning('photoId')
+    .executeTakeFirst();
+  return row?.photoId;
+}
+
+/** A job's result. */
+export async function findResult(db: Db, id: string): Promise<(JobResult & { photoId: string }) | undefined> {
+  if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
+  const row = await db.selectFrom('job').select(['photoId', 'result']).where('id', '=', id).executeTakeFirst();
+  return row?.result ? { ...row.result, photoId: row.photoId } : undefined;
+}
+
+/** The storage keys of a photo's results. */
+export async function resultKeys(db: Db, photoId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('job')
+    .select('result')
+    .where('photoId', '=', photoId)
+    .where('result', 'is not', null)
+    .execute();
+  return rows.flatMap(({ result }) => (result ? [result.key] : []));
+}
+
+/** Those of the keys that are a job's result. */
+export async function knownResultKeys(db: Db, keys: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('job')
+    .select('result')
+    .where(sql<boolean>`result_key = any(${[...keys]}::text[])`)
+    .execute();
+  return rows.flatMap(({ result }) => (result ? [result.key] : []));
+}
+
+/** Whether a free job of this visitor is under way. */
+export async function hasOpenFreeJob(db: Db, visitorId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('job')
+    .innerJoin('photo', 'photo.id', 'job.photoId')
+    .select('job.id')
+    .where('photo.visitorId', '=', visitorId)
+    .where('job.free', '=', true)
+    .where('job.state', 'in', OPEN)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Free jobs since a moment that came from one address and were not given back. */
+export async function countFreeJobs(db: Db, address: Buffer, since: Date): Promise<number> {
+  const row = await db
+    .selectFrom('job')
+    .select((e) => e.fn.countAll<number>().as('jobs'))
+    .where('address', '=', address)
+    .where('free', '=', true)
+    .where('createdAt', '>=', since)
+    .where('state', '<>', 'failed')
+    .executeTakeFirstOrThrow();
+  return row.jobs;
+}
+
+/** Jobs in front of a job that waits; null when it does not wait. */
+export async function position(db: Db, jobId: string): Promise<number | null> {
+  const { rows } = await sql<{ ahead: number }>`
+    select (select count(*)::int from job o where o.state = 'queued'
+        and (-o.priority, o.created_at, o.id) < (-j.priority, j.created_at, j.id)) as ahead
+      from job j where j.id = ${jobId} and j.state = 'queued'`.execute(db);
+  return rows[0]?.ahead ?? null;
+}
+
+/** Jobs that wait, counted up to `most`. */
+export async function countQueued(db: Db, most: number): Promise<number> {
+  const { rows } = await sql<{ jobs: number }>`
+    select count(*)::int as jobs from (select 1 from job where state = 'queued' limit ${most}) waiting`.execute(db);
+  return rows[0]?.jobs ?? 0;
+}
+
+/** Jobs whose time is over: their run fell silent, or they reached the deadline. */
+export async function overdueJobs(db: Db, now: Date, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('job')
+    .select('id')
+    .where('state', 'in', OPEN)
+    .where((e) => e.or([e('deadline', '<=', now), e('leaseUntil', '<', now)]))
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Jobs that have waited since before a moment, with the message that is to wake a worker. */
+export function waitingJobs(db: Db, before: Date): Promise<{ id: string; messageId: string }[]> {
+  return db
+    .selectFrom('job')
+    .select(['id', 'messageId'])
+    .where('state', '=', 'queued')
+    .where('createdAt', '<', before)
+    .execute();
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import type { ErrorCode } from '@hili/contract';
+import { type Db, type Tx, throughOutage } from './database.ts';
+import { publish } from './events.ts';
+import {
+  extendLease,
+  lockJob,
+  overdueJobs,
+  photoOf,
+  setDone,
+  setMessage,
+  setQueued,
+  setRunning,
+  waitingJobs,
+} from './job-rows.ts';
+import { afterRetention, failForGood, JOB_CREDITS, type JobDeps, tellVisitor } from './jobs.ts';
+import { lockPhoto, type PhotoRow, setExpiry } from './photos.ts';
+import type { Job, JobReport, JobResult } from './tables.ts';
+import { capture, release } from './wallets.ts';
+
+/** Runs of one job at most. */
+export const MAX_RUNS = 2;
+/** Seconds without a sign of life after which a run counts as dead. */
+export const LEASE_SECONDS = 30;
+/** Seconds for which a worker waits for a database that restarts before it gives its run up. */
+const OUTAGE_SECONDS = 120;
+/** Seconds that a job has waited before its message is looked for. */
+const LOST_SECONDS = 60;
+const BATCH = 100;
+
+/** A run of a job: only who holds its lease may settle it. */
+export interface Run {
+  readonly job: Job;
+  readonly photo: PhotoRow;
+  readonly lease: string;
+}
+
+const after = (now: Date, seconds: number) => new Date(now.getTime() + seconds * 1000);
+
+/** Locks a photo and its job, in that order, and works on both in one transaction that outlives a restart of the database. */
+function withJob<T>(
+  db: Db,
+  jobId: string,
+  work: (tx: Tx, photo: PhotoRow, job: Job) => Promise<T>,
+): Promise<T | undefined> {
+  return throughOutage(OUTAGE_SECONDS, () =>
+    db.transaction().execute(async (tx) => {
+      const photoId = await photoOf(tx, jobId);
+      const photo = photoId ? await lockPhoto(tx, photoId) : undefined;
+      const job = photo && (await lockJob(tx, jobId));
+      return photo && job && work(tx, photo, job);
+    }),
+  );
+}
+
+const holds = (job: Job, lease: string) => job.state === 'running' && job.lease === lease;
+
+/**
+ * Takes a job for a run.
+ * @returns undefined when there is nothing to run: it has ended, another's run is alive, or its last run is over.
+ */
+export async function claim(deps: JobDeps, jobId: string): Promise<Run | undefined> {
+  const lease = randomUUID();
+  return withJob(deps.db, jobId, async (tx, photo, job) => {
+    const now = deps.clock();
+    const ours = holds(job, lease); // an earlier try whose answer was lost
+    if (!ours) {
+      if (job.state !== 'queued') return undefined;
+      if (job.deadline <= now) return void (await failForGood(tx, deps, photo, job, 'INTERNAL'));
+      await setRunning(tx, job.id, lease, after(now, LEASE_SECONDS), now);
+      await tellVisitor(tx, photo);
+    }
+    return { job, photo, lease };
+  });
+}
+
+/** Says that a run goes on. @returns false when the lease is lost and the run should stop. */
+export async function beat(
+  deps: JobDeps,
+  { job, photo, lease }: Run,
+  progress: number,
+  step: string | null,
+): Promise<boolean> {
+  return throughOutage(OUTAGE_SECONDS, () =>
+    deps.db.transaction().execute(async (tx) => {
+      const until = after(deps.clock(), LEASE_SECONDS);
+      const held = await extendLease(tx, job.id, lease, until, progress, step);
+      if (held !== undefined) await tellVisitor(tx, photo);
+      return held !== undefined;
+    }),
+  );
+}
+
+/**
+ * Settles a run that succeeded: job done, credit taken, the end of the pictures set. On the site a photo that every step left as it is
+ * costs nothing; partners pay for uploads.
+ * @returns false when the lease was lost, and the result is to be thrown away.
+ */
+export async function finish(deps: JobDeps, run: Run, result: JobResult, report: JobReport): Promise<boolean> {
+  const settled = await withJob(deps.db, run.job.id, async (tx, photo, job) => {
+    if (job.state === 'done' && job.lease === run.lease) return true; // an earlier try whose answer was lost
+    if (!holds(job, run.lease)) return false;
+    const now = deps.clock();
+    await setDone(tx, job.id, result, report, now);
+    if (report.changed || photo.partnerId) await capture(tx, job.id, JOB_CREDITS, now);
+    else await release(tx, job.id, now);
+    await setExpiry(tx, photo.id, afterRetention(deps, now));
+    await tellVisitor(tx, photo);
+    if (photo.visitorId) await publish(tx, `visitor:${photo.visitorId}`, { kind: 'me' });
+    return true;
+  });
+  return settled === true;
+}
+
+/**
+ * Ends a run that failed: another run when one is left and `again` says that it could go better, else the job fails for good and the
+ * credit is given back.
+ */
+export async function fail(deps: JobDeps, run: Run, code: ErrorCode, again: boolean): Promise<void> {
+  await withJob(deps.db, run.job.id, async (tx, photo, job) => {
+    if (!holds(job, run.lease)) return;
+    if (again && job.attempt < MAX_RUNS) await requeue(tx, deps, photo, job, job.attempt);
+    else await failForGood(tx, deps, photo, job, code);
+  });
+}
+
+/** Gives a run back unfinished, as when its worker is told to stop: it does not count as one. */
+export async function handBack(deps: JobDeps, run: Run): Promise<void> {
+  await withJob(deps.db, run.job.id, async (tx, photo, job) => {
+    if (holds(job, run.lease)) await requeue(tx, deps, photo, job, job.attempt - 1);
+  });
+}
+
+async function requeue(tx: Tx, deps: JobDeps, photo: PhotoRow, job: Job, attempt: number): Promise<void> {
+  await setQueued(tx, job.id, attempt, await deps.queue.send(tx, job.id, job.priority));
+  await tellVisitor(tx, photo);
+}
+
+/**
+ * Mends what crashes leave behind: runs that fell silent go back to the queue, or fail when it was their last; jobs past their deadline
+ * fail; a job whose message is lost gets another. Any number of processes may do this at once.
+ * @returns how many jobs were mended.
+ */
+export async function heal(deps: JobDeps): Promise<number> {
+  let mended = 0;
+  for (const id of await overdueJobs(deps.db, deps.clock(), BATCH)) {
+    await withJob(deps.db, id, async (tx, photo, job) => {
+      const now = deps.clock();
+      const silent = job.leaseUntil !== null && job.leaseUntil < now;
+      if (job.state === 'done' || job.state === 'failed') return;
+      if (job.deadline <= now || (silent && job.attempt >= MAX_RUNS))
+        await failForGood(tx, deps, photo, job, 'INTERNAL');
+      else if (silent) await requeue(tx, deps, photo, job, job.attempt);
+      else return;
+      mended += 1;
+    });
+  }
+  const waiting = await waitingJobs(deps.db, after(deps.clock(), -LOST_SECONDS));
+  const alive = waiting.length ? await deps.queue.alive(waiting.map(({ messageId }) => messageId)) : new Set();
+  for (const { id, messageId } of waiting) {
+    if (alive.has(messageId)) continue;
+    await withJob(deps.db, id, async (tx, _photo, job) => {
+      if (job.state !== 'queued' || job.messageId !== messageId) return;
+      await setMessage(tx, id, await deps.queue.send(tx, id, job.priority));
+      mended += 1;
+    });
+  }
+  return mended;
+}

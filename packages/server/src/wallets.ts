@@ -1,0 +1,127 @@
+import { AppError } from '@hili/contract';
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** Where a lot comes from. Free ones end at midnight and mark what they pay for as free. */
+export type LotSource = 'purchase' | 'partner' | 'free' | 'invite' | 'goodwill';
+
+export interface Grant {
+  readonly walletId: string;
+  /** Whole credits, 1 or more. */
+  readonly credits: number;
+  readonly source: LotSource;
+  /** What it was granted for, such as an order. */
+  readonly ref?: string;
+  /** Null for a lot that never lapses. */
+  readonly expiresAt: Date | null;
+  /** The same key grants once; with another request it is an error. */
+  readonly key: string;
+  readonly actor: string;
+}
+
+interface LedgerAnswer {
+  ok: boolean;
+  replay: boolean;
+  code: string | null;
+}
+
+async function ask(db: Db, call: ReturnType<typeof sql<LedgerAnswer>>): Promise<LedgerAnswer> {
+  const { rows } = await call.execute(db);
+  return rows[0] as LedgerAnswer;
+}
+
+/** Makes an empty wallet. @returns its id. */
+export async function createWallet(db: Db, kind: 'guest' | 'user' | 'partner', now: Date): Promise<string> {
+  const row = await db.insertInto('wallet').values({ kind, createdAt: now }).returning('id').executeTakeFirstOrThrow();
+  return row.id;
+}
+
+/**
+ * Puts a lot of credits into a wallet.
+ * @returns false when this key had granted it before.
+ * @throws AppError DATA_NOT_FOUND when there is no such wallet, or it was merged into another.
+ */
+export async function grant(db: Db, lot: Grant, now: Date): Promise<boolean> {
+  const { walletId, credits, source, ref = null, expiresAt, key, actor } = lot;
+  const answer = await ask(
+    db,
+    sql<LedgerAnswer>`select * from grant_lot(${walletId}, ${credits}, ${source}, ${ref}, ${expiresAt}, ${key}, ${actor}, ${now})`,
+  );
+  if (!answer.ok) throw new AppError('DATA_NOT_FOUND', { detail: `expected a wallet but received ${answer.code}` });
+  return !answer.replay;
+}
+
+/**
+ * Sets credits aside for a job, earliest expiry first; the same job again changes nothing.
+ * @returns whether all of them are free ones.
+ * @throws AppError NO_CREDITS
+ */
+export async function hold(
+  db: Db,
+  walletId: string,
+  jobId: string,
+  credits: number,
+  now: Date,
+): Promise<{ free: boolean }> {
+  const answer = await ask(
+    db,
+    sql<LedgerAnswer>`select * from hold_credits(${walletId}, ${jobId}, ${credits}, ${now})`,
+  );
+  if (!answer.ok) throw new AppError('NO_CREDITS');
+  const { rows } = await sql<{ free: boolean }>`
+    select bool_and(l.source = 'free') as free from hold h
+      join hold_item i on i.hold_id = h.id join lot l on l.id = i.lot_id where h.job_id = ${jobId}`.execute(db);
+  return { free: rows[0]?.free === true };
+}
+
+/** Takes the credits that were set aside for a job. @throws Error when they had been given back, or never were set aside. */
+export function capture(db: Db, jobId: string, credits: number, now: Date): Promise<void> {
+  return settle(db, jobId, credits, now);
+}
+
+/** Gives the credits back that were set aside for a job. @throws Error when they had been taken, or never were set aside. */
+export function release(db: Db, jobId: string, now: Date): Promise<void> {
+  return settle(db, jobId, 0, now);
+}
+
+async function settle(db: Db, jobId: string, credits: number, now: Date): Promise<void> {
+  const answer = await ask(db, sql<LedgerAnswer>`select * from settle_hold(${jobId}, ${credits}, ${now})`);
+  if (!answer.ok) throw new Error(`expected an open hold for job ${jobId} but received ${answer.code}`);
+}
+
+/** Credits that can be spent now: not lapsed, holds subtracted. */
+export async function available(db: Db, walletId: string, now: Date): Promise<number> {
+  const { rows } = await sql<{ credits: number }>`
+    select coalesce(sum(avail), 0)::int as credits from lot
+      where wallet_id = ${walletId} and (expires_at is null or expires_at > ${now})`.execute(db);
+  return rows[0]?.credits ?? 0;
+}
+
+/** Whether a wallet has a lot that was granted under this key. */
+export async function wasGranted(db: Db, key: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from txn where idem_key = ${key} and kind = 'grant'`.execute(db);
+  return rows.length > 0;
+}
+
+/** Takes every lapsed credit out of circulation. @returns how many. */
+export async function expireLots(db: Db, now: Date): Promise<number> {
+  for (let total = 0; ; ) {
+    const { rows } = await sql<{ credits: number }>`select expire_lots(${now}) as credits`.execute(db);
+    const credits = rows[0]?.credits ?? 0;
+    if (credits === 0) return total;
+    total += credits;
+  }
+}
+
+/** Moves a guest's lots and open holds to another wallet, once. @returns false when it was merged into a third one before. */
+export async function mergeWallet(db: Db, from: string, to: string, now: Date): Promise<boolean> {
+  const { rows } = await sql<{ merged: boolean }>`select merge_wallet(${from}, ${to}, ${now}) as merged`.execute(db);
+  return rows[0]?.merged === true;
+}
+
+/** What is wrong with the money, in words; empty as long as every invariant holds. */
+export async function brokenInvariants(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ what: string; id: string }>`
+    select what, id from ledger_breaks union all select what, id from job_breaks`.execute(db);
+  return rows.map(({ what, id }) => `${what} ${id}`);
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { openEngine } from '@hili/engine';
+import { loadConfig } from './config.ts';
+import { openDatabase } from './database.ts';
+import { openEvents } from './events.ts';
+import { keepHouse } from './housekeeping.ts';
+import { openLog } from './log.ts';
+import { openQueue } from './queue.ts';
+import { runJob } from './run-job.ts';
+import { openDiskStorage } from './storage/disk.ts';
+
+// The process that restores photos: takes jobs from the queue until it is told to end, or until its parent is gone.
+const config = loadConfig();
+const log = openLog(config.LOG_LEVEL, 'worker');
+const stopping = new AbortController();
+const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
+process.on('disconnect', () => stopping.abort());
+
+const database = await openDatabase(config, log);
+const storage = await openDiskStorage(join(config.HILI_DATA, 'photos'));
+const events = await openEvents(database.connection, log);
+const queue = await openQueue(database.connection, config, log);
+const engine = openEngine({
+  processes: config.INFERENCE_PROCESSES,
+  modelFolders: config.HILI_MODELS ? [config.HILI_MODELS] : [],
+  limits: { bytes: config.MAX_UPLOAD_BYTES, pixels: config.MAX_PIXELS, side: config.MAX_SIDE },
+  timeoutMs: config.JOB_TIMEOUT_SECONDS * 1000,
+  memoryMb: config.MEMORY_MB,
+});
+const deps = { db: database.db, queue, storage, events, engine, config, log, clock: () => new Date() };
+const leaveHouse = keepHouse(deps, log);
+
+await queue.work(config.INFERENCE_PROCESSES, async (jobId) => {
+  // The queue delivers it again, to somebody who stays.
+  if (stopping.signal.aborted) throw new Error('this worker is ending');
+  await runJob(deps, jobId, stopping.signal);
+});
+log.info({ processes: config.INFERENCE_PROCESSES }, 'worker ready');
+process.send?.('ready');
+
+await stopped;
+log.info('worker ends');
+await queue.stop();
+await leaveHouse();
+await engine.close();
+await events.close();
+await database.close();
+process.exit(0);
