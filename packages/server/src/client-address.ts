@@ -1,14 +1,5 @@
-import { isIP, isIPv6 } from 'node:net';
-
-/** An IPv6 subscriber holds at least a /64: its first four groups stand for all of it. */
-function network(address: string): string {
-  const [head = '', tail] = address.split('::');
-  const front = head.split(':').filter(Boolean);
-  const back = tail?.split(':').filter(Boolean) ?? [];
-  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0');
-  const groups = [...front, ...zeros, ...back].slice(0, 4);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
-}
+import { isIP } from 'node:net';
+import { addressGroup } from './free-photos.ts';
 
 /**
  * The address for which requests are counted: the peer's own, or with `proxies` trusted proxies in front the entry of
@@ -20,6 +11,5 @@ export function clientAddress(peer: string | undefined, forwardedFor: string | u
   const hops = proxies > 0 ? (forwardedFor ?? '').split(',') : [];
   const claimed = /^\s*(?:\[([^\]]+)\]|([\d.]+)|([\da-f:.]+))(?::\d+)?\s*$/i.exec(hops.at(-proxies) ?? '');
   const known = [claimed?.[1] ?? claimed?.[2] ?? claimed?.[3], peer].find((each) => each && isIP(each)) ?? 'unknown';
-  const address = known.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  return isIPv6(address) ? network(address) : address;
+  return addressGroup(known);
 }

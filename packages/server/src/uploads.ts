@@ -21,7 +21,7 @@ export interface IncomingFile {
 /** What a request's body holds. `file` is the part of that name; whoever receives the form removes it. */
 export interface Form {
   readonly fields: ReadonlyMap<string, string>;
-  /** Names that came more than once, or whose value is no text of at most 64 KB. */
+  /** Names that came more than once, or whose value is no text of at most 64 KB, NUL aside, which PostgreSQL has no place for. */
   readonly malformed: ReadonlySet<string>;
   readonly file?: IncomingFile;
 }
@@ -105,7 +105,8 @@ export async function receiveForm(exchange: Exchange, limits: FormLimits): Promi
   broken.catch(() => {});
   let stored: Promise<IncomingFile> | undefined;
   parser.on('field', (name, value, info) => {
-    if (!name || fields.has(name) || info.valueTruncated || info.nameTruncated) malformed.add(name ?? '');
+    const broken = info.valueTruncated || info.nameTruncated || value.includes('\0');
+    if (!name || fields.has(name) || broken) malformed.add(name ?? '');
     else fields.set(name, value);
   });
   parser.on('file', (name, part, info) => {

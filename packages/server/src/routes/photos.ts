@@ -59,8 +59,9 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
   /** One of the caller's photos. @throws AppError PHOTO_NOT_FOUND for another's too, PHOTO_EXPIRED. */
   async function ownPhoto(c: Call): Promise<{ visitor: Visitor; photo: Photo }> {
     const visitor = await knownVisitor(c, deps);
-    const photo = visitor && (await findVisitorPhoto(db, visitor.id, c.req.param('id') ?? ''));
-    if (!photo) throw new AppError('PHOTO_NOT_FOUND');
+    const id = c.req.param('id') ?? '';
+    const photo = visitor && /^[0-9a-f]{32}$/.test(id) ? await findVisitorPhoto(db, visitor.id, id) : undefined;
+    if (!visitor || !photo) throw new AppError('PHOTO_NOT_FOUND');
     if (isGone(photo, clock())) throw new AppError('PHOTO_EXPIRED');
     return { visitor, photo };
   }
@@ -77,8 +78,6 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
     await rateLimits.take('upload', c.var.address);
     await refuseWhenFull(deps);
     const visitor = await visitorOf(c, deps);
-    // Said before a large body is read; `submit` decides.
-    if ((await meView(deps, visitor)).photosLeft < 1) throw new AppError('NO_CREDITS');
     const form = await receiveForm(c.env, {
       file: { path: storage.incoming(), maxBytes: config.MAX_UPLOAD_BYTES },
     });
