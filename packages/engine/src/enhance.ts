@@ -29,8 +29,9 @@ export async function enhanceHere(
       `expected one of ${Object.keys(RECIPES).join('; ')} for the recipe but received another`,
     );
   watch.onProgress({ progress: 0, step: 'decode' });
-  const { header, raster, metadata } = await decode(inPath, options.keepGps, limits);
-  if (options.previewPath) await preview(raster, PREVIEW, options.previewPath);
+  const decoded = await decode(inPath, options.keepGps, limits);
+  if (options.previewPath) await preview(decoded, PREVIEW, options.previewPath);
+  const { header, raster, metadata } = decoded;
   const { photo, steps: reports } = await runSteps(steps, raster, options, watch);
   watch.onProgress({ progress: 0.9, step: 'encode' });
   const format = options.format ?? outputFormat(header.format);

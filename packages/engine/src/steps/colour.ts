@@ -1,21 +1,13 @@
 import { resize } from '../codec.ts';
-import { chroma, lightness, putLab } from '../colourspace.ts';
+import { lightness, putLab } from '../colourspace.ts';
 import { guidedFit, sampleRow } from '../guided-filter.ts';
+import { isMonochrome } from '../monochrome.ts';
 import type { Step } from '../pipeline.ts';
 import type { Raster } from '../raster.ts';
 import { runWhole, thumbnailSize } from '../tiles.ts';
 
-/** Mean chroma (Lab) above which a photo counts as coloured. */
-const COLOURED = 8;
 /** Long side in pixels at which colour is fitted to luminance. */
 const GUIDE = 384;
-
-function meanChroma({ data }: Raster): number {
-  let sum = 0;
-  for (let i = 0; i < data.length; i += 3)
-    sum += Math.hypot(...chroma(data[i] as number, data[i + 1] as number, data[i + 2] as number));
-  return (3 * sum) / data.length;
-}
 
 /** Gives a black-and-white photo colours and leaves its luminance as it is. A photo that has colours keeps them. */
 export const colour: Step = {
@@ -30,7 +22,7 @@ export const colour: Step = {
       Math.max(1, Math.round(width * factor)),
       Math.max(1, Math.round(height * factor)),
     );
-    if (meanChroma(small) > COLOURED) return undefined;
+    if (!isMonochrome(small)) return undefined;
     const net = await network('colour');
     const thumbnail = await resize(opaque, ...thumbnailSize(net, photo));
     const ab = (await runWhole(net, thumbnail)) as Float32Array;
