@@ -5,8 +5,9 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readyBrowser } from './setup/browser.mjs';
+import { fail } from './setup/fail.mjs';
 import { locked } from './setup/lock.mjs';
-import { fail, run } from './setup/run.mjs';
+import { run } from './setup/run.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => join(root, ...parts);
@@ -109,7 +110,7 @@ async function hasNode() {
 async function install() {
   if (isInstalled() && (await hasNode())) return remember({ dependencies });
   // A production environment would leave out what builds the page; optional packages are Node 24 and PostgreSQL for this machine.
-  await run('npm', ['ci', '--include=dev', '--include=optional', '--loglevel=error'], {
+  await run('npm', ['ci', '--include=dev', '--include=optional', '--no-update-notifier', '--loglevel=error'], {
     what: 'installing the dependencies (npm ci; a minute or so, once)',
     cwd: root,
     env: withoutOwnNode,

@@ -1,18 +1,40 @@
-import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fail } from './run.mjs';
+import { fail } from './fail.mjs';
 
-/** Milliseconds without a sign of life after which a lock is abandoned: its holder was killed, or ran on another machine. */
-const ABANDONED = 15_000;
+/** Milliseconds after the holder's last sign of life until its orphans (an npm that outlived it) no longer count. */
+const ABANDONED = 300_000;
+const SIGN_OF_LIFE = 10_000;
 
-function isHeld(path) {
+let held;
+
+function isAlive(pid) {
   try {
-    if (Date.now() - statSync(path).mtimeMs > ABANDONED) return false;
-    process.kill(Number(readFileSync(path, 'utf8')), 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     // EPERM: a process of another user.
     return error.code === 'EPERM';
+  }
+}
+
+/** The file names its holder and every program that the holder has started, a process id a line. */
+function isHeld(path) {
+  try {
+    const pids = readFileSync(path, 'utf8').split('\n').filter(Boolean).map(Number);
+    const others = pids.filter((pid) => pid !== process.pid);
+    return Date.now() - statSync(path).mtimeMs < ABANDONED && others.some(isAlive);
+  } catch {
+    return false;
   }
 }
 
@@ -32,13 +54,18 @@ function clear(path) {
 /** Takes the lock file, or says why not. */
 function take(path) {
   try {
-    writeFileSync(path, String(process.pid), { flag: 'wx' });
+    writeFileSync(path, `${process.pid}\n`, { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST')
       fail(`expected a folder that this user may write to but received ${error.code} for ${path}`);
     return false;
   }
+}
+
+/** Keeps the lock for a program that was started, should it outlive this process. */
+export function alsoHeldBy(pid) {
+  if (held && pid) appendFileSync(held, `${pid}\n`);
 }
 
 /** Runs `work` while no other set-up of this checkout runs; waits for one that does. */
@@ -48,11 +75,14 @@ export async function locked(path, work) {
     else if (tries === 0) console.error('hili: waiting for another set-up of this folder …');
     await sleep(200);
   }
-  const release = () => rmSync(path, { force: true });
+  held = path;
+  // npm takes a moment to end: until then the lock stays.
+  const release = () => isHeld(path) || rmSync(path, { force: true });
   process.once('exit', release);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
-  const alive = setInterval(() => utimesSync(path, new Date(), new Date()), ABANDONED / 5);
+  const alive = setInterval(() => utimesSync(path, new Date(), new Date()), SIGN_OF_LIFE);
   await work();
   clearInterval(alive);
+  held = undefined;
   release();
 }

@@ -1,10 +1,6 @@
 import { spawn } from 'node:child_process';
-
-/** Says what went wrong in one line and ends with exit code 1. */
-export function fail(message) {
-  console.error(`hili: ${message}.`);
-  process.exit(1);
-}
+import { fail } from './fail.mjs';
+import { alsoHeldBy } from './lock.mjs';
 
 /**
  * Runs a program to its end; what it prints to stdout is dropped, its errors are shown.
@@ -14,6 +10,7 @@ export function run(command, args, { what, cwd, env = process.env, mayFail = fal
   if (what) console.error(`hili: ${what} …`);
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'ignore', quiet ? 'ignore' : 'inherit'] });
+    alsoHeldBy(child.pid);
     const stop = () => child.kill();
     process.once('exit', stop);
     const ended = (ok, how) => {
