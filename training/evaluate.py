@@ -72,6 +72,14 @@ def f1(predicted, truth):
     return 2 * hit / max(float(predicted.sum() + truth.sum()), 1.)
 
 
+def f1_within(predicted, truth, pixels):
+    """F1 of two boolean pictures where a pixel counts as hit within `pixels` of the other mask."""
+    near = lambda m: ndimage.binary_dilation(m, np.ones((3, 3)), pixels)
+    precision = (predicted & near(truth)).sum() / max(predicted.sum(), 1)
+    recall = (truth & near(predicted)).sum() / max(truth.sum(), 1)
+    return float(2 * precision * recall / max(precision + recall, 1e-9))
+
+
 def photos(folder):
     """Sorted picture paths of a folder; an error if there are none."""
     paths = sorted(glob.glob(os.path.join(folder, '*')))

@@ -2,7 +2,7 @@
 import numpy as np
 import torch
 import torch.nn.functional as F
-from evaluate import f1, gmsd, photos, psnr_y, ssim
+from evaluate import f1, f1_within, gmsd, photos, psnr_y, ssim
 from model import RepairUNet
 from oldphoto import old_photo
 from pictures import drawn, listing, random_crop, read, shrunk, turned
@@ -82,14 +82,17 @@ def validation(data, paths):
 
 
 def measured(net, rows):
-    """Per photo: PSNR-Y, SSIM, GMSD of output and of input against the target, PSNR-Y of the clean photo through the net; F1 of all masks."""
+    """Per photo: PSNR-Y, SSIM, GMSD of output and of input against the target, PSNR-Y of the clean photo through the net, share of the
+    clean photo taken for damage, F1 of its mask within 2 px; and F1 of all masks, to the pixel."""
     values, masks = [], []
     tensor = lambda x: torch.from_numpy(np.round(x * 255) / 255).float().permute(2, 0, 1)[None]
     picture = lambda t: t[0].permute(1, 2, 0).numpy()
     for clean, damaged, target, mask in rows:
         out, logits = net(tensor(damaged), parts=True)
+        same, alarm = net(tensor(clean), parts=True)
         masks.append((logits[0, 0].numpy() > 0, mask))
-        values.append([f(x, target) for x in (picture(out), damaged) for f in (psnr_y, ssim, gmsd)] + [psnr_y(picture(net(tensor(clean))), clean)])
+        values.append([f(x, target) for x in (picture(out), damaged) for f in (psnr_y, ssim, gmsd)]
+                      + [psnr_y(picture(same), clean), float((alarm > 0).float().mean()), f1_within(*masks[-1], 2)])
     return np.array(values), f1(*(np.concatenate([m[i].ravel() for m in masks]) for i in (0, 1)))
 
 
@@ -103,4 +106,4 @@ def report(net, data, frozen):
     values, mask_f1 = measured(net, synthetic(photos(frozen + '/clean'), 768, 2024))
     m = values.mean(0)
     return {'psnrY': m[0], 'psnrYInput': m[3], 'gain': m[0] - m[3], 'worstGain': float((values[:, 0] - values[:, 3]).min()), 'ssim': m[1], 'ssimInput': m[4],
-            'gmsd': m[2], 'gmsdInput': m[5], 'maskF1': mask_f1, 'cleanPsnrY': m[6], 'cleanPsnrYWorst': float(values[:, 6].min())}
+            'gmsd': m[2], 'gmsdInput': m[5], 'maskF1': mask_f1, 'maskF1Within2': m[8], 'falseAlarm': m[7], 'cleanPsnrY': m[6], 'cleanPsnrYWorst': float(values[:, 6].min())}

@@ -1,0 +1,91 @@
+import { decode, encode, resize } from '@hili/engine/codec';
+
+/** A picture in memory: 8-bit sRGB, R G B interleaved. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** One channel of real numbers, row by row. */
+export interface Plane {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float64Array;
+}
+
+export async function readPicture(path: string): Promise<Picture> {
+  const { width, height, data } = (await decode(path)).raster;
+  return { width, height, data };
+}
+
+/** Writes a picture; PNG loses nothing. */
+export const writePicture = (picture: Picture, path: string, format: 'png' | 'jpeg' = 'png', quality = 92) =>
+  encode(picture, { exif: {} }, format, path, quality);
+
+/** Antialiased resampling as sharp does it. */
+export const resampled = (picture: Picture, width: number, height: number, kernel: 'lanczos3' | 'cubic' | 'linear') =>
+  resize(picture, width, height, kernel);
+
+export function cropped(picture: Picture, left: number, top: number, width: number, height: number): Picture {
+  const data = new Uint8Array(3 * width * height);
+  for (let y = 0; y < height; y++) {
+    const from = 3 * ((top + y) * picture.width + left);
+    data.set(picture.data.subarray(from, from + 3 * width), 3 * y * width);
+  }
+  return { width, height, data };
+}
+
+export function plane(width: number, height: number, value: (i: number) => number): Plane {
+  const data = new Float64Array(width * height);
+  for (let i = 0; i < data.length; i++) data[i] = value(i);
+  return { width, height, data };
+}
+
+/** Grey from one value a pixel. */
+export function greyPicture({ width, height, data }: Plane): Picture {
+  const out = new Uint8Array(3 * data.length);
+  for (let i = 0; i < data.length; i++) out.fill(Math.round(Math.min(255, Math.max(0, data[i]!))), 3 * i, 3 * i + 3);
+  return { width, height, data: out };
+}
+
+/** Each value by its neighbours `weights` apart, along x or y; the edge pixel repeats. Weights have odd length. */
+export function convolved(source: Plane, weights: readonly number[], along: 'x' | 'y'): Plane {
+  const { width, height, data } = source;
+  const reach = (weights.length - 1) / 2;
+  const out = new Float64Array(data.length);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = -reach; k <= reach; k++) {
+        const at =
+          along === 'x'
+            ? y * width + Math.min(width - 1, Math.max(0, x + k))
+            : Math.min(height - 1, Math.max(0, y + k)) * width + x;
+        sum += weights[k + reach]! * data[at]!;
+      }
+      out[y * width + x] = sum;
+    }
+  return { width, height, data: out };
+}
+
+/** Weights of a Gaussian cut at `reach`, sum 1. */
+export function gaussian(sigma: number, reach = Math.max(1, Math.ceil(3 * sigma))): number[] {
+  const values = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)));
+  const sum = values.reduce((a, b) => a + b);
+  return values.map((v) => v / sum);
+}
+
+export const blurredPlane = (source: Plane, sigma: number) => {
+  const weights = gaussian(sigma);
+  return convolved(convolved(source, weights, 'x'), weights, 'y');
+};
+
+/** Averages 2 x 2 blocks; an odd last row or column is dropped. */
+export function halfPlane({ width, height, data }: Plane): Plane {
+  const [w, h] = [width >> 1, height >> 1];
+  return plane(w, h, (i) => {
+    const at = 2 * Math.floor(i / w) * width + 2 * (i % w);
+    return (data[at]! + data[at + 1]! + data[at + width]! + data[at + width + 1]!) / 4;
+  });
+}
