@@ -106,7 +106,7 @@ function isTimeZone(name: string): boolean {
  * Reads every setting once. Empty variables count as absent. `HILI_DATA` and `HILI_MODELS` come back absolute.
  * @throws Error that names every bad key in one message.
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = environment()): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = Settings.safeParse(given);
   if (!parsed.success) {
@@ -128,6 +128,16 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   });
 }
 
+/** The environment, and behind it the file `.env` of the working folder, if there is one. */
+function environment(): NodeJS.ProcessEnv {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return process.env;
+}
+
 /** The folder that relative paths of a command line mean: npm runs the CLI in the project's folder and names the caller's. */
 export function callerFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
   return (env.npm_lifecycle_event === 'hili' && env.INIT_CWD) || process.cwd();
@@ -138,7 +148,7 @@ export function envExample(): string {
   const { properties = {} } = z.toJSONSchema(Settings, { io: 'input', unrepresentable: 'any' });
   const blocks = Object.entries(properties).map(([key, schema]) => {
     const { description, default: fallback } = schema as { description: string; default?: unknown };
-    return `# ${description}\n${fallback === undefined ? `# ${key}=` : `${key}=${fallback}`}\n`;
+    return `# ${description}\n#${key}=${fallback ?? ''}\n`;
   });
-  return `# Every setting with its default. Copy to .env, or set in the environment.\n\n${blocks.join('\n')}`;
+  return `# Every setting with its default. Copy to .env and take away the # of what you change, or set it in the environment.\n\n${blocks.join('\n')}`;
 }

@@ -63,7 +63,7 @@ export async function testDatabase(): Promise<{ db: Db; pool: pg.Pool; connectio
   };
   await admin(`create database ${name} template ${TEMPLATE}`);
   const connection = { ...server, database: name };
-  const { db, pool } = connect(connection, openLog('warn', 'test'));
+  const { db, pool } = connect(connection, openLog('error', 'test'));
   afterAll(async () => {
     await db.destroy();
     await admin(`drop database ${name} with (force)`);

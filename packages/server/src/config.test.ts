@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { envExample, loadConfig } from './config.ts';
+
+it('starts without a single setting', () => {
+  const config = loadConfig({});
+  expect(config).toMatchObject({
+    HOST: '127.0.0.1',
+    PORT: 3000,
+    FREE_PER_DAY: 3,
+    TIME_ZONE: 'Asia/Shanghai',
+    TRUST_PROXY: 0,
+  });
+  expect(config.INFERENCE_PROCESSES).toBeGreaterThan(0);
+  expect(isAbsolute(config.HILI_DATA)).toBe(true);
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+it('reads numbers and words from texts, and takes an empty text for none', () => {
+  const config = loadConfig({ PORT: '8080', TRUST_PROXY: '2', WORKER: 'off', HOST: '' });
+  expect(config).toMatchObject({ PORT: 8080, TRUST_PROXY: 2, WORKER: 'off', HOST: '127.0.0.1' });
+});
+
+it('names every wrong setting in one message, and repeats no secret', () => {
+  const wrong = {
+    PORT: 'http',
+    TIME_ZONE: 'Atlantis',
+    WORKER: 'maybe',
+    HILI_SECRET: 'hunter2',
+    DATABASE_URL: 'mysql://u:pw@h/d',
+  };
+  let message = '';
+  try {
+    loadConfig(wrong);
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  for (const key of Object.keys(wrong)) expect(message).toContain(`for ${key} but received`);
+  expect(message).not.toMatch(/hunter2|pw@h/);
+});
+
+it('shows every setting and its default in .env.example', () => {
+  expect(readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8')).toBe(envExample());
+});

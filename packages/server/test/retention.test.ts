@@ -1,0 +1,86 @@
+import { utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { submit } from '../src/jobs.ts';
+import { claim, fail, finish } from '../src/leases.ts';
+import { findPhoto, isGone } from '../src/photos.ts';
+import { removeDuePhotos, removeOrphans } from '../src/retention.ts';
+import { newKey } from '../src/storage/disk.ts';
+import { brokenInvariants } from '../src/wallets.ts';
+import { partnerWith, storedUpload, testServices } from './harness.ts';
+
+const services = await testServices();
+const { db, clock, storage, folder } = services;
+const PICTURE = Buffer.from('a picture');
+
+afterEach(async () => expect(await brokenInvariants(db)).toEqual([]));
+
+const stored = async () => {
+  const keys: string[] = [];
+  for await (const { key } of storage.list()) keys.push(key);
+  return keys.sort();
+};
+
+async function donePhoto() {
+  const owner = await partnerWith(services, 1);
+  const file = await storedUpload(services, PICTURE);
+  const photo = await submit(services, { owner, file, recipe: 'sr', options: {} });
+  const run = (await claim(services, photo.job.id))!;
+  const { key } = await storedUpload(services, PICTURE);
+  const result = { key, format: 'jpeg', width: 80, height: 60, bytes: PICTURE.length };
+  await finish(services, run, result, { changed: true, ms: 1, steps: [] });
+  return { id: photo.id, keys: [file.key, key].sort() };
+}
+
+it('removes both pictures one hour after success, first from storage, then from the row', async () => {
+  const { id, keys } = await donePhoto();
+  clock.advance(3599);
+  expect(await removeDuePhotos(services)).toBe(0);
+  expect(await stored()).toEqual(keys);
+  clock.advance(1);
+  const due = await findPhoto(db, id);
+  expect(due && isGone(due, clock())).toBe(true);
+  expect(await removeDuePhotos(services)).toBe(1);
+  expect(await stored()).toEqual([]);
+  expect(await findPhoto(db, id)).toMatchObject({ uploadKey: null, removedAt: clock(), name: '' });
+});
+
+it('keeps an upload whose job failed for an hour as well', async () => {
+  const owner = await partnerWith(services, 1);
+  const file = await storedUpload(services, PICTURE);
+  const photo = await submit(services, { owner, file, recipe: 'sr', options: {} });
+  clock.advance(7200);
+  expect(await removeDuePhotos(services)).toBe(0);
+  await fail(services, (await claim(services, photo.job.id))!, 'PHOTO_DAMAGED', false);
+  clock.advance(3599);
+  expect(await removeDuePhotos(services)).toBe(0);
+  clock.advance(1);
+  expect(await removeDuePhotos(services)).toBe(1);
+  expect(await stored()).toEqual([]);
+});
+
+it('lets several processes sweep at once: each photo goes once', async () => {
+  for (let n = 0; n < 6; n++) await donePhoto();
+  clock.advance(3600);
+  const counts = await Promise.all(Array.from({ length: 4 }, () => removeDuePhotos(services)));
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(6);
+  expect(await stored()).toEqual([]);
+});
+
+it('removes files that no row names after a time of grace, and only those', async () => {
+  const { keys } = await donePhoto();
+  const [orphan, young] = [newKey('jpeg'), newKey('jpeg')];
+  for (const key of [orphan, young]) {
+    const path = storage.incoming();
+    await writeFile(path, PICTURE);
+    await storage.put(key, path);
+  }
+  const unfinished = storage.incoming();
+  await writeFile(unfinished, PICTURE);
+  const { ORPHAN_SECONDS } = services.config;
+  const old = new Date(clock().getTime() - (ORPHAN_SECONDS + 1) * 1000);
+  for (const path of [...[orphan, ...keys].map((key) => join(folder, 'photos', 'objects', key)), unfinished])
+    await utimes(path, old, old);
+  expect(await removeOrphans(services)).toBe(2);
+  expect(await stored()).toEqual([young, ...keys].sort());
+});
