@@ -1,3 +1,4 @@
+import { AppError } from '@hili/contract';
 import { HiliError, PartnerError } from '@hili/sdk/partner';
 
 /** The command line is wrong: exit code 2. */
@@ -23,6 +24,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
 export function explain(error: unknown): Words {
   if (error instanceof PartnerError) return { code: `errno ${error.errno}`, message: error.message };
   if (error instanceof HiliError) return { code: error.code, message: error.message };
+  if (error instanceof AppError) return { code: error.code, message: error.info.detail ?? error.message };
   if (!(error instanceof Error)) return { code: 'error', message: String(error) };
   const { code, path } = error as NodeJS.ErrnoException;
   const reason = (error as { reason?: unknown }).reason;

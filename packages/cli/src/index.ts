@@ -1,14 +1,26 @@
 // The command line: `npm run hili -- …` from a checkout.
 import { Command, CommanderError } from 'commander';
+import { doctorCommand } from './doctor-command.ts';
 import { enhanceCommand } from './enhance-command.ts';
 import { explain, UsageError } from './failures.ts';
+import { modelCommand } from './model-command.ts';
+import { partnerCommand } from './partner-command.ts';
 
-const program = new Command('hili')
-  .description('Restores photos: on this machine, or by a server; and looks after a server of your own.')
-  .addCommand(enhanceCommand())
-  .exitOverride()
-  .showHelpAfterError('(hili --help tells more)');
-for (const command of program.commands) command.copyInheritedSettings(program);
+/** Errors are thrown instead of ending the process, in every command; commander copies this to none that exists already. */
+function settled(command: Command): Command {
+  command.exitOverride().showHelpAfterError('(--help tells more)');
+  command.commands.forEach(settled);
+  return command;
+}
+
+const program = settled(
+  new Command('hili')
+    .description('Restores photos: on this machine, or by a server; and looks after a server of your own.')
+    .addCommand(enhanceCommand())
+    .addCommand(partnerCommand())
+    .addCommand(modelCommand())
+    .addCommand(doctorCommand()),
+);
 
 try {
   await program.parseAsync();

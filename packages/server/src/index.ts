@@ -11,6 +11,7 @@ export {
   type PartnerRow,
   rotatePartner,
 } from './partners.ts';
+export { newKey, openDiskStorage } from './storage/disk.ts';
 export { brokenInvariants } from './wallets.ts';
 
 /**

@@ -1,0 +1,96 @@
+import { statfs, writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { type Config, loadConfig } from '@hili/server/config';
+import { Command } from 'commander';
+import { explain } from './failures.ts';
+import { modelOf, TASKS } from './model-command.ts';
+
+interface Finding {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly found: string;
+}
+
+/** Bytes of free disk under which new photos are at risk. */
+const LEAST_DISK = 2e9;
+/** Megabytes of one inference process at its peak: 24 megapixels out take under 700. */
+const PROCESS_MB = 700;
+
+async function models(): Promise<string> {
+  const found = TASKS.map((task) => modelOf(task).card);
+  return found.map(({ task, id }) => `${task}: ${id}`).join(', ');
+}
+
+/** Writes, reads and removes a file as the server does. */
+async function storage({ HILI_DATA }: Config): Promise<string> {
+  const { newKey, openDiskStorage } = await import('@hili/server');
+  const store = await openDiskStorage(join(HILI_DATA, 'photos'));
+  const [key, part] = [newKey('jpg'), store.incoming()];
+  await writeFile(part, 'hili doctor');
+  await store.put(key, part);
+  const size = await store.size(key);
+  await store.remove(key);
+  if (size !== 11) throw new Error(`expected 11 bytes back but received ${size}`);
+  return `${HILI_DATA} takes and gives files`;
+}
+
+async function disk({ HILI_DATA }: Config): Promise<string> {
+  const { bavail, bsize } = await statfs(HILI_DATA);
+  const gigabytes = ((bavail * bsize) / 1e9).toFixed(1);
+  if (bavail * bsize < LEAST_DISK)
+    throw new Error(`expected ${LEAST_DISK / 1e9} GB of free disk but received ${gigabytes}`);
+  return `${gigabytes} GB free`;
+}
+
+async function memory({ INFERENCE_PROCESSES }: Config): Promise<string> {
+  const [has, wants] = [totalmem() / 1e6, INFERENCE_PROCESSES * PROCESS_MB];
+  const words = `${Math.round(has)} MB for ${INFERENCE_PROCESSES} inference processes of up to ${PROCESS_MB} MB`;
+  if (has < wants) throw new Error(`expected ${wants} MB of memory but received ${words}; lower INFERENCE_PROCESSES`);
+  return words;
+}
+
+/** Brings the database up, its tables up to date, and does the books. */
+async function money(config: Config): Promise<string> {
+  const { brokenInvariants, withDatabase } = await import('@hili/server');
+  const started = performance.now();
+  const broken = await withDatabase(config, (db) => brokenInvariants(db));
+  if (broken.length > 0) throw new Error(`expected sound books but received: ${broken.join('; ')}`);
+  return `answers, tables up to date, no invariant of the ledger broken (${Math.round(performance.now() - started)} ms)`;
+}
+
+const CHECKS: Readonly<Record<string, (config: Config) => Promise<string>>> = {
+  models,
+  storage,
+  disk,
+  memory,
+  database: money,
+};
+
+async function look(config: Config, check: string): Promise<Finding> {
+  try {
+    return { check, ok: true, found: (await CHECKS[check]?.(config)) ?? '' };
+  } catch (error) {
+    return { check, ok: false, found: explain(error).message };
+  }
+}
+
+/** `hili doctor`. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .summary('check that everything a server needs is sound')
+    .description(
+      'Checks models (sha256), storage, disk space, memory, database and the invariants of the ledger. Exit code 1 when something is wrong.',
+    )
+    .option('--json', 'print one line of JSON a check')
+    .action(async ({ json }: { json?: boolean }) => {
+      const config = loadConfig();
+      for (const check of Object.keys(CHECKS)) {
+        const finding = await look(config, check);
+        console.log(
+          json ? JSON.stringify(finding) : `${finding.ok ? 'ok   ' : 'WRONG'} ${check.padEnd(9)} ${finding.found}`,
+        );
+        if (!finding.ok) process.exitCode = 1;
+      }
+    });
+}

@@ -1,0 +1,38 @@
+import { findModel, type Model, ModelCard } from '@hili/engine';
+import { loadConfig } from '@hili/server/config';
+import { Command } from 'commander';
+import { table } from './table.ts';
+
+/** The tasks that have a model each. */
+export const TASKS = ModelCard.shape.task.options;
+
+/** The model that runs a task here; its weights have been compared with its card. @throws PhotoError `no_model` */
+export function modelOf(task: (typeof TASKS)[number]): Model {
+  const { HILI_MODELS } = loadConfig();
+  return findModel(task, HILI_MODELS ? [HILI_MODELS] : []);
+}
+
+const row = ({ card, path }: Model) => [
+  card.task,
+  card.id,
+  `${(card.parameters / 1e6).toFixed(2)} M`,
+  card.date,
+  card.licence,
+  card.sha256.slice(0, 12),
+  path,
+];
+
+const list = () =>
+  new Command('list')
+    .description('Lists the model of each task: those of HILI_MODELS come before the built-in ones.')
+    .option('--json', 'print JSON')
+    .action(({ json }: { json?: boolean }) => {
+      const models = TASKS.map(modelOf);
+      const head = ['task', 'model', 'parameters', 'date', 'licence', 'sha256', 'file'];
+      console.log(json ? JSON.stringify(models) : table(head, models.map(row)).join('\n'));
+    });
+
+/** `hili model …`. */
+export function modelCommand(): Command {
+  return new Command('model').summary('the networks that restore photos').addCommand(list());
+}

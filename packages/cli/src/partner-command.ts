@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { PartnerRow } from '@hili/server';
+import { loadConfig } from '@hili/server/config';
+import { Command, InvalidArgumentError } from 'commander';
+import { table } from './table.ts';
+import { whole } from './wish.ts';
+
+/** Undefined for the default, a year from now. */
+type Expiry = Date | 'never' | undefined;
+
+const EXAMPLES = `
+Examples:
+  hili partner create --code hiliad --name "Hili Ad" --credits 98
+  hili partner grant --code hiliad --credits 1000 --expires 2028-01-01 --reference "invoice 17"
+  hili partner rotate --code hiliad --overlap 86400      both secrets work for a day
+  hili partner list
+
+The commands work on the data of this installation (HILI_DATA or DATABASE_URL), whether the server runs or not.`;
+
+function expiry(text: string): Expiry {
+  if (text === 'never') return text;
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()) || time <= new Date())
+    throw new InvalidArgumentError('Expected a day or time to come, such as 2028-01-31, or never.');
+  return time;
+}
+
+const until = (expires: Expiry) =>
+  expires === 'never' ? 'never expire' : expires ? `expire at ${expires.toISOString()}` : 'expire in a year';
+
+/** As the server takes it: null for never. */
+const terms = (expires: Expiry) => (expires === undefined ? {} : { expiresAt: expires === 'never' ? null : expires });
+
+/** Loads the server's part only when a command needs it: help stays quick. */
+async function onDatabase<T>(
+  work: (
+    server: typeof import('@hili/server'),
+    ...given: Parameters<Parameters<typeof import('@hili/server').withDatabase<T>>[1]>
+  ) => Promise<T>,
+) {
+  const server = await import('@hili/server');
+  return server.withDatabase(loadConfig(), (db, keys) => work(server, db, keys));
+}
+
+function print(isJson: boolean | undefined, value: object, lines: readonly string[]): void {
+  console.log(isJson ? JSON.stringify(value) : lines.join('\n'));
+}
+
+const secretLines = (code: string, secretKey: string) => [
+  `third_code: ${code}`,
+  `secret_key: ${secretKey}`,
+  'The secret is shown this once and cannot be read again.',
+];
+
+interface Options {
+  readonly code: string;
+  readonly name: string;
+  readonly credits: number;
+  readonly expires: Expiry;
+  readonly reference?: string;
+  readonly overlap: number;
+  readonly json?: boolean;
+}
+
+function sub(name: string, description: string, withCode = true): Command {
+  const command = new Command(name).description(description).option('--json', 'print JSON');
+  return withCode ? command.requiredOption('--code <code>', "the partner's third_code") : command;
+}
+
+const create = () =>
+  sub('create', 'Makes a partner and prints third_code and secret_key, once.')
+    .requiredOption('--name <name>', 'name of the company, for people')
+    .option('--credits <number>', 'credits to begin with', whole(0, 1_000_000_000), 0)
+    .option('--expires <day>', 'when these credits expire, or never (default: in a year)', expiry)
+    .action(async ({ code, name, credits, expires, json }: Options) => {
+      const { secretKey } = await onDatabase(({ createPartner, grantToPartner }, db, keys) =>
+        db.transaction().execute(async (tx) => {
+          const made = await createPartner(tx, keys, { code, name }, new Date());
+          const key = `partner ${code} create`;
+          if (credits > 0) await grantToPartner(tx, code, credits, terms(expires), key, new Date());
+          return made;
+        }),
+      );
+      const lines = [...secretLines(code, secretKey), `credits: ${credits}, which ${until(expires)}`];
+      print(json, { third_code: code, secret_key: secretKey, credits }, lines);
+    });
+
+const grant = () =>
+  sub('grant', 'Gives a partner credits.')
+    .requiredOption('--credits <number>', 'how many', whole(1, 1_000_000_000))
+    .option('--expires <day>', 'when they expire, or never (default: in a year)', expiry)
+    .option('--reference <text>', 'what they are for; the same reference grants once, however often it is run')
+    .action(async ({ code, credits, expires, reference = randomUUID(), json }: Options) => {
+      const granted = await onDatabase(({ grantToPartner }, db) =>
+        grantToPartner(db, code, credits, terms(expires), `partner ${code} grant ${reference}`, new Date()),
+      );
+      const line = granted
+        ? `${credits} credits granted to ${code}; they ${until(expires)}`
+        : `nothing granted: "${reference}" had been granted to ${code} before`;
+      print(json, { third_code: code, granted: granted ? credits : 0 }, [line]);
+    });
+
+const row = ({ code, name, credits, createdAt, disabledAt }: PartnerRow) => [
+  code,
+  name,
+  String(credits),
+  createdAt.toISOString().slice(0, 10),
+  disabledAt ? `disabled ${disabledAt.toISOString().slice(0, 10)}` : 'active',
+];
+
+const list = () =>
+  sub('list', 'Lists all partners with the credits that they can spend now.', false).action(
+    async ({ json }: Options) => {
+      const partners = await onDatabase(({ listPartners }, db) => listPartners(db, new Date()));
+      print(json, partners, table(['code', 'name', 'credits', 'since', 'state'], partners.map(row)));
+    },
+  );
+
+const disable = () =>
+  sub('disable', 'Refuses every further call of a partner. Photos under way are finished.').action(
+    async ({ code, json }: Options) => {
+      await onDatabase(({ disablePartner }, db) => disablePartner(db, code, new Date()));
+      print(json, { third_code: code, disabled: true }, [`${code} is disabled`]);
+    },
+  );
+
+const rotate = () =>
+  sub('rotate', 'Gives a partner a new secret_key and prints it, once. The old one goes on for a while.')
+    .option('--overlap <seconds>', 'seconds for which the old secret goes on', whole(0, 31_536_000), 86_400)
+    .action(async ({ code, overlap, json }: Options) => {
+      const { secretKey } = await onDatabase(({ rotatePartner }, db, keys) =>
+        rotatePartner(db, keys, code, overlap, new Date()),
+      );
+      const lines = [...secretLines(code, secretKey), `The old secret works for another ${overlap} seconds.`];
+      print(json, { third_code: code, secret_key: secretKey, overlap_seconds: overlap }, lines);
+    });
+
+/** `hili partner …`. */
+export function partnerCommand(): Command {
+  const command = new Command('partner')
+    .summary('companies that use the partner API: create, grant, list, disable, rotate')
+    .description('Looks after the companies that use the partner API.')
+    .addHelpText('after', EXAMPLES);
+  for (const make of [create, grant, list, disable, rotate]) command.addCommand(make());
+  return command;
+}
