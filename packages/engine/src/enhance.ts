@@ -1,3 +1,4 @@
+import { fillHidden } from './alpha.ts';
 import { decode, encode, preview } from './codec.ts';
 import { PhotoError } from './errors.ts';
 import { outputFormat } from './format.ts';
@@ -32,7 +33,7 @@ export async function enhanceHere(
   const decoded = await decode(inPath, options.keepGps, limits);
   if (options.previewPath) await preview(decoded, PREVIEW, options.previewPath);
   const { header, raster, metadata } = decoded;
-  const { photo, steps: reports } = await runSteps(steps, raster, options, watch);
+  const { photo, steps: reports } = await runSteps(steps, fillHidden(raster), options, watch);
   watch.onProgress({ progress: 0.9, step: 'encode' });
   const format = options.format ?? outputFormat(header.format);
   const bytes = await encode(photo, metadata, format, outPath, options.quality);

@@ -27,3 +27,9 @@ export function cutClamped(raster: Raster, left: number, top: number, width: num
   }
   return out;
 }
+
+/** Size of a picture reduced to `longEdge`, or its own size when that is smaller. */
+export function fitted({ width, height }: Raster, longEdge: number): readonly [number, number] {
+  const factor = Math.min(1, longEdge / Math.max(width, height));
+  return [Math.max(1, Math.round(width * factor)), Math.max(1, Math.round(height * factor))];
+}

@@ -26,7 +26,7 @@ export async function runTiled(
 ): Promise<Raster> {
   const { overlap, multiple, scale } = network.card;
   const pad = up(overlap, multiple);
-  const core = up(Math.max(TILE, 6 * pad), multiple) - 2 * pad;
+  const core = up(Math.max(TILE, 10 * pad), multiple) - 2 * pad;
   const [fullWidth, fullHeight] = [raster.width * scale, raster.height * scale];
   const data = new Uint8Array(3 * width * height);
   const whole = width === fullWidth && height === fullHeight;

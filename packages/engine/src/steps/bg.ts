@@ -1,24 +1,106 @@
-import { resize } from '../codec.ts';
+import { resize, resizePlane } from '../codec.ts';
+import { lightness } from '../colourspace.ts';
+import { type Layers, separate } from '../foreground.ts';
+import { type Guided, guidedFit, sampleRow } from '../guided-filter.ts';
 import type { Step } from '../pipeline.ts';
+import { fitted, type Raster } from '../raster.ts';
 import { runWhole, thumbnailSize } from '../tiles.ts';
 
-/** Puts the person on a plain background. */
+/** Long side in pixels at which the rim is fitted to the photo and the colours in front of it are separated. */
+const RIM = 1024;
+/** Radius in pixels of the network's own matte, and variance of lightness that counts as flat. */
+const RADIUS = 2;
+const FLAT = 1e-3;
+/** Alpha of the network below and above which a pixel surely is outside or inside. */
+const SURE = [0.05, 0.95] as const;
+/** Share of the photo that a person takes at least. */
+const PERSON = 0.01;
+/** Weight of the layers' own smooth colours against the pixel's, at full size. */
+const SMOOTH = 0.05;
+
+function guideOf({ data }: Raster): Float32Array {
+  const guide = new Float32Array(data.length / 3);
+  for (let i = 0; i < guide.length; i++)
+    guide[i] = lightness(data[3 * i] as number, data[3 * i + 1] as number, data[3 * i + 2] as number) / 100;
+  return guide;
+}
+
+/** Alpha of one pixel: the network's where it is sure, fitted to the photo in between. */
+function alphaOf(fittedAlpha: number, coarse: number): number {
+  if (coarse <= SURE[0] || coarse >= SURE[1]) return coarse < 0.5 ? 0 : 1;
+  return Math.min(1, Math.max(0, fittedAlpha));
+}
+
+/** Mixes the person over a plain colour, row by row. */
+function composite(
+  photo: Raster,
+  coarse: Float32Array,
+  fit: Guided,
+  layers: Layers,
+  paint: readonly number[],
+  tick: (share: number) => void,
+): Raster {
+  const { width, height, data, alpha } = photo;
+  const out = new Uint8Array(data.length);
+  const planes = [fit.slope, fit.offset, coarse];
+  const rows = planes.map(() => new Float32Array(width));
+  const [slope, offset, sure] = rows as [Float32Array, Float32Array, Float32Array];
+  for (let y = 0; y < height; y++) {
+    planes.forEach((plane, k) => {
+      sampleRow(plane, fit.width, fit.height, width, height, y, rows[k] as Float32Array);
+    });
+    const layerRow = Math.min(layers.height - 1, Math.floor(((y + 0.5) * layers.height) / height)) * layers.width;
+    for (let x = 0; x < width; x++) {
+      const at = 3 * (y * width + x);
+      const L = lightness(data[at] as number, data[at + 1] as number, data[at + 2] as number) / 100;
+      const a = alphaOf((slope[x] as number) * L + (offset[x] as number), sure[x] as number);
+      const shown = alpha ? (a * (alpha[at / 3] as number)) / 255 : a;
+      const from = 3 * (layerRow + Math.min(layers.width - 1, Math.floor(((x + 0.5) * layers.width) / width)));
+      for (let c = 0; c < 3; c++) {
+        let front = data[at + c] as number;
+        if (a > 0 && a < 1) {
+          const [f, b] = [layers.front[from + c] as number, layers.back[from + c] as number];
+          // One step of the same equation as in `separate`, against the layers' colours: F + a (I - aF - (1 - a)B) / (a2 + (1 - a)2 + s).
+          front = f + (a * (front - a * f - (1 - a) * b)) / (a * a + (1 - a) * (1 - a) + SMOOTH);
+        }
+        out[at + c] = Math.min(255, Math.max(0, Math.round(shown * front + (1 - shown) * (paint[c] as number))));
+      }
+    }
+    if (y % 256 === 0) tick(y / height);
+  }
+  return { width, height, data: out };
+}
+
+/**
+ * Cuts the person out and puts a plain colour behind. The network sees a thumbnail; the rim follows the photo's own edges at full size,
+ * and the old background's colour is taken out of it. A photo without a person is left as it is.
+ */
 export const bg: Step = {
   name: 'bg',
   cost: 0.5,
-  async run(photo, { network, options }) {
+  async run(photo, { network, options, tick }) {
     const net = await network('bg');
-    const [w, h] = thumbnailSize(net, photo);
-    const matte = (await runWhole(
-      net,
-      await resize({ width: photo.width, height: photo.height, data: photo.data }, w, h),
-    )) as Uint8Array;
-    const rgbMatte = new Uint8Array(3 * w * h).map((_, i) => matte[Math.floor(i / 3)] as number);
-    const { data: a } = await resize({ width: w, height: h, data: rgbMatte }, photo.width, photo.height, 'linear');
-    const paint = options.rgb ?? [255, 255, 255];
-    const data = photo.data.map((v, i) =>
-      Math.round(((a[i] as number) * v + (255 - (a[i] as number)) * (paint[i % 3] as number)) / 255),
+    const size = thumbnailSize(net, photo);
+    const matte = (await runWhole(net, await resize(photo, ...size))) as Uint8Array;
+    if (matte.reduce((sum, a) => sum + a, 0) < 255 * PERSON * matte.length) return undefined;
+    const small = await resize(photo, ...fitted(photo, RIM));
+    const { width, height } = small;
+    const grown = await resizePlane(matte, 1, size, [width, height], 'cubic');
+    const coarse = Float32Array.from(grown, (a) => a / 255);
+    const guide = guideOf(small);
+    const radius = Math.max(1, Math.round((RADIUS * Math.max(width, height)) / Math.max(...size)));
+    const fit = guidedFit(guide, coarse, width, height, radius, FLAT);
+    const alpha = coarse.map((sure, i) =>
+      alphaOf((fit.slope[i] as number) * (guide[i] as number) + (fit.offset[i] as number), sure),
     );
-    return { width: photo.width, height: photo.height, data };
+    tick(0.3);
+    return composite(
+      photo,
+      coarse,
+      fit,
+      separate(small.data, alpha, width, height),
+      options.rgb ?? [255, 255, 255],
+      tick,
+    );
   },
 };

@@ -1,12 +1,44 @@
+import { resize } from '../codec.ts';
+import { plausible, rms } from '../gate.ts';
+import { isMonochrome } from '../monochrome.ts';
 import type { Step } from '../pipeline.ts';
+import type { Raster } from '../raster.ts';
+import { fitted } from '../raster.ts';
 import { runTiled } from '../tiles.ts';
+import { retint, tintCurve } from '../tint.ts';
+import { toneCurves, toned } from '../tone.ts';
 
-/** Takes away scratches, dust, stains, grain and JPEG blocks. */
+/** Long side in pixels at which tone and tint are judged: grain counts less there. */
+const JUDGED = 256;
+/** Change of a photo (steps of 8 bits, root mean square) that nobody sees: it is left as it is. */
+const UNSEEN = 1.5;
+
+/** Mixes a result into the photo, in place. */
+function blend(photo: Raster, result: Raster, strength: number): void {
+  for (let i = 0; i < result.data.length; i++) {
+    const before = photo.data[i] as number;
+    result.data[i] = Math.round(before + strength * ((result.data[i] as number) - before));
+  }
+}
+
+/**
+ * Takes away scratches, dust, stains, grain and JPEG blocks, and gives a faded print its tones back. A sound photo is left as it is, and
+ * a black-and-white one keeps its tint.
+ */
 export const repair: Step = {
   name: 'repair',
   cost: 1.5,
-  async run(photo, { network, tick }) {
-    const repaired = await runTiled(await network('repair'), photo, photo.width, photo.height, tick);
-    return photo.alpha ? { ...repaired, alpha: photo.alpha } : repaired;
+  async run(photo, { network, options, tick }) {
+    const small = await resize(photo, ...fitted(photo, JUDGED));
+    const monochrome = isMonochrome(small);
+    const curves = toneCurves(small, monochrome);
+    const before = curves ? toned(photo, curves) : photo;
+    const net = await network('repair');
+    const result = await runTiled(net, before, photo.width, photo.height, tick);
+    const sane = plausible(before, result) ? result : before;
+    if (monochrome && sane === result) retint(before, result, tintCurve(curves ? toned(small, curves) : small));
+    if (options.strength !== undefined && options.strength < 1) blend(photo, sane, options.strength);
+    if (sane === photo || rms(photo, sane) < UNSEEN) return undefined;
+    return photo.alpha ? { ...sane, alpha: photo.alpha } : sane;
   },
 };
