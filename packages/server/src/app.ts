@@ -43,7 +43,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     // The route and not the path, since paths of pictures are signed.
     const ms = Math.round(performance.now() - began);
     const { requestId } = c.var;
-    log.info({ requestId, method: c.req.method, route: routePath(c, -1), status: c.res.status, ms }, 'request');
+    log.info({ requestId, method: c.req.method, route: routePath(c), status: c.res.status, ms }, 'request');
   });
 
   const fail = (error: AppError, c: Context<AppEnv>): Response => {
@@ -65,6 +65,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route(PARTNER_API, partnerRoutes(deps));
   app.route(API, photoRoutes(deps));
   app.route(API, eventRoutes(deps));
+  app.all('/api/*', () => {
+    throw new AppError('NOT_FOUND');
+  });
   app.route('/files', fileRoutes(deps));
   app.route('/', webRoutes(deps));
   return app;

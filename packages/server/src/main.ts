@@ -5,6 +5,7 @@ import { type Config, loadConfig } from './config.ts';
 import { lockData } from './data-lock.ts';
 import { openDatabase } from './database.ts';
 import { openEvents } from './events.ts';
+import { keepHouse } from './housekeeping.ts';
 import { listen } from './listen.ts';
 import { openLog } from './log.ts';
 import { openQueue } from './queue.ts';
@@ -80,21 +81,9 @@ async function main(config: Config): Promise<void> {
     const engine = opened(openEngine({ limits: bounds, memoryMb: config.MEMORY_MB }), (e) => e.close());
     const clock = () => new Date();
 
-    const makeApp = (port: number) =>
-      createApp({
-        config,
-        publicUrl: publicUrl(config, port),
-        db,
-        keys,
-        storage,
-        queue,
-        events,
-        engine,
-        rateLimits,
-        clock,
-        log,
-        webFolder: WEB_FOLDER,
-      });
+    const shared = { config, db, keys, storage, queue, events, engine, rateLimits, clock, log, webFolder: WEB_FOLDER };
+    opened(keepHouse(shared, log), (leave) => leave());
+    const makeApp = (port: number) => createApp({ ...shared, publicUrl: publicUrl(config, port) });
     const server = opened(await listen(config.HOST, config.PORT, makeApp), (s) => s.close(REQUESTS_MS));
     if (config.WORKER === 'on') opened(superviseWorker(log), (worker) => worker.stop(WORKER_MS));
     if (stopping) return await stopping;

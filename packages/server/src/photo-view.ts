@@ -23,6 +23,10 @@ function resultView(deps: ViewDeps, photo: Photo): JobView['result'] {
   };
 }
 
+/** 0 to 1 over the whole run, to a thousandth. */
+export const progressOf = ({ job }: Photo): number =>
+  job.state === 'done' ? 1 : Math.round(job.progress * 1000) / 1000;
+
 /** A photo as the page sees it, with signed links relative to our address. */
 export async function photoView(deps: ViewDeps, photo: Photo): Promise<PhotoView> {
   const { id, job } = photo;
@@ -41,7 +45,7 @@ export async function photoView(deps: ViewDeps, photo: Photo): Promise<PhotoView
       id: job.id,
       recipe: job.recipe,
       state: job.state,
-      progress: job.state === 'done' ? 1 : job.progress,
+      progress: progressOf(photo),
       step: job.state === 'running' ? job.step : null,
       position: job.state === 'queued' ? await position(deps.db, job.id) : null,
       error: job.error,

@@ -19,6 +19,7 @@ import { refuseWhenFull, takeIn } from '../intake.ts';
 import { position } from '../jobs.ts';
 import { photoPath } from '../links.ts';
 import { creditsOf, findPartner, type Partner } from '../partners.ts';
+import { progressOf } from '../photo-view.ts';
 import { findPartnerPhoto, isGone } from '../photos.ts';
 import { partnerSuccess } from '../problem.ts';
 import type { JobOptions, Photo } from '../tables.ts';
@@ -121,13 +122,14 @@ export function partnerRoutes(deps: AppDeps): Hono<AppEnv> {
 
   routes.post('/photo/status', async (c) => {
     const { form, partner } = await receive(c);
-    const { job } = await photoOf(form, partner);
+    const photo = await photoOf(form, partner);
+    const { job } = photo;
     const { status, text } = job.state === 'done' ? PARTNER_STATUS.done : PARTNER_STATUS.processing;
     const place = job.state === 'queued' ? await position(db, job.id) : null;
     return partnerSuccess<StatusData>({
       msg: text[languageOf(c)],
       status,
-      progress: job.state === 'done' ? 1 : job.progress,
+      progress: progressOf(photo),
       ...(place !== null && { position: place }),
     });
   });

@@ -80,7 +80,7 @@ export function webRoutes({ webFolder, log }: AppDeps): Hono<AppEnv> {
     if (!all) return c.text('The page is not built yet. Start with `npm start`, which builds it.\n', 503);
     const path = c.req.path === '/' || extname(c.req.path) === '' ? '/index.html' : c.req.path;
     const file = all.get(path);
-    if (!file || c.req.path.startsWith('/api/')) throw new AppError('NOT_FOUND');
+    if (!file) throw new AppError('NOT_FOUND');
     const accepted = (c.req.header('accept-encoding') ?? '').split(',').map((each) => each.trim().split(';')[0]);
     const [encoding, ending] = ENCODINGS.find(([name, end]) => accepted.includes(name) && all.has(path + end)) ?? [];
     const { bytes, etag } = all.get(path + (ending ?? '')) ?? file;

@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeToken } from '@hili/contract/token';
+import { openEngine } from '@hili/engine';
+import { createApp } from '../src/app.ts';
+import { type Config, loadConfig } from '../src/config.ts';
+import { openDatabase } from '../src/database.ts';
+import type { AppDeps } from '../src/deps.ts';
+import { postgresFolder } from '../src/embedded-postgres.ts';
+import { openEvents } from '../src/events.ts';
+import { listen } from '../src/listen.ts';
+import { openLog } from '../src/log.ts';
+import { createPartner, disablePartner, grantToPartner, rotatePartner } from '../src/partners.ts';
+import { openQueue } from '../src/queue.ts';
+import { noRateLimits, openRateLimits } from '../src/rate-limits.ts';
+import { runJob } from '../src/run-job.ts';
+import { loadKeys } from '../src/secrets.ts';
+import { openDiskStorage } from '../src/storage/disk.ts';
+import { brokenInvariants } from '../src/wallets.ts';
+
+export interface TestPartner {
+  readonly code: string;
+  readonly secretKey: string;
+}
+
+/**
+ * The server as main.ts and worker.ts open it, in this process: PostgreSQL of its own, a folder of its own, a real port, the real engine,
+ * and a clock that can be turned forward.
+ */
+export async function openTestApp(settings: Readonly<Record<string, string>> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'hili test '));
+  const config: Config = loadConfig({
+    HILI_DATA: folder,
+    LOG_LEVEL: 'fatal',
+    RATE_LIMITS: 'off',
+    INFERENCE_PROCESSES: '2',
+    ...settings,
+  });
+  const log = openLog(config.LOG_LEVEL, 'test');
+  const database = await openDatabase(config, log);
+  const { db, connection } = database;
+  const keys = await loadKeys(config);
+  const storage = await openDiskStorage(join(folder, 'photos'));
+  const queue = await openQueue(connection, config, log);
+  const events = await openEvents(connection, log);
+  const rateLimits = config.RATE_LIMITS === 'on' ? await openRateLimits(connection, log) : noRateLimits;
+  const limits = { bytes: config.MAX_UPLOAD_BYTES, pixels: config.MAX_PIXELS, side: config.MAX_SIDE };
+  const engine = openEngine({ processes: config.INFERENCE_PROCESSES, limits });
+  let ahead = 0;
+  const clock = () => new Date(Date.now() + ahead);
+  const webFolder = join(folder, 'web');
+  const shared = { config, db, keys, storage, queue, events, engine, rateLimits, clock, log, webFolder };
+  let app: ReturnType<typeof createApp> | undefined;
+  let url = '';
+  const server = await listen('127.0.0.1', 0, (port) => {
+    url = `http://127.0.0.1:${port}`;
+    app = createApp({ ...shared, publicUrl: config.HILI_PUBLIC_URL ?? url } satisfies AppDeps);
+    return app;
+  });
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+
+  return {
+    ...shared,
+    folder,
+    url,
+    app: app!,
+    /** Turns the clock forward. */
+    later(seconds: number) {
+      ahead += seconds * 1000;
+    },
+    /** Takes jobs from the queue from now on, as a worker does. */
+    startWorker: () =>
+      queue.work(config.INFERENCE_PROCESSES, async (jobId) => {
+        const run = runJob(shared, jobId, stopping.signal);
+        running.add(run);
+        await run.finally(() => running.delete(run));
+      }),
+    async partner(code: string, credits: number): Promise<TestPartner> {
+      const partner = await createPartner(db, keys, { code, name: code }, clock());
+      if (credits > 0) await grantToPartner(db, code, credits, {}, `grant ${code}`, clock());
+      return partner;
+    },
+    disable: (code: string) => disablePartner(db, code, clock()),
+    rotate: (code: string, overlapSeconds: number) => rotatePartner(db, keys, code, overlapSeconds, clock()),
+    token: ({ secretKey }: TestPartner, seconds = 0) =>
+      makeToken(secretKey, Math.floor(clock().getTime() / 1000) + seconds),
+    /** Whatever the ledger's books do not agree on: must be empty. */
+    broken: () => brokenInvariants(db),
+    async close() {
+      await server.close(500);
+      stopping.abort();
+      await queue.stop();
+      await Promise.allSettled(running);
+      await engine.close();
+      await rateLimits.close();
+      await events.close();
+      await database.close();
+      rmSync(folder, { recursive: true, force: true });
+      rmSync(postgresFolder(folder), { recursive: true, force: true });
+    },
+  };
+}
+
+export type TestApp = Awaited<ReturnType<typeof openTestApp>>;
+
+/** One call of the partner wire by a form; the answer as it stands in the body, and its HTTP status. */
+export async function callPartner(
+  app: TestApp,
+  path: string,
+  token: string | undefined,
+  fields: Record<string, string | Blob>,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; answer: Record<string, unknown> & { data?: Record<string, unknown> } }> {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'string') body.append(name, value);
+    else body.append(name, value, 'photo.jpg');
+  }
+  const response = await fetch(app.url + path, {
+    method: 'POST',
+    body,
+    headers: { ...(token !== undefined && { token }), ...headers },
+  });
+  return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+}
