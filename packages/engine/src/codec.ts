@@ -4,8 +4,8 @@ import { readBmp, readHeic } from './decoders.ts';
 import { PhotoError } from './errors.ts';
 import { type InputFormat, type OutputFormat, sniff } from './format.ts';
 import { checkBytes, checkSize, LIMITS, type Limits } from './limits.ts';
-import { exifValues, foreignProfile, type Metadata, withoutGps } from './metadata.ts';
-import type { Raster } from './raster.ts';
+import { exifValues, foreignProfile, type Metadata, xmpOf } from './metadata.ts';
+import { fitted, type Raster } from './raster.ts';
 import { tiffOf } from './tiff.ts';
 
 sharp.concurrency(1);
@@ -106,7 +106,7 @@ async function metadataOf(path: string, keepGps: boolean): Promise<{ metadata: M
     hasAlpha,
     metadata: {
       exif: exifValues(exif, keepGps),
-      ...(packet && { xmp: keepGps ? packet : withoutGps(packet) }),
+      ...(packet && { xmp: xmpOf(packet, keepGps) }),
       ...(profile && { icc: profile }),
     },
   };
@@ -206,6 +206,17 @@ export async function resizePlane(
 export async function resize(raster: Raster, width: number, height: number, kernel?: Kernel): Promise<Raster> {
   const data = await resizePlane(raster.data, 3, [raster.width, raster.height], [width, height], kernel);
   return { width, height, data };
+}
+
+/** Reduces a picture with its alpha to at most `longEdge` pixels; a smaller one is given back as it is. */
+export async function reduce(raster: Raster, longEdge: number): Promise<Raster> {
+  const from = [raster.width, raster.height] as const;
+  const to = fitted(raster, longEdge);
+  const [width, height] = to;
+  if (width === raster.width && height === raster.height) return raster;
+  const data = await resizePlane(raster.data, 3, from, to);
+  const alpha = raster.alpha && (await resizePlane(raster.alpha, 1, from, to, 'linear'));
+  return alpha ? { width, height, data, alpha } : { width, height, data };
 }
 
 /** Writes a JPEG of at most `longEdge` pixels, in sRGB, that any browser shows. */

@@ -1,7 +1,8 @@
 import { fillHidden } from './alpha.ts';
-import { decode, encode, preview } from './codec.ts';
+import { decode, encode, preview, reduce } from './codec.ts';
 import { PhotoError } from './errors.ts';
 import { outputFormat } from './format.ts';
+import { labelled } from './labels.ts';
 import type { Limits } from './limits.ts';
 import type { Options, Report } from './options.ts';
 import { runSteps, type Watch } from './pipeline.ts';
@@ -33,10 +34,13 @@ export async function enhanceHere(
   const decoded = await decode(inPath, options.keepGps, limits);
   if (options.previewPath) await preview(decoded, PREVIEW, options.previewPath);
   const { header, raster, metadata } = decoded;
-  const { photo, steps: reports } = await runSteps(steps, fillHidden(raster), options, watch);
+  const whole = fillHidden(raster);
+  const start = options.mostLongEdge ? await reduce(whole, options.mostLongEdge) : whole;
+  const { photo, steps: reports } = await runSteps(steps, start, options, watch);
   watch.onProgress({ progress: 0.9, step: 'encode' });
   const format = options.format ?? outputFormat(header.format);
-  const bytes = await encode(photo, metadata, format, outPath, options.quality);
+  const labels = { ...metadata, xmp: labelled(metadata.xmp, options.label) };
+  const bytes = await encode(photo, labels, format, outPath, options.quality);
   return {
     input: header,
     output: { format, width: photo.width, height: photo.height, bytes },

@@ -55,14 +55,23 @@ export function exifValues(block: Buffer | undefined, keepGps: boolean): Metadat
   return kept;
 }
 
-/** Takes the place of recording out of an XMP packet: exif:GPS… as attributes and as elements. */
-export function withoutGps(xmp: string): string {
+/** An XMP packet without the properties whose name (a regular expression) matches, as attributes and as elements. */
+function without(xmp: string, name: string): string {
   return xmp
-    .replaceAll(/\s+exif:GPS\w+\s*=\s*("[^"]*"|'[^']*')/g, '')
-    .replaceAll(/<exif:GPS(\w+)\b[^>]*?(\/>|>[\s\S]*?<\/exif:GPS\1\s*>)/g, '');
+    .replaceAll(new RegExp(`\\s+${name}\\s*=\\s*("[^"]*"|'[^']*')`, 'g'), '')
+    .replaceAll(new RegExp(`<(${name})\\b[^>]*?(/>|>[\\s\\S]*?</\\1\\s*>)`, 'g'), '');
 }
 
-/** The profile when it is RGB and not sRGB: then the result is converted back into it. */
+/** An XMP packet without what it says of the stored pixels, which have changed, and without the place unless that is kept. */
+export function xmpOf(packet: string, keepGps: boolean): string {
+  const kept = without(
+    packet,
+    '(?:tiff:(?:Orientation|ImageWidth|ImageLength)|exif:Pixel[XY]Dimension|xmp:Thumbnails)',
+  );
+  return keepGps ? kept : without(kept, 'exif:GPS\\w+');
+}
+
+/** The profile when it is RGB and not sRGB: the result is in it too. */
 export function foreignProfile(icc: Buffer | undefined): Buffer | undefined {
   if (!icc || icc.length < 132 || icc.toString('latin1', 16, 20) !== 'RGB ') return undefined;
   const description = icc.toString('latin1').replaceAll('\0', '');

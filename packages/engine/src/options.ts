@@ -1,5 +1,6 @@
 import { PhotoError } from './errors.ts';
 import { type InputFormat, OUTPUT_FORMATS, type OutputFormat } from './format.ts';
+import type { Label } from './labels.ts';
 import type { RecipeName } from './recipes.ts';
 
 /** Pixels of a result's longer side at most, unless the photo itself is longer. */
@@ -11,6 +12,8 @@ export interface Options {
   readonly scale?: 1 | 2 | 4;
   /** Pixels of the result's longer side: instead of `scale`, or as a limit beside it. The result is never smaller than the photo. */
   readonly longEdge?: number;
+  /** Pixels of the result's longer side at most, even when the photo is longer: then it is reduced before anything else. */
+  readonly mostLongEdge?: number;
   /** The photo's own format unless given (GIF and BMP become PNG, HEIC becomes JPEG). */
   readonly format?: OutputFormat;
   /** 1 to 100; 92 unless given. */
@@ -23,8 +26,8 @@ export interface Options {
   readonly strength?: number;
   /** Also writes a JPEG of the upright input here, 1600 px at most, that any browser shows. */
   readonly previewPath?: string;
-  /** Who made the result, for the AI label in its XMP: the operator's registered code, and a reference of this run. */
-  readonly label?: { readonly producer?: string; readonly id?: string };
+  /** For the AI label that every result has in its XMP. */
+  readonly label?: Label;
 }
 
 /** What happened to a photo. */
@@ -73,6 +76,7 @@ export function checkOptions(options: Options): void {
   if (options.scale !== undefined && ![1, 2, 4].includes(options.scale))
     throw new PhotoError('bad_option', `expected 1, 2 or 4 for scale but received ${options.scale}`);
   within('longEdge', options.longEdge, 16, LONG_EDGE, true);
+  within('mostLongEdge', options.mostLongEdge, 16, 20_000, true);
   within('quality', options.quality, 1, 100, true);
   within('strength', options.strength, 0, 1, false);
   if (options.format !== undefined && !OUTPUT_FORMATS.includes(options.format))
@@ -89,10 +93,11 @@ export function checkOptions(options: Options): void {
 export function targetSize(
   width: number,
   height: number,
-  options: Pick<Options, 'scale' | 'longEdge'>,
+  options: Pick<Options, 'scale' | 'longEdge' | 'mostLongEdge'>,
 ): readonly [number, number] {
   const long = Math.max(width, height);
+  const limit = Math.min(options.longEdge ?? LONG_EDGE, options.mostLongEdge ?? LONG_EDGE, LONG_EDGE);
   const wanted = options.scale ?? (options.longEdge ? 4 : 2);
-  const factor = Math.max(1, Math.min(wanted, Math.min(options.longEdge ?? LONG_EDGE, LONG_EDGE) / long));
+  const factor = Math.max(1, Math.min(wanted, limit / long));
   return [Math.max(width, Math.round(width * factor)), Math.max(height, Math.round(height * factor))];
 }
