@@ -30,6 +30,8 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 export async function exchange(url: URL, make: () => RequestInit): Promise<Response> {
   for (let tries = 1; ; tries++) {
     const request = make();
+    // Node 24 ends the process when a form is sent with a signal that is aborted already.
+    request.signal?.throwIfAborted();
     const response = await fetch(url, request).catch((cause: unknown) => {
       request.signal?.throwIfAborted();
       throw new HiliError('UNREACHABLE', {

@@ -1,0 +1,61 @@
+import { openAsBlob } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect, HiliError } from '@hili/sdk';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../server/test/test-app.ts';
+import { OLD_PHOTO, sizeOf } from './photos.ts';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await openTestApp();
+  await app.startWorker();
+});
+afterAll(() => app.close());
+
+it('restores a photo as a guest, sees it in the list, runs it again and deletes it', async () => {
+  const hili = connect(app.url);
+  expect(await hili.me()).toMatchObject({ kind: 'guest', photosLeft: 3 });
+  const file = await openAsBlob(OLD_PHOTO);
+  const photo = await hili.upload(file, { recipe: 'sr', scale: 1, format: 'webp' }, { name: 'home.jpg' });
+  expect(photo).toMatchObject({ name: 'home.jpg', format: 'jpeg', width: 1024, height: 788 });
+  const states: string[] = [];
+  const done = await hili.wait(photo.id, { every: 50, onChange: ({ job }) => states.push(job.state) });
+  expect(states.at(-1)).toBe('done');
+  const path = join(app.folder, 'new.webp');
+  await writeFile(path, await hili.result(done));
+  expect(await sizeOf(path)).toEqual({ format: 'webp', width: 1024, height: 788 });
+
+  await hili.again(photo.id, { recipe: 'sr', longEdge: 1200, format: 'jpeg' });
+  expect((await hili.wait(photo.id, { every: 50 })).job.result).toMatchObject({ format: 'jpeg', width: 1200 });
+  expect((await hili.photos()).map(({ id }) => id)).toEqual([photo.id]);
+  await hili.remove(photo.id);
+  expect(await hili.photos()).toEqual([]);
+});
+
+it('keeps guests apart: another one does not see the photo', async () => {
+  const hili = connect(app.url);
+  const { id } = await hili.upload(await openAsBlob(OLD_PHOTO), { recipe: 'sr', scale: 1 });
+  const other = connect(app.url);
+  await other.me();
+  await expect(other.photo(id)).rejects.toMatchObject({ name: 'HiliError', code: 'PHOTO_NOT_FOUND' });
+  await hili.cancel(id).catch((error: HiliError) => expect(error).toBeInstanceOf(HiliError));
+});
+
+it("throws the API's own code, with the field at fault", async () => {
+  const hili = connect(app.url);
+  await expect(hili.upload(new Blob(['text']), { recipe: 'sr' })).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' });
+  const wrong = hili.upload(await openAsBlob(OLD_PHOTO), { recipe: 'sr', longEdge: 7000 });
+  await expect(wrong).rejects.toMatchObject({ code: 'BAD_REQUEST', field: 'longEdge' });
+  await expect(connect('http://127.0.0.1:1').me()).rejects.toMatchObject({ code: 'UNREACHABLE' });
+});
+
+it('stops waiting when its signal is aborted', async () => {
+  const hili = connect(app.url);
+  const { id } = await hili.upload(await openAsBlob(OLD_PHOTO), { recipe: 'sr' });
+  const stop = new AbortController();
+  const waiting = hili.wait(id, { signal: stop.signal, every: 10_000 });
+  setTimeout(() => stop.abort(new Error('enough')), 100);
+  await expect(waiting).rejects.toThrow('enough');
+});
