@@ -1,11 +1,13 @@
 """Writes trained weights as an ONNX file and its card for the engine, and proves that both compute the same.
 
-    python3 export.py --task sr --weights runs/sr/last.pt --id sr-1 --data DIR [--eval DIR/eval] [--notes "..."] [--keep]
+    python3 export.py --task sr --weights runs/sr/last.pt --id sr-1 --data DIR [--eval DIR/eval] [--int8] [--keep]
 
 The graph takes `xin` uint8 NHWC and gives `yout`; conversion, batch norms and decoding are inside; weights are stored in float16
 and cast to float32 when loaded (half the file, same speed). The result is compared with PyTorch by verify.mjs in onnxruntime-node.
+--int8 also writes TASK.int8.onnx (quantise.py), for the engine to choose where it is faster and agrees.
 --keep also replaces state/TASK.pt, the float16 weights that the next training run resumes from."""
 import argparse
+import copy
 import datetime
 import hashlib
 import importlib
@@ -75,21 +77,48 @@ def halved_net(net):
     return net
 
 
-def verify(file, deployed, float_out, size):
-    """Largest difference between PyTorch and onnxruntime-node on one random picture (in 1/255 steps, or units of ab)."""
+def run(file, picture, channels, float_out, stride=1, scale=1, repeats=1):
+    """Output [h,w,channels] of a model file for a uint8 picture [h,w,3] in onnxruntime-node, and the least CPU milliseconds of a run."""
     node = os.path.join(ROOT, '..', 'node_modules', '.bin', 'node')
+    h, w = picture.shape[:2]
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = os.path.join(folder, 'in'), os.path.join(folder, 'out')
+        np.ascontiguousarray(picture).tofile(source)
+        done = subprocess.run([node, os.path.join(ROOT, 'verify.mjs'), file, source, target, str(h), str(w), str(repeats)], check=True, capture_output=True)
+        got = np.fromfile(target, np.float32 if float_out else np.uint8)
+    return got.reshape(h * scale // stride, w * scale // stride, channels), float(done.stdout)
+
+
+def verify(file, deployed, card, size):
+    """Largest difference between PyTorch and onnxruntime-node on one random picture (in 1/255 steps, or units of ab)."""
     rng = np.random.default_rng(3)
     coarse = rng.integers(0, 256, (1, 3, size[0] // 8, size[1] // 8)).astype(np.float32)
     x = torch.nn.functional.interpolate(torch.from_numpy(coarse), size, mode='bicubic').clamp(0, 255).round()
     x = (x + torch.from_numpy(rng.normal(0, 6, x.shape).astype(np.float32))).clamp(0, 255).round()
     with torch.no_grad():
         expected = deployed(x / 255)[0].permute(1, 2, 0).numpy()
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = os.path.join(folder, 'in'), os.path.join(folder, 'out')
-        x[0].permute(1, 2, 0).numpy().astype(np.uint8).tofile(source)
-        subprocess.run([node, os.path.join(ROOT, 'verify.mjs'), file, source, target, str(size[0]), str(size[1])], check=True)
-        got = np.fromfile(target, np.float32 if float_out else np.uint8).reshape(expected.shape)
+    float_out = card['output']['type'] == 'float32'
+    got, _ = run(file, x[0].permute(1, 2, 0).numpy().astype(np.uint8), card['output']['channels'], float_out, card['outputStride'], card['scale'])
     return float(np.abs(got - expected).max() if float_out else np.abs(got.astype(np.float32) - np.clip(expected, 0, 1) * 255).max())
+
+
+def write_int8(cfg, task, model, data, frozen, keep):
+    """Writes TASK.int8.onnx and gives its entry of the card: what it loses in PSNR-Y against float32 on the frozen photos, and how much
+    faster it is on this CPU."""
+    from evaluate import photos, psnr_y
+    from quantise import quantised
+    rng = np.random.default_rng(1)
+    pictures = cfg.load(data, rng)
+    tiles = np.concatenate([(cfg.batch(rng, pictures, 1.)[0].permute(0, 2, 3, 1).numpy() * 255 + .5).astype(np.uint8) for _ in range(6)])
+    file, plain = (os.path.join(MODELS, f'{task}{kind}.onnx') for kind in ('.int8', ''))
+    onnx.save(quantised(model, tiles, keep), file)
+    rows = []
+    for picture, truth in cfg.pairs(photos(frozen + '/clean')):
+        (a, ms_a), (b, ms_b) = (run(f, picture, 3, False, 1, cfg.CARD['scale'], 3) for f in (plain, file))
+        rows.append([psnr_y(a / 255, truth, 4) - psnr_y(b / 255, truth, 4), ms_a, ms_b])
+    loss, float_ms, int_ms = np.mean(rows, 0)
+    return {'file': os.path.basename(file), 'sha256': hashlib.sha256(open(file, 'rb').read()).hexdigest(),
+            'psnrLoss': round(float(loss), 4), 'speedUp': round(float(float_ms / int_ms), 2)}
 
 
 def main():
@@ -100,6 +129,7 @@ def main():
     p.add_argument('--data', required=True, help='unpacked archives; their summary.json is quoted on the card')
     p.add_argument('--eval', help='evaluation photos; without it the card keeps the scores it has')
     p.add_argument('--keep', action='store_true')
+    p.add_argument('--int8', nargs='*', type=int, metavar='PLACE', help='also writes an int8 version; convolutions at these places stay float')
     args = p.parse_args()
     torch.set_num_threads(1)
     cfg = importlib.import_module('config.' + args.task)
@@ -111,6 +141,7 @@ def main():
 
     model = float_graph(deployed)
     byte_interface(model, cfg.CARD['output']['channels'], float_out)
+    whole = copy.deepcopy(model)
     half_weights(model)
     model.producer_name, model.graph.name = '', args.id
     onnx.checker.check_model(model)
@@ -118,7 +149,7 @@ def main():
     file = os.path.join(MODELS, args.task + '.onnx')
     onnx.save(model, file + '.part')
     unit = cfg.CARD['multiple']
-    worst = verify(file + '.part', deployed, float_out, (-(-144 // unit) * unit, -(-112 // unit) * unit))
+    worst = verify(file + '.part', deployed, cfg.CARD, (-(-144 // unit) * unit, -(-112 // unit) * unit))
     limit = .25 if float_out else 1.
     if worst > limit + .5 * (not float_out):
         sys.exit(f'expected a difference of at most {limit} for {args.task} in onnxruntime-node but received {worst:.3f}')
@@ -136,6 +167,8 @@ def main():
             'parameters': sum(v.numel() for v in net.parameters()), **cfg.CARD, 'trainingData': [s for s in summary if s['name'] in cfg.ARCHIVES],
             'licence': 'Apache-2.0', 'scores': scores,
             'date': datetime.date.today().isoformat(), 'precision': 'float32, stored as float16'}
+    if args.int8 is not None:
+        card['int8'] = write_int8(cfg, args.task, whole, args.data, args.eval, args.int8)
     with open(card_file, 'w') as f:
         json.dump(card, f, indent=2)
         f.write('\n')

@@ -100,7 +100,7 @@ def main():
             save('stable.pt')
             stable = True
         net.train()
-        value = cfg.loss(net, cfg.batch(rng, pictures, 1. if args.resume else progress), progress)
+        value = cfg.loss(net, cfg.batch(rng, pictures, progress), progress)
         optimiser.zero_grad(set_to_none=True)
         value.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.)

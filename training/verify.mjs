@@ -1,9 +1,17 @@
-// Runs a model file on one raw picture: node verify.mjs MODEL IN OUT HEIGHT WIDTH (IN: uint8 NHWC RGB; OUT: the raw output tensor).
+// Runs a model file on one raw picture: node verify.mjs MODEL IN OUT HEIGHT WIDTH [REPEATS] (IN: uint8 NHWC RGB; OUT: the raw output tensor).
+// Prints the least CPU milliseconds of a run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import ort from 'onnxruntime-node';
 
-const [model, input, output, height, width] = process.argv.slice(2);
-const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1 });
-const bytes = new Uint8Array(readFileSync(input));
-const { yout } = await session.run({ xin: new ort.Tensor('uint8', bytes, [1, Number(height), Number(width), 3]) });
-writeFileSync(output, new Uint8Array(yout.data.buffer, yout.data.byteOffset, yout.data.byteLength));
+const [model, input, output, height, width, repeats = '1'] = process.argv.slice(2);
+const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+const xin = new ort.Tensor('uint8', new Uint8Array(readFileSync(input)), [1, Number(height), Number(width), 3]);
+let least = Number.POSITIVE_INFINITY;
+for (let run = 0; run < Number(repeats); run++) {
+  const before = process.cpuUsage();
+  const { yout } = await session.run({ xin });
+  const { user, system } = process.cpuUsage(before);
+  least = Math.min(least, (user + system) / 1000);
+  if (run === 0) writeFileSync(output, new Uint8Array(yout.data.buffer, yout.data.byteOffset, yout.data.byteLength));
+}
+console.log(least);

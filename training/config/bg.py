@@ -15,9 +15,9 @@ from pictures import drawn, listing, read
 RATE = 8e-4
 WEIGHT_DECAY = .01
 BATCH = 8
-SHAPES = ((160, 160), (192, 128), (128, 192), (160, 192))    # height, width of a batch, for the first 55 %
-LARGE = ((256, 256), (320, 224), (224, 320), (256, 320))     # for the rest; 320 is the long side at which the engine runs it
-INFER = 320
+SHAPES = ((160, 160), (192, 128), (128, 192), (160, 192))    # height, width of a batch, for the first 70 %
+LARGE = ((224, 224), (256, 192), (192, 256))                 # for the rest; 256 is the long side at which the engine runs it
+INFER = 256
 COMPOSITED = .55
 BAND = 3.      # weight of the soft edge
 COLOUR = os.path.join(os.path.dirname(__file__), '..', 'state', 'colour.pt')
@@ -158,7 +158,7 @@ def spoilt(rng, image):
 
 def batch(rng, pictures, progress):
     """Pictures [n,3,h,w], their alpha [n,1,h,w] and whether it is true [n,1,1,1]; the shape differs from batch to batch."""
-    shapes = LARGE if progress > .55 else SHAPES
+    shapes = LARGE if progress > .7 else SHAPES
     shape, rows = shapes[rng.integers(len(shapes))], []
     for _ in range(BATCH):
         if rng.random() < COMPOSITED:

@@ -77,6 +77,12 @@ def synthetic(paths, side, seed):
     return rows
 
 
+def pairs(paths):
+    """Photos made old (uint8) and their targets in 0..1: what int8 is judged on."""
+    for _, damaged, target, _ in synthetic(paths, 384, 2024):
+        yield np.round(damaged * 255).astype(np.uint8), target
+
+
 def validation(data, paths):
     return synthetic(paths[:8], 384, 11)
 

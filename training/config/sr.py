@@ -11,7 +11,7 @@ from pictures import drawn, listing, random_crop, read, shrunk, turned
 RATE = 1e-3
 WEIGHT_DECAY = 0.
 BATCH, PATCH = 16, 96
-CLEAN_START = .12  # the first part of a fresh run sees clean halves only: the trunk leaves the skip connection sooner
+CLEAN_START = .12  # the first part of a fresh run sees clean halves only: the trunk leaves the skip connection sooner (0 when resuming)
 DAMAGED = .55
 
 ARCHIVES = ('sharp-1.tar', 'sharp-2.tar')
@@ -81,6 +81,13 @@ def score(net, pairs):
             plain = F.interpolate(x, scale_factor=2, mode='bicubic', align_corners=False)[0].permute(1, 2, 0).numpy()
             gains[name].append(psnr_y(out, high, 4) - psnr_y(plain, high, 4))
     return {k: float(np.mean(v)) for k, v in gains.items()}
+
+
+def pairs(paths):
+    """Clean photos halved by antialiased bicubic (uint8), and the photos in 0..1: what int8 is judged on."""
+    for path in paths:
+        high = read(path).astype(np.float32) / 255
+        yield to_u8(resized(high, high.shape[1] // 2, high.shape[0] // 2, Image.BICUBIC)), high
 
 
 def report(net, data, frozen):
