@@ -49,6 +49,9 @@ const Settings = z.object({
   ),
   JOB_DEADLINE_SECONDS: whole(1, 31_536_000, 86_400).describe('Seconds after which a job that has not ended fails.'),
   JOB_TIMEOUT_SECONDS: whole(1, 86_400, 900).describe('Seconds that one run of a job may take.'),
+  LEASE_SECONDS: whole(2, 3600, 30).describe(
+    'Seconds without a sign of life after which a worker counts as dead and its job goes to another.',
+  ),
   PAID_HEAD_START_SECONDS: whole(0, 86_400, 900).describe(
     'Paid jobs queue as if they had come this many seconds earlier than free ones.',
   ),

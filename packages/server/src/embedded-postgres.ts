@@ -150,8 +150,7 @@ async function makeData({ folder, data, binaries }: Server): Promise<void> {
     throw new Error(
       `expected a whole database in ${data} but received one without PG_VERSION: restore it from a backup`,
     );
-  const aside = join(folder, `initdb-${process.pid}`);
-  await rm(aside, { recursive: true, force: true });
+  const aside = join(folder, `initdb-${randomUUID()}`);
   const options = ['-U', NAME, '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-instructions'];
   await promisify(execFile)(binaries.initdb, ['-D', aside, ...options], surroundings(folder));
   await rename(aside, data).catch(async (error: NodeJS.ErrnoException) => {

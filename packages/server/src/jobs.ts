@@ -28,6 +28,7 @@ export interface JobDeps {
     | 'TIME_ZONE'
     | 'RETENTION_SECONDS'
     | 'JOB_DEADLINE_SECONDS'
+    | 'LEASE_SECONDS'
     | 'PAID_HEAD_START_SECONDS'
   >;
 }

@@ -20,8 +20,6 @@ import { capture, release } from './wallets.ts';
 
 /** Runs of one job at most. */
 export const MAX_RUNS = 2;
-/** Seconds without a sign of life after which a run counts as dead. */
-export const LEASE_SECONDS = 30;
 /** Seconds for which a worker waits for a database that restarts before it gives its run up. */
 const OUTAGE_SECONDS = 120;
 /** Seconds that a job has waited before its message is looked for. */
@@ -67,7 +65,7 @@ export async function claim(deps: JobDeps, jobId: string): Promise<Run | undefin
     if (!ours) {
       if (job.state !== 'queued') return undefined;
       if (job.deadline <= now) return void (await failForGood(tx, deps, photo, job, 'INTERNAL'));
-      await setRunning(tx, job.id, lease, after(now, LEASE_SECONDS), now);
+      await setRunning(tx, job.id, lease, after(now, deps.config.LEASE_SECONDS), now);
       await tellVisitor(tx, photo);
     }
     return { job, photo, lease };
@@ -83,7 +81,7 @@ export async function beat(
 ): Promise<boolean> {
   return throughOutage(OUTAGE_SECONDS, () =>
     deps.db.transaction().execute(async (tx) => {
-      const until = after(deps.clock(), LEASE_SECONDS);
+      const until = after(deps.clock(), deps.config.LEASE_SECONDS);
       const held = await extendLease(tx, job.id, lease, until, progress, step);
       if (held !== undefined) await tellVisitor(tx, photo);
       return held !== undefined;

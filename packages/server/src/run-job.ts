@@ -18,8 +18,8 @@ export interface RunDeps extends JobDeps {
 
 /** Milliseconds between two looks at the progress; a change is told, and the lease extended, that often at most. */
 const LOOK_MS = 500;
-/** Milliseconds after which the lease is extended though nothing changed: a sixth of its length. */
-const BEAT_MS = 5_000;
+/** Share of a lease after which it is extended though nothing changed. */
+const BEAT_SHARE = 1 / 6;
 /** Failures of a process and not of the photo: another run may go better. */
 const PASSING: readonly Reason[] = ['timeout', 'out_of_memory', 'crashed'];
 
@@ -61,6 +61,7 @@ function engineOptions({ config }: RunDeps, { job }: Run) {
     ...(longEdge && { longEdge }),
     ...(format && { format }),
     ...(rgb && { rgb }),
+    ...(job.free && { mostLongEdge: config.FREE_LONG_EDGE }),
     label: { id: job.id, ...(config.LABEL_PRODUCER && { producer: config.LABEL_PRODUCER }) },
   };
 }
@@ -93,6 +94,7 @@ async function giveUp(deps: RunDeps, run: Run, error: unknown): Promise<void> {
 /** Extends the lease and tells the progress until `end`; `lost` is aborted once the job is somebody else's, or cancelled. */
 function keepLease(deps: RunDeps, run: Run, previewPath: string) {
   const gone = new AbortController();
+  const beatMs = deps.config.LEASE_SECONDS * 1000 * BEAT_SHARE;
   const state = { progress: 0, step: null as string | null };
   let told = { ...state };
   let toldAt = performance.now();
@@ -107,7 +109,7 @@ function keepLease(deps: RunDeps, run: Run, previewPath: string) {
       await storePreview(deps, run, previewPath);
     }
     const same = state.progress === told.progress && state.step === told.step;
-    if (same && performance.now() - toldAt < BEAT_MS) return;
+    if (same && performance.now() - toldAt < beatMs) return;
     told = { ...state };
     toldAt = performance.now();
     if (!(await beat(deps, run, told.progress, told.step))) gone.abort();

@@ -1,7 +1,7 @@
 import { AppError } from '@hili/contract';
 import { afterEach, expect, it } from 'vitest';
 import { cancel, position, removePhoto, runAgain, submit } from '../src/jobs.ts';
-import { beat, claim, fail, finish, handBack, heal, LEASE_SECONDS, type Run } from '../src/leases.ts';
+import { beat, claim, fail, finish, handBack, heal, type Run } from '../src/leases.ts';
 import { findPartnerPhoto, findPhoto, findPicture, isGone, listVisitorPhotos } from '../src/photos.ts';
 import { newKey } from '../src/storage/disk.ts';
 import type { Photo } from '../src/tables.ts';
@@ -118,7 +118,7 @@ it('gives a job to one of many claims', async () => {
 it('gives the job of a worker that fell silent to another, and lets only that one settle', async () => {
   const { owner, photo } = await partnerPhoto();
   const stale = await runOf(photo);
-  clock.advance(LEASE_SECONDS - 1);
+  clock.advance(services.config.LEASE_SECONDS - 1);
   expect(await heal(services)).toBe(0);
   clock.advance(2);
   expect(await heal(services)).toBe(1);
@@ -143,7 +143,7 @@ it('fails a job for good whose second worker fell silent too', async () => {
   const { owner, photo } = await partnerPhoto();
   for (let runs = 0; runs < 2; runs++) {
     await runOf(photo);
-    clock.advance(LEASE_SECONDS + 1);
+    clock.advance(services.config.LEASE_SECONDS + 1);
     expect(await heal(services)).toBe(1);
   }
   expect(await stateOf(photo)).toMatchObject({ state: 'failed', error: 'INTERNAL' });
@@ -173,7 +173,7 @@ it('sends the message of a waiting job again when it is lost', async () => {
 it('lets many processes heal at once', async () => {
   const { owner, photo } = await partnerPhoto();
   await runOf(photo);
-  clock.advance(LEASE_SECONDS + 1);
+  clock.advance(services.config.LEASE_SECONDS + 1);
   await Promise.all(Array.from({ length: 6 }, () => heal(services)));
   expect(await stateOf(photo)).toMatchObject({ state: 'queued', attempt: 1 });
   expect(await creditsOf(owner)).toBe(0);

@@ -1,0 +1,142 @@
+import { execFile, spawn } from 'node:child_process';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { afterEach, expect, it } from 'vitest';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { openLog } from '../src/log.ts';
+
+const log = openLog('silent', 'test');
+const opened: EmbeddedPostgres[] = [];
+const folders: string[] = [];
+afterEach(async () => {
+  for (const server of opened.splice(0)) await server.release();
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+async function newFolder(name = 'data folder') {
+  const folder = await mkdtemp(join(tmpdir(), 'hili test '));
+  folders.push(folder);
+  await chmod(folder, 0o755); // as root, the server runs as nobody, who has to get through
+  return join(folder, name);
+}
+async function open(folder: string) {
+  const server = await openEmbeddedPostgres(folder, log);
+  opened.push(server);
+  return server;
+}
+async function query(server: EmbeddedPostgres, sql: string) {
+  const client = new pg.Client(server.connection);
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+const pidOf = async (folder: string) =>
+  Number((await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+it('starts on an empty folder whose path has a space, writes durably, and is gone after the last release', async () => {
+  const folder = await newFolder();
+  const server = await open(folder);
+  await query(server, 'create table kept (n int)');
+  expect(await query(server, 'show fsync')).toEqual([{ fsync: 'on' }]);
+  expect(await query(server, 'show listen_addresses')).toEqual([{ listen_addresses: '' }]);
+  const pid = await pidOf(folder);
+  await server.release();
+  expect(isAlive(pid)).toBe(false);
+  const again = await open(folder);
+  expect(await query(again, 'select count(*)::int as rows from kept')).toEqual([{ rows: 0 }]);
+});
+
+it('lets only its own user reach the socket', async () => {
+  const folder = await newFolder();
+  await open(folder);
+  expect((await stat(folder)).mode & 0o077).toBe(0);
+  expect((await stat(join(folder, 'run'))).mode & 0o077).toBe(0);
+});
+
+it('starts once for four that start at the same time, and stops with the last of them', async () => {
+  const folder = await newFolder();
+  const servers = await Promise.all([1, 2, 3, 4].map(() => open(folder)));
+  const starts = await Promise.all(
+    servers.map((server) => query(server, 'select pg_postmaster_start_time()::text as at')),
+  );
+  expect(new Set(starts.map(([row]) => row.at)).size).toBe(1);
+  expect((await readdir(folder)).filter((name) => name.startsWith('initdb'))).toEqual([]);
+  const pid = await pidOf(folder);
+  for (const server of servers.slice(1)) await server.release();
+  expect(await query(servers[0]!, 'select 1 as one')).toEqual([{ one: 1 }]);
+  await servers[0]?.release();
+  expect(isAlive(pid)).toBe(false);
+});
+
+it('starts the server again when it is killed, with all that was committed', async () => {
+  const folder = await newFolder();
+  const server = await open(folder);
+  await query(server, 'create table kept as select 7 as n');
+  process.kill(await pidOf(folder), 'SIGKILL');
+  await expect
+    .poll(() => query(server, 'select n from kept').catch(() => []), { timeout: 60_000, interval: 200 })
+    .toEqual([{ n: 7 }]);
+});
+
+it('joins a server that its killed parent left behind, and stops it', async () => {
+  const folder = await newFolder();
+  const module = join(import.meta.dirname, '../src/embedded-postgres.ts');
+  const logModule = join(import.meta.dirname, '../src/log.ts');
+  const code = `const { openEmbeddedPostgres } = await import(${JSON.stringify(module)});
+    const { openLog } = await import(${JSON.stringify(logModule)});
+    await openEmbeddedPostgres(${JSON.stringify(folder)}, openLog('silent', 'child')); console.log('up'); setInterval(() => {}, 1000);`;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve) => parent.stdout.once('data', resolve));
+  const pid = await pidOf(folder);
+  parent.kill('SIGKILL');
+  await new Promise((resolve) => parent.once('exit', resolve));
+  expect(isAlive(pid)).toBe(true);
+  const server = await open(folder);
+  expect(await pidOf(folder)).toBe(pid);
+  await server.release();
+  expect(isAlive(pid)).toBe(false);
+});
+
+it('refuses a folder whose data is damaged or of another version, and leaves it as it is', async () => {
+  const folder = await newFolder();
+  await (await open(folder)).release();
+  const version = join(folder, 'data', 'PG_VERSION');
+  await writeFile(`${version}.old`, '12\n');
+  await rename(version, `${version}.new`);
+  await expect(open(folder)).rejects.toThrow(/without PG_VERSION/);
+  await rename(`${version}.old`, version);
+  await expect(open(folder)).rejects.toThrow(/expected data of PostgreSQL 18 .* but received 12/);
+  await rename(`${version}.new`, version);
+  expect(await query(await open(folder), 'select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+it('works where the path is too long for a socket', async () => {
+  const folder = await newFolder('x'.repeat(120));
+  const server = await open(folder);
+  expect(await query(server, 'select 1 as one')).toEqual([{ one: 1 }]);
+  const { host } = server.connection as { host: string };
+  expect(Buffer.byteLength(`${host}/.s.PGSQL.5432`)).toBeLessThan(104);
+  folders.push(host);
+});
+
+it.runIf(process.getuid?.() === 0)('runs the server as nobody when we are root', async () => {
+  const folder = await newFolder();
+  await open(folder);
+  const { stdout } = await promisify(execFile)('stat', ['-c', '%u', `/proc/${await pidOf(folder)}`]);
+  expect(stdout.trim()).toBe('65534');
+});
