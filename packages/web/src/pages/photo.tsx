@@ -68,7 +68,7 @@ function words({ job }: PhotoView, { t, language }: Speech) {
 function newsOf({ job }: PhotoView, { t, language }: Speech): string {
   if (job.state === 'queued') return t('news.queued');
   if (job.state === 'done') return t('news.ready');
-  if (job.state === 'failed') return t('news.failed', { reason: `${t(problemKeys(job.error ?? 'INTERNAL').title)}.` });
+  if (job.state === 'failed') return t('news.failed', { reason: t(problemKeys(job.error ?? 'INTERNAL').title) });
   const step = stepKey(job.step);
   if (!step) return '';
   return t('news.step', {

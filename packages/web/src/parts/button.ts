@@ -5,7 +5,7 @@ const SHAPE =
 export const button = {
   primary: `${SHAPE} min-h-15 px-8 py-3 text-lg bg-pine text-on-pine shadow-sheet enabled:hover:bg-pine-deep [a&]:hover:bg-pine-deep`,
   quiet: `${SHAPE} min-h-12 px-5 py-2 border border-edge bg-sheet text-ink hover:bg-well`,
-  plain: `${SHAPE} min-h-11 px-3 py-1 text-pine underline decoration-1 underline-offset-4 hover:decoration-2`,
+  plain: `${SHAPE} min-h-11 py-1 text-pine underline decoration-1 underline-offset-4 hover:decoration-2`,
   danger: `${SHAPE} min-h-12 px-6 py-2 bg-rust text-sheet hover:brightness-95`,
   icon: `${SHAPE} size-11 text-soft hover:bg-well hover:text-ink`,
 } as const;

@@ -54,7 +54,7 @@ export function Draft({ now }: { readonly now: Upload & { readonly state: 'chose
             {t(waits ? 'choice.busy' : 'choice.spent')}
           </p>
         )}
-        <div className="sticky bottom-0 -mx-4 flex flex-col items-center gap-1 bg-paper/95 px-4 pt-2 pb-3 lg:static lg:mx-0 lg:bg-transparent lg:p-0">
+        <div className="sticky bottom-0 -mx-4 flex flex-col items-center gap-1 bg-paper px-4 pt-2 pb-2 lg:mx-0 lg:px-0">
           <button
             type="submit"
             className={`${button.primary} w-full`}

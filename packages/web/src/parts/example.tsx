@@ -35,13 +35,12 @@ export function Example({ name, sizes, first = false }: ExampleProps) {
     />
   );
   return (
-    <figure>
-      <Compare
-        className="rounded-sm border-8 border-white bg-white shadow-print sm:border-12"
-        after={picture('after', t(`example.alt.${name}`))}
-        before={picture('before', '')}
-      />
-      <figcaption className="mt-4 px-1 text-sm text-soft">{t(`example.${name}`)}</figcaption>
+    <figure className="px-2 sm:px-3">
+      <div className="relative">
+        <div aria-hidden="true" className="print absolute inset-0 rotate-[2.2deg] bg-print" />
+        <Compare className="print" after={picture('after', t(`example.alt.${name}`))} before={picture('before', '')} />
+      </div>
+      <figcaption className="mt-10 text-sm text-soft">{t(`example.${name}`)}</figcaption>
     </figure>
   );
 }

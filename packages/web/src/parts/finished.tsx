@@ -14,7 +14,6 @@ export function Finished({ photo }: { readonly photo: PhotoView }) {
   const { t, language } = useSpeech();
   const { result } = photo.job;
   if (!result) return null;
-  const size = (width: number, height: number) => t('done.size', { width, height });
   return (
     <>
       <a
@@ -27,24 +26,24 @@ export function Finished({ photo }: { readonly photo: PhotoView }) {
         {t('done.download')}
       </a>
       <p className="-mt-2 text-center text-soft">
-        {result.format.toUpperCase()} · {size(result.width, result.height)} · {bytes(language, result.bytes)}
+        {result.format.toUpperCase()} · {t('done.size', { width: result.width, height: result.height })} ·{' '}
+        {bytes(language, result.bytes)}
+        <br />
+        {t('done.took', { time: duration(language, result.ms / 1000) })}
       </p>
       {photo.expiresAt && (
-        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-2xl bg-honey px-4 py-3">
-          <p className="flex min-w-0 items-center gap-2.5">
-            <Icon name="clock" className="size-6 text-amber" />
-            <Countdown expiresAt={photo.expiresAt} text="done.until" over="done.now" />
-          </p>
-          <Remove photo={photo} kind="text" />
+        <div className="flex gap-3 rounded-2xl bg-honey px-5 pt-4 pb-2">
+          <Icon name="clock" className="size-6 text-amber" />
+          <div className="min-w-0">
+            <p>
+              <Countdown expiresAt={photo.expiresAt} text="done.until" over="done.now" />
+            </p>
+            <Remove photo={photo} kind="text" />
+          </div>
         </div>
       )}
       <Chooser kind="quiet" label={t('done.another')} />
       <RunAgain photo={photo} summary={t('done.differently')} note={t('done.charge')} />
-      <p className="text-sm text-soft">
-        {t('done.took', { time: duration(language, result.ms / 1000) })}
-        {(result.width !== photo.width || result.height !== photo.height) &&
-          ` · ${t('done.grown', { before: `${photo.width} × ${photo.height}`, after: `${result.width} × ${result.height}` })}`}
-      </p>
     </>
   );
 }

@@ -2,28 +2,36 @@ import { useState } from 'react';
 import { useSpeech } from '../language.ts';
 import type { LocalPhoto } from '../upload.ts';
 import { Icon } from './icons.tsx';
+import { Frame } from './workbench.tsx';
+
+/** The shape of a place held for a picture that is not loaded yet. */
+const UNKNOWN = { width: 4, height: 3 };
 
 /** The chosen file, shown from memory; a drawing and a word where the browser cannot show its kind. */
-export function LocalPicture({ photo, dim = false }: { readonly photo: LocalPhoto; readonly dim?: boolean }) {
+export function LocalPicture({ photo }: { readonly photo: LocalPhoto }) {
   const { t } = useSpeech();
+  const [shape, setShape] = useState<typeof UNKNOWN>();
   const [unseen, setUnseen] = useState(false);
-  return (
-    <div className="grid min-h-[30svh] place-items-center rounded-xl bg-well p-3 sm:p-5 lg:min-h-[60svh]">
-      {unseen ? (
-        <div className="grid max-w-sm justify-items-center gap-3 p-8 text-center text-soft">
+  if (unseen)
+    return (
+      <Frame {...UNKNOWN}>
+        <div className="print absolute inset-0 grid content-center justify-items-center gap-3 bg-well p-6 text-center text-soft">
           <Icon name="photo" className="size-16" />
           <p className="font-semibold break-all text-ink">{photo.file.name}</p>
-          <p>{t('choice.noPreview')}</p>
+          <p className="max-w-sm">{t('choice.noPreview')}</p>
         </div>
-      ) : (
-        <img
-          key={photo.url}
-          src={photo.url}
-          alt={t('choice.alt')}
-          onError={() => setUnseen(true)}
-          className={`max-h-[42svh] max-w-full rounded-sm border-6 border-white shadow-print transition-opacity sm:border-10 lg:max-h-[68svh] ${dim ? 'opacity-60' : ''}`}
-        />
-      )}
-    </div>
+      </Frame>
+    );
+  return (
+    <Frame {...(shape ?? UNKNOWN)}>
+      <img
+        key={photo.url}
+        src={photo.url}
+        alt={t('choice.alt')}
+        onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => setShape({ width, height })}
+        onError={() => setUnseen(true)}
+        className={`print absolute inset-0 size-full transition-opacity ${shape ? '' : 'opacity-0'}`}
+      />
+    </Frame>
   );
 }

@@ -23,7 +23,7 @@ export function Original({ photo, working }: { readonly photo: PhotoView; readon
   const [unseen, setUnseen] = useState<string>();
   return (
     <Frame width={photo.width} height={photo.height}>
-      <div className="absolute inset-0 overflow-hidden rounded-sm bg-well shadow-print">
+      <div className="print absolute inset-0 overflow-hidden bg-well">
         {source && source !== unseen ? (
           <img src={source} alt={t('choice.alt')} className={FILL} onError={() => setUnseen(source)} />
         ) : (
@@ -54,7 +54,7 @@ export function Result({ photo, result, held }: ResultProps) {
   return (
     <Frame width={result.width} height={result.height}>
       <Compare
-        className="size-full rounded-sm bg-well shadow-print"
+        className="print size-full bg-well"
         held={held || loaded !== result.url}
         after={
           <img

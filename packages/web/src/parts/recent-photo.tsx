@@ -10,6 +10,7 @@ import { Countdown } from './countdown.tsx';
 import { noteDownload } from './downloads.ts';
 import { Icon } from './icons.tsx';
 import { originalSource } from './picture.tsx';
+import { Progress } from './progress.tsx';
 import { Remove } from './remove.tsx';
 
 /** A result is shown as its own thumbnail up to this size; a larger one would cost the visitor more than it shows. */
@@ -27,15 +28,18 @@ export function RecentPhoto({ photo }: { readonly photo: PhotoView }) {
         to="/photos/$id"
         params={{ id }}
         aria-label={t('recent.open', { name })}
-        className="group relative grid aspect-4/3 place-items-center bg-well p-3"
+        className="group relative grid aspect-4/3 place-items-center bg-well p-5"
       >
         <Thumbnail photo={photo} />
-        <State photo={photo} />
       </Link>
+      {job.state === 'running' && <Progress label={t('recent.progress', { name })} value={job.progress} />}
       <div className="flex items-center gap-0.5 py-1.5 ps-4 pe-1.5">
         <p className="me-auto min-w-0 text-sm text-soft">
           <span className="block truncate text-base text-ink">{name}</span>
-          {photo.expiresAt && <Countdown expiresAt={photo.expiresAt} text="recent.left" over="recent.deleting" />}
+          <span className="flex flex-wrap gap-x-2">
+            <State photo={photo} />
+            {photo.expiresAt && <Countdown expiresAt={photo.expiresAt} text="recent.left" over="recent.deleting" />}
+          </span>
         </p>
         {job.result && (
           <a
@@ -89,7 +93,7 @@ function Thumbnail({ photo }: { readonly photo: PhotoView }) {
       loading="lazy"
       decoding="async"
       onError={() => setUnseen(source)}
-      className="max-h-full max-w-full rounded-xs border-4 border-white object-contain shadow-sheet transition-transform group-hover:scale-[1.02]"
+      className="print max-h-full max-w-full object-contain transition-transform [--rim:0.3rem]! group-hover:scale-[1.02]"
     />
   );
 }
@@ -101,12 +105,10 @@ function State({ photo: { job } }: { readonly photo: PhotoView }) {
       ? t('recent.cancelled')
       : t(`recent.${job.state}`, { percent: percent(language, job.progress) });
   const colours = {
-    queued: 'bg-honey text-amber',
-    running: 'bg-honey text-amber',
-    done: 'bg-mint text-pine',
-    failed: 'bg-blush text-rust',
+    queued: 'text-amber',
+    running: 'text-amber',
+    done: 'text-pine',
+    failed: 'text-rust',
   }[job.state];
-  return (
-    <span className={`absolute start-3 top-3 rounded-full px-3 py-0.5 text-sm font-semibold ${colours}`}>{word}</span>
-  );
+  return <span className={`font-semibold tabular-nums ${colours}`}>{word}</span>;
 }

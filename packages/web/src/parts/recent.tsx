@@ -6,7 +6,7 @@ import { RecentPhoto } from './recent-photo.tsx';
 export default function Recent({ photos }: { readonly photos: readonly PhotoView[] }) {
   const { t } = useSpeech();
   return (
-    <section id="photos" aria-labelledby="photos-title" className="border-t border-line bg-sheet">
+    <section id="photos" aria-labelledby="photos-title" className="border-t border-line">
       <div className="mx-auto max-w-7xl px-4 py-14 sm:px-8">
         <h2 id="photos-title" className="text-3xl">
           {t('recent.title')}

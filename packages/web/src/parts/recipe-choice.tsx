@@ -33,12 +33,18 @@ export function RecipeChoice({ value, onChange }: RecipeChoiceProps) {
                 value={recipe}
                 checked={value.recipe === recipe}
                 onChange={() => choose(recipe)}
-                className="sr-only"
+                className="peer sr-only"
               />
               <Icon name={RECIPE_ICONS[key]} className="mt-0.5 size-7 text-pine" />
-              <span className="min-w-0">
+              <span className="min-w-0 grow">
                 <span className="block text-lg/snug font-semibold">{t(`choice.recipes.${key}.name`)}</span>
                 <span className="mt-0.5 block text-base/snug text-soft">{t(`choice.recipes.${key}.text`)}</span>
+              </span>
+              <span
+                aria-hidden="true"
+                className="mt-0.5 grid size-6 shrink-0 place-items-center rounded-full border-2 border-edge peer-checked:border-pine peer-checked:bg-pine [&>svg]:opacity-0 peer-checked:[&>svg]:opacity-100"
+              >
+                <Icon name="tick" className="size-4 text-on-pine" />
               </span>
             </label>
             {recipe === 'bg' && value.recipe === 'bg' && (

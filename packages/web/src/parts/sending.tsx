@@ -20,7 +20,7 @@ export function Sending({ now }: { readonly now: Upload & { readonly state: 'sen
   useEffect(() => announce(t('news.sending', { percent: percent(language, quarter) })), [quarter, t, language]);
 
   return (
-    <Workbench picture={<LocalPicture photo={now.photo} dim />}>
+    <Workbench picture={<LocalPicture photo={now.photo} />}>
       <h1 ref={heading} tabIndex={-1} className="text-3xl">
         {t('work.sending')}
       </h1>

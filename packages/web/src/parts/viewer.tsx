@@ -92,7 +92,7 @@ function Stage({ photo, result }: ViewerProps) {
       <div className="flex flex-wrap items-center justify-center gap-x-2 gap-y-1 bg-[#14110e] px-2 py-2">
         {tool('minus', t('compare.out'), zoom.out)}
         <span className="min-w-16 text-center tabular-nums" aria-live="polite">
-          <span className="sr-only">{t('compare.zoom', { percent: '' })}</span>
+          <span className="sr-only">{t('compare.zoom')}</span>
           {percent(language, zoom.share)}
         </span>
         {tool('plus', t('compare.in'), zoom.in)}

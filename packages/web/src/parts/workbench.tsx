@@ -22,7 +22,7 @@ export function Frame({ width, height, children }: FrameProps) {
   return (
     <div
       style={style}
-      className="relative mx-auto aspect-(--shape) w-[min(100%,calc(var(--tall)*var(--shape)))] [--tall:52svh] lg:[--tall:min(72svh,52rem)]"
+      className="relative mx-auto aspect-(--shape) my-3 w-[min(100%-1.5rem,calc(var(--tall)*var(--shape)))] [--tall:50svh] lg:[--tall:min(70svh,52rem)]"
     >
       {children}
     </div>
