@@ -30,7 +30,7 @@ export const noRateLimits: RateLimits = { take: async () => {}, close: async () 
  * process counts for itself.
  */
 export async function openRateLimits(connection: Connection, log: Log): Promise<RateLimits> {
-  const pool = new pg.Pool({ ...connection, max: 3 });
+  const pool = new pg.Pool({ ...connection, max: 3, options: '-c synchronous_commit=off' }); // a count may be lost in a crash
   pool.on('error', (error) => log.warn({ error }, 'a connection for rate limits broke'));
   const limiters = new Map<Rule, RateLimiterPostgres>();
   for (const [rule, limit] of Object.entries(RULES) as [Rule, (typeof RULES)[Rule]][]) {

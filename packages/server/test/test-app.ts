@@ -44,13 +44,27 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
   const storage = await openDiskStorage(join(folder, 'photos'));
   const queue = await openQueue(connection, config, log);
   const events = await openEvents(connection, log);
+  let listeners = 0;
+  const counted: typeof events = {
+    ...events,
+    subscribe(topic, listener) {
+      const unsubscribe = events.subscribe(topic, listener);
+      let over = false;
+      listeners += 1;
+      return () => {
+        if (!over) listeners -= 1;
+        over = true;
+        unsubscribe();
+      };
+    },
+  };
   const rateLimits = config.RATE_LIMITS === 'on' ? await openRateLimits(connection, log) : noRateLimits;
   const limits = { bytes: config.MAX_UPLOAD_BYTES, pixels: config.MAX_PIXELS, side: config.MAX_SIDE };
   const engine = openEngine({ processes: config.INFERENCE_PROCESSES, limits });
   let ahead = 0;
   const clock = () => new Date(Date.now() + ahead);
   const webFolder = join(folder, 'web');
-  const shared = { config, db, keys, storage, queue, events, engine, rateLimits, clock, log, webFolder };
+  const shared = { config, db, keys, storage, queue, events: counted, engine, rateLimits, clock, log, webFolder };
   let app: ReturnType<typeof createApp> | undefined;
   let url = '';
   const server = await listen('127.0.0.1', 0, (port) => {
@@ -86,6 +100,8 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
     rotate: (code: string, overlapSeconds: number) => rotatePartner(db, keys, code, overlapSeconds, clock()),
     token: ({ secretKey }: TestPartner, seconds = 0) =>
       makeToken(secretKey, Math.floor(clock().getTime() / 1000) + seconds),
+    /** Who listens for changes now: open pages, and jobs under way. */
+    listeners: () => listeners,
     /** Whatever the ledger's books do not agree on: must be empty. */
     broken: () => brokenInvariants(db),
     async close() {

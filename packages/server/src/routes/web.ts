@@ -78,7 +78,7 @@ export function webRoutes({ webFolder, log }: AppDeps): Hono<AppEnv> {
   routes.get('/*', (c) => {
     const all = files();
     if (!all) return c.text('The page is not built yet. Start with `npm start`, which builds it.\n', 503);
-    const path = c.req.path === '/' || extname(c.req.path) === '' ? '/index.html' : c.req.path;
+    const path = /\.[^/]*$/.test(c.req.path) ? c.req.path : '/index.html';
     const file = all.get(path);
     if (!file) throw new AppError('NOT_FOUND');
     const accepted = (c.req.header('accept-encoding') ?? '').split(',').map((each) => each.trim().split(';')[0]);
