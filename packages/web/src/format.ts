@@ -15,7 +15,7 @@ export function bytes(language: Language, count: number): string {
   }).format(value);
 }
 
-/** Seconds in words: "40 seconds", "12 minutes", "3 hours"; the nearest whole one, at least 1. */
+/** Seconds in words: "40 seconds", "12 minutes", "3 hours"; the nearest whole one, at least 1. The long forms of Chinese and Japanese read stiff. */
 export function duration(language: Language, seconds: number): string {
   const [value, unit] =
     seconds < 89.5
@@ -23,7 +23,8 @@ export function duration(language: Language, seconds: number): string {
       : seconds < 5400
         ? [seconds / 60, 'minute']
         : ([seconds / 3600, 'hour'] as const);
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(
+  const unitDisplay = language === 'zh' || language === 'ja' ? 'short' : 'long';
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay, maximumFractionDigits: 0 }).format(
     Math.max(1, Math.round(value)),
   );
 }

@@ -12,7 +12,7 @@ export default function Recent({ photos }: { readonly photos: readonly PhotoView
           {t('recent.title')}
         </h2>
         <p className="mt-2 text-soft">{t('recent.lead')}</p>
-        <ul className="mt-7 grid grid-cols-[repeat(auto-fill,minmax(min(100%,15.5rem),1fr))] gap-5">
+        <ul className="mt-7 grid grid-cols-[repeat(auto-fill,minmax(min(100%,17rem),1fr))] gap-5">
           {photos.map((photo) => (
             <RecentPhoto key={photo.id} photo={photo} />
           ))}
