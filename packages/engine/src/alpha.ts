@@ -59,3 +59,14 @@ export function fillHidden(photo: Raster): Raster {
   fill({ width, height, data, known: alpha.map((a) => (a > 0 ? 1 : 0)) });
   return { ...photo, data };
 }
+
+/** The photo on white, without alpha. */
+export function onWhite({ width, height, data, alpha }: Raster): Raster {
+  if (!alpha) return { width, height, data };
+  const flat = new Uint8Array(data.length);
+  for (let i = 0; i < flat.length; i++) {
+    const a = alpha[Math.floor(i / 3)] as number;
+    flat[i] = Math.round((a * (data[i] as number) + (255 - a) * 255) / 255);
+  }
+  return { width, height, data: flat };
+}

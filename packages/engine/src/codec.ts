@@ -1,15 +1,20 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
+import { onWhite } from './alpha.ts';
 import { readBmp, readHeic } from './decoders.ts';
 import { PhotoError } from './errors.ts';
 import { type InputFormat, type OutputFormat, sniff } from './format.ts';
 import { checkBytes, checkSize, LIMITS, type Limits } from './limits.ts';
-import { exifValues, foreignProfile, type Metadata, xmpOf } from './metadata.ts';
+import { exifAsXmp, exifValues, foreignProfile, type Metadata } from './metadata.ts';
 import { fitted, type Raster } from './raster.ts';
 import { tiffOf } from './tiff.ts';
+import { xmpOf } from './xmp.ts';
 
 sharp.concurrency(1);
 sharp.cache(false);
+
+/** Pixels per inch of a photo that does not say. */
+const DENSITY = 300;
 
 /** What a file says of itself. */
 export interface Header {
@@ -28,6 +33,9 @@ export interface Decoded {
 
 const damaged = (cause: unknown) =>
   new PhotoError('damaged', 'expected a readable picture for the file but received a damaged one', { cause });
+
+/** For reading headers: the first page, whatever its size. */
+const OPEN = { limitInputPixels: false, pages: 1 };
 
 async function kindOf(path: string, limits: Limits): Promise<{ format: InputFormat; bytes: number }> {
   const { size } = await stat(path);
@@ -52,7 +60,7 @@ const input = (path: string, limits: Limits, profile: Buffer | undefined) =>
   sharp(path, { limitInputPixels: limits.pixels, failOn: 'truncated', pages: 1, ignoreIcc: profile !== undefined });
 
 async function headerOf(path: string, format: InputFormat, bytes: number, limits: Limits): Promise<Header> {
-  const meta = await sharp(path, { limitInputPixels: false, pages: 1 })
+  const meta = await sharp(path, OPEN)
     .metadata()
     .catch((cause) => Promise.reject(damaged(cause)));
   const turned = (meta.orientation ?? 1) >= 5;
@@ -99,15 +107,17 @@ function split(pixels: Uint8Array, width: number, height: number): Raster {
 }
 
 async function metadataOf(path: string, keepGps: boolean): Promise<{ metadata: Metadata; hasAlpha: boolean }> {
-  const { exif, icc, xmp, hasAlpha } = await sharp(path, { limitInputPixels: false, pages: 1 }).metadata();
+  const { exif, icc, xmp, hasAlpha, density, format } = await sharp(path, OPEN).metadata();
   const packet = xmp?.toString('utf8');
   const profile = foreignProfile(icc);
   return {
     hasAlpha,
     metadata: {
-      exif: exifValues(exif, keepGps),
+      // A TIFF file is itself the structure that EXIF has.
+      exif: exifValues(format === 'tiff' ? await readFile(path) : exif, keepGps),
       ...(packet && { xmp: xmpOf(packet, keepGps) }),
       ...(profile && { icc: profile }),
+      ...(density && density > 1 && { density }),
     },
   };
 }
@@ -138,21 +148,21 @@ export async function decode(path: string, keepGps = false, limits: Limits = LIM
   }
 }
 
-/** A picture for sharp, its numbers in `icc` where one is given: kept, or converted to sRGB on the way. */
-function source(raster: Raster, icc: Buffer | undefined, keep: boolean): Sharp {
+/** A picture for sharp, its numbers in the photo's profile where it has one: kept, or converted to sRGB on the way. */
+function source(raster: Raster, { icc, density = DENSITY }: Metadata, keep: boolean): Sharp {
   const { width, height, data, alpha } = raster;
   const raw = (channels: 1 | 3) => ({ raw: { width, height, channels }, limitInputPixels: false });
   const picture = icc
-    ? sharp(tiffOf(width, height, data, icc), { ignoreIcc: keep, limitInputPixels: false })
+    ? sharp(tiffOf(width, height, data, icc, density), { ignoreIcc: keep, limitInputPixels: false })
     : sharp(data, raw(3));
-  const tagged = !keep ? picture : icc ? picture.keepIccProfile() : picture.withIccProfile('srgb');
+  const tagged = !keep ? picture : icc ? picture.keepIccProfile() : picture.withMetadata({ density });
   return alpha ? tagged.joinChannel(Buffer.from(alpha.buffer, alpha.byteOffset, alpha.byteLength), raw(1)) : tagged;
 }
 
 function written(picture: Sharp, format: OutputFormat, quality: number): Sharp {
   switch (format) {
     case 'jpeg':
-      return picture.flatten({ background: '#fff' }).jpeg({ quality, chromaSubsampling: '4:4:4' });
+      return picture.jpeg({ quality, chromaSubsampling: '4:4:4' });
     case 'png':
       return picture.png({ compressionLevel: 6 });
     case 'webp':
@@ -177,9 +187,11 @@ export async function encode(
   path: string,
   quality = 92,
 ): Promise<number> {
-  const tagged = source(raster, metadata.icc, true);
+  const tagged = source(format === 'jpeg' ? onWhite(raster) : raster, metadata, true);
   const withExif = Object.keys(metadata.exif).length > 0 ? tagged.withExif(metadata.exif) : tagged;
-  const picture = metadata.xmp ? withExif.withXmp(metadata.xmp) : withExif;
+  // libvips writes no EXIF into TIFF: there XMP says it.
+  const xmp = format === 'tiff' ? exifAsXmp(metadata) : metadata.xmp;
+  const picture = xmp ? withExif.withXmp(xmp) : withExif;
   return (await written(picture, format, quality).toFile(path)).size;
 }
 
@@ -221,9 +233,8 @@ export async function reduce(raster: Raster, longEdge: number): Promise<Raster> 
 
 /** Writes a JPEG of at most `longEdge` pixels, in sRGB, that any browser shows. */
 export async function preview({ raster, metadata }: Decoded, longEdge: number, path: string): Promise<void> {
-  await source(raster, metadata.icc, false)
+  await source(onWhite(raster), metadata, false)
     .resize(longEdge, longEdge, { fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: '#fff' })
     .jpeg({ quality: 85 })
     .toFile(path);
 }

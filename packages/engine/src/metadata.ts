@@ -1,4 +1,5 @@
 import readExif from 'exif-reader';
+import { escapeXml, withProperties } from './xmp.ts';
 
 /** What a result inherits from the uploaded file besides pixels. */
 export interface Metadata {
@@ -7,13 +8,15 @@ export interface Metadata {
   readonly xmp?: string;
   /** An embedded RGB profile; absent for sRGB, grey and CMYK. */
   readonly icc?: Buffer;
+  /** Pixels per inch. */
+  readonly density?: number;
 }
 
 /** libvips' names of the directories; IFD3 is GPS. */
 const DIRECTORIES = { IFD0: 'Image', IFD2: 'Photo', IFD3: 'GPSInfo' } as const;
 /** Tags that describe the stored pixels, which have changed; the rest is copied. */
 const PIXEL_TAGS =
-  /^(Orientation|ImageWidth|ImageLength|Pixel[XY]Dimension|.*(Offset|Tag|Pointer|ByteCounts|Length)|MakerNote|ColorSpace|Compression)$/;
+  /^(Orientation|ImageWidth|ImageLength|Pixel[XY]Dimension|[XY]Resolution|ResolutionUnit|BitsPerSample|SamplesPerPixel|RowsPerStrip|Predictor|SampleFormat|ExtraSamples|PageNumber|(New)?SubfileType|(Photometric|Planar|YCbCr|Tile|Strip|JPEG|XML|ICC|IPTC|Inter).*|.*(Offsets?|Tag|Pointer|ByteCounts|Length)|MakerNote|ColorSpace|Compression|.*(Packet|Profile|Resources))$/;
 
 const two = (n: number) => String(n).padStart(2, '0');
 
@@ -55,20 +58,20 @@ export function exifValues(block: Buffer | undefined, keepGps: boolean): Metadat
   return kept;
 }
 
-/** An XMP packet without the properties whose name (a regular expression) matches, as attributes and as elements. */
-function without(xmp: string, name: string): string {
-  return xmp
-    .replaceAll(new RegExp(`\\s+${name}\\s*=\\s*("[^"]*"|'[^']*')`, 'g'), '')
-    .replaceAll(new RegExp(`<(${name})\\b[^>]*?(/>|>[\\s\\S]*?</\\1\\s*>)`, 'g'), '');
-}
+/** Prefixes of the XMP properties that stand for EXIF directories. */
+const PREFIXES = {
+  IFD0: ['tiff', 'http://ns.adobe.com/tiff/1.0/'],
+  IFD2: ['exif', 'http://ns.adobe.com/exif/1.0/'],
+} as const;
 
-/** An XMP packet without what it says of the stored pixels, which have changed, and without the place unless that is kept. */
-export function xmpOf(packet: string, keepGps: boolean): string {
-  const kept = without(
-    packet,
-    '(?:tiff:(?:Orientation|ImageWidth|ImageLength)|exif:Pixel[XY]Dimension|xmp:Thumbnails)',
+/** The XMP packet with the EXIF values as properties, where it does not have them. */
+export function exifAsXmp({ exif, xmp }: Metadata): string | undefined {
+  const properties = Object.entries(PREFIXES).flatMap(([directory, [prefix, space]]) =>
+    Object.entries(exif[directory] ?? {})
+      .filter(([name]) => !xmp?.includes(`${prefix}:${name}`))
+      .map(([name, value]) => `<${prefix}:${name} xmlns:${prefix}="${space}">${escapeXml(value)}</${prefix}:${name}>`),
   );
-  return keepGps ? kept : without(kept, 'exif:GPS\\w+');
+  return properties.length > 0 ? withProperties(xmp, properties.join('')) : xmp;
 }
 
 /** The profile when it is RGB and not sRGB: the result is in it too. */

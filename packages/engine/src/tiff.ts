@@ -1,16 +1,18 @@
 /** TIFF tags of an uncompressed RGB picture in one strip, with an ICC profile. */
-const ENTRIES = 11;
+const ENTRIES = 14;
 const SHORT = 3;
 const LONG = 4;
+const RATIONAL = 5;
 const UNDEFINED = 7;
 
 /**
  * Wraps RGB bytes and a profile as a TIFF file in memory: the way to give a codec pixels that are in a profile already.
  * @param data 3 * width * height bytes.
+ * @param density pixels per inch.
  */
-export function tiffOf(width: number, height: number, data: Uint8Array, icc: Uint8Array): Buffer {
+export function tiffOf(width: number, height: number, data: Uint8Array, icc: Uint8Array, density: number): Buffer {
   const head = 8 + 2 + 12 * ENTRIES + 4;
-  const [bitsAt, iccAt] = [head, head + 6];
+  const [bitsAt, densityAt, iccAt] = [head, head + 6, head + 14];
   const pixelsAt = iccAt + icc.length + (icc.length % 2);
   const file = Buffer.alloc(pixelsAt + data.length);
   file.write('II*\0', 0, 'latin1');
@@ -26,7 +28,10 @@ export function tiffOf(width: number, height: number, data: Uint8Array, icc: Uin
     [277, SHORT, 1, 3],
     [278, LONG, 1, height],
     [279, LONG, 1, data.length],
+    [282, RATIONAL, 1, densityAt],
+    [283, RATIONAL, 1, densityAt],
     [284, SHORT, 1, 1],
+    [296, SHORT, 1, 2],
     [34675, UNDEFINED, icc.length, iccAt],
   ];
   entries.forEach(([tag, type, count, value], i) => {
@@ -37,6 +42,8 @@ export function tiffOf(width: number, height: number, data: Uint8Array, icc: Uin
     file.writeUInt32LE(value, at + 8);
   });
   for (const at of [0, 2, 4]) file.writeUInt16LE(8, bitsAt + at);
+  file.writeUInt32LE(Math.round(1000 * density), densityAt);
+  file.writeUInt32LE(1000, densityAt + 4);
   file.set(icc, iccAt);
   file.set(data, pixelsAt);
   return file;
