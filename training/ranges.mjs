@@ -9,7 +9,12 @@ const bytes = new Uint8Array(readFileSync(tiles));
 const size = 3 * height * width;
 const ranges = Object.fromEntries(names.map((name) => [name, { lows: [], highs: [] }]));
 for (let tile = 0; tile < count; tile++) {
-  const xin = new ort.Tensor('uint8', bytes.slice(tile * size, (tile + 1) * size), [1, Number(height), Number(width), 3]);
+  const xin = new ort.Tensor('uint8', bytes.slice(tile * size, (tile + 1) * size), [
+    1,
+    Number(height),
+    Number(width),
+    3,
+  ]);
   const results = await session.run({ xin }, names);
   for (const name of names) {
     const sorted = Float32Array.from(results[name].data).sort();
@@ -18,4 +23,8 @@ for (let tile = 0; tile < count; tile++) {
     ranges[name].highs.push(sorted[sorted.length - 1 - cut]);
   }
 }
-console.log(JSON.stringify(Object.fromEntries(names.map((n) => [n, [Math.min(...ranges[n].lows), Math.max(...ranges[n].highs)]]))));
+console.log(
+  JSON.stringify(
+    Object.fromEntries(names.map((n) => [n, [Math.min(...ranges[n].lows), Math.max(...ranges[n].highs)]])),
+  ),
+);

@@ -35,9 +35,9 @@ def arguments():
 
 
 def rate(progress, seconds, top):
-    """WSD: ten seconds of warm-up, stable, then linear to 1 % over the last quarter."""
+    """WSD: ten seconds of warm-up (or a tenth of a shorter run), stable, then linear to 1 % over the last quarter."""
     decay = 1 if progress < DECAY_FROM else max(.01, (1 - progress) / (1 - DECAY_FROM))
-    return top * min(1., (seconds + .5) / 10) * decay
+    return top * min(1., max((seconds + .5) / 10, 10 * progress)) * decay
 
 
 def weights(net):
@@ -91,7 +91,7 @@ def main():
         torch.save({'config': args.config, 'net': weights(net), 'ema': ema, 'step': step, 'seconds': seconds}, os.path.join(folder, file + '.part'))
         os.replace(os.path.join(folder, file + '.part'), os.path.join(folder, file))
 
-    begun, step, recent, losses, next_check, stable = time.time(), 0, [], [], CHECK_EVERY / 2, False
+    begun, step, recent, history, next_check, stable = time.time(), 0, [], [], CHECK_EVERY / 2, False
     while (seconds := time.time() - begun) < args.minutes * 60:
         progress = seconds / (args.minutes * 60)
         for group in optimiser.param_groups:
@@ -108,25 +108,29 @@ def main():
         average(ema, net, step)
         step += 1
         recent.append(float(value.detach()))
+        history.append(recent[-1])
         if seconds > next_check:
             next_check += CHECK_EVERY
-            losses.append(float(np.mean(recent)))
-            recent = []
             figures = {}
             if checks is not None:
                 twin.load_state_dict(ema)
                 with torch.no_grad():
                     figures = cfg.score(twin, checks)
-            print(f'{seconds / 60:5.1f} min  step {step:6d}  loss {losses[-1]:.4f}  ' + '  '.join(f'{k} {v:+.3f}' for k, v in figures.items()), flush=True)
+            print(f'{seconds / 60:5.1f} min  step {step:6d}  loss {np.mean(recent):.4f}  ' + '  '.join(f'{k} {v:+.3f}' for k, v in figures.items()), flush=True)
+            recent = []
             save('last.pt')
     seconds = time.time() - begun
     save('last.pt')
-    if recent:
-        losses.append(float(np.mean(recent)))
     if checks is not None:
         twin.load_state_dict(ema)
         with torch.no_grad():
             print('END  ' + '  '.join(f'{k} {v:+.3f}' for k, v in cfg.score(twin, checks).items()), flush=True)
+    if args.smoke:
+        fifth = max(1, step // 5)
+        first, last = np.mean(history[:fifth]), np.mean(history[-fifth:])
+        print(f'loss {first:.4f} at first, {last:.4f} at last')
+        if not last < first:
+            sys.exit('expected a falling loss for the smoke test but received a rising one')
     print(f'{step} steps in {seconds / 60:.1f} minutes, weights in {os.path.relpath(folder, ROOT)}/last.pt', flush=True)
 
 

@@ -1,0 +1,66 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const TRAINING = join(import.meta.dirname, '..', 'training');
+const NEEDS = 'import torch, onnx, numpy, scipy, PIL, cv2';
+
+/** The first Python that has what training needs. */
+const python = ['python3', '/usr/bin/python3'].find(
+  (name) => spawnSync(name, ['-c', NEEDS], { timeout: 60_000 }).status === 0,
+);
+if (!python)
+  console.log(
+    `training tests skipped: no Python with "${NEEDS}" (Debian: python3-torch, python3-onnx, python3-opencv)`,
+  );
+
+it.skipIf(!python).each(['sr', 'repair', 'colour', 'bg'])(
+  'trains %s for a quarter of a minute on drawn pictures, and its loss falls',
+  (config) => {
+    const { status, stdout, stderr } = spawnSync(
+      python as string,
+      ['train.py', '--config', config, '--smoke', '--minutes', '0.25'],
+      { cwd: TRAINING, encoding: 'utf8', timeout: 170_000 },
+    );
+    expect(stderr).not.toContain('Error');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/loss \d+\.\d+ at first, \d+\.\d+ at last/);
+  },
+  180_000,
+);
+
+it.skipIf(!python)('counts the photos of an archive with their licences, and leaves the held-out ones apart', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hili-training-'));
+  try {
+    const draw = `
+import numpy, os, tarfile
+from PIL import Image
+os.makedirs('from/small')
+names = [f'{i:03}.webp' for i in range(60)]
+for n in names:
+    Image.fromarray(numpy.full((16, 16, 3), 90, numpy.uint8)).save('from/small/' + n)
+with tarfile.open('from/small-0.tar', 'w') as t:
+    t.add('from/small', 'small')
+open('from/MANIFEST-small.csv', 'w').write('archive,file,licence_class\\n' + ''.join(f'small-0,small/{n},{"A" if i % 2 else "C"}\\n' for i, n in enumerate(names)))
+`;
+    execFileSync(python as string, ['-c', draw], { cwd: folder });
+    execFileSync(python as string, [
+      join(TRAINING, 'data', 'prepare.py'),
+      '--from',
+      join(folder, 'from'),
+      '--to',
+      join(folder, 'to'),
+    ]);
+    const [summary] = JSON.parse(readFileSync(join(folder, 'to', 'summary.json'), 'utf8'));
+    expect(summary.photos + summary.heldOut).toBe(60);
+    // Of these 60 names, 4 have a sha256 that starts with 00 to 0c: found with coreutils' sha256sum.
+    expect(summary.heldOut).toBe(4);
+    const [, a, c] = /^A (\d+), C (\d+)$/.exec(summary.licences) ?? [];
+    expect(Number(a) + Number(c)).toBe(summary.photos);
+    expect(summary.sha256).toMatch(/^[0-9a-f]{64}$/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
