@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of the whole that need the run's PostgreSQL. */
+const WITH_DATABASE = ['test/partner-wire.test.ts', 'test/docs.test.ts'];
+
 // One test file at a time in two processes: the tests share two cores with the inference children they start.
 export default defineConfig({
   test: {
@@ -12,7 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'server',
-          include: ['packages/server/{src,test}/**/*.test.ts'],
+          include: ['packages/server/{src,test}/**/*.test.ts', ...WITH_DATABASE],
           globalSetup: ['packages/server/test/postgres.setup.ts'],
         },
       },
@@ -21,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['packages/{contract,engine,sdk,cli,web}/{src,test}/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: WITH_DATABASE,
         },
       },
     ],

@@ -53,6 +53,13 @@ export interface TestServices {
 
 /** A fresh database of this test file. */
 export async function testDatabase(): Promise<{ db: Db; pool: pg.Pool; connection: Connection }> {
+  const { close, ...database } = await openTestDatabase();
+  afterAll(close);
+  return database;
+}
+
+/** A fresh database until it is closed. */
+export async function openTestDatabase() {
   const server = inject('postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const admin = async (sql: string) => {
@@ -64,11 +71,11 @@ export async function testDatabase(): Promise<{ db: Db; pool: pg.Pool; connectio
   await admin(`create database ${name} template ${TEMPLATE}`);
   const connection = { ...server, database: name };
   const { db, pool } = connect(connection, openLog('error', 'test'));
-  afterAll(async () => {
+  const close = async () => {
     await db.destroy();
     await admin(`drop database ${name} with (force)`);
-  });
-  return { db, pool, connection };
+  };
+  return { db, pool, connection, close };
 }
 
 /** Everything that the nouns take as arguments, all real, closed when the file's tests have ended. */

@@ -5,9 +5,7 @@ import { makeToken } from '@hili/contract/token';
 import { openEngine } from '@hili/engine';
 import { createApp } from '../src/app.ts';
 import { type Config, loadConfig } from '../src/config.ts';
-import { openDatabase } from '../src/database.ts';
 import type { AppDeps } from '../src/deps.ts';
-import { postgresFolder } from '../src/embedded-postgres.ts';
 import { openEvents } from '../src/events.ts';
 import { listen } from '../src/listen.ts';
 import { openLog } from '../src/log.ts';
@@ -18,6 +16,7 @@ import { runJob } from '../src/run-job.ts';
 import { loadKeys } from '../src/secrets.ts';
 import { openDiskStorage } from '../src/storage/disk.ts';
 import { brokenInvariants } from '../src/wallets.ts';
+import { openTestDatabase } from './harness.ts';
 
 export interface TestPartner {
   readonly code: string;
@@ -25,7 +24,7 @@ export interface TestPartner {
 }
 
 /**
- * The server as main.ts and worker.ts open it, in this process: PostgreSQL of its own, a folder of its own, a real port, the real engine,
+ * The server as main.ts and worker.ts open it, in this process: a database and a folder of its own, a real port, the real engine,
  * and a clock that can be turned forward.
  */
 export async function openTestApp(settings: Readonly<Record<string, string>> = {}) {
@@ -38,7 +37,7 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
     ...settings,
   });
   const log = openLog(config.LOG_LEVEL, 'test');
-  const database = await openDatabase(config, log);
+  const database = await openTestDatabase();
   const { db, connection } = database;
   const keys = await loadKeys(config);
   const storage = await openDiskStorage(join(folder, 'photos'));
@@ -114,7 +113,6 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
       await events.close();
       await database.close();
       rmSync(folder, { recursive: true, force: true });
-      rmSync(postgresFolder(folder), { recursive: true, force: true });
     },
   };
 }
