@@ -56,12 +56,32 @@ export interface Model {
 /** The models that come with the engine. */
 export const OWN_MODELS = join(import.meta.dirname, '..', 'models');
 
+const unusable = (what: string, received: string) =>
+  new PhotoError('no_model', `expected ${what} but received ${received}`);
+
+function read(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(task: string, text: string): ModelCard {
+  try {
+    return ModelCard.parse(JSON.parse(text));
+  } catch (error) {
+    throw unusable(`a model card for ${task}`, error instanceof z.ZodError ? z.prettifyError(error) : 'broken JSON');
+  }
+}
+
 /** Path of a weights file that is what its card says. */
 function verified(folder: string, id: string, file: string, sha256: string): string {
   const path = join(folder, file);
-  const found = createHash('sha256').update(readFileSync(path)).digest('hex');
-  if (found !== sha256)
-    throw new PhotoError('no_model', `expected sha256 ${sha256} for model ${id} but received ${found}`);
+  const weights = read(path);
+  if (!weights) throw unusable(`weights for model ${id}`, 'none');
+  const found = createHash('sha256').update(weights).digest('hex');
+  if (found !== sha256) throw unusable(`sha256 ${sha256} for model ${id}`, found);
   return path;
 }
 
@@ -71,23 +91,12 @@ function verified(folder: string, id: string, file: string, sha256: string): str
  */
 export function findModel(task: ModelCard['task'], folders: readonly string[]): Model {
   for (const folder of [...folders, OWN_MODELS]) {
-    let text: string;
-    try {
-      text = readFileSync(join(folder, `${task}.json`), 'utf8');
-    } catch {
-      continue;
-    }
-    const parsed = ModelCard.safeParse(JSON.parse(text));
-    if (!parsed.success)
-      throw new PhotoError(
-        'no_model',
-        `expected a model card for ${task} but received ${z.prettifyError(parsed.error)}`,
-      );
-    const { int8, ...card } = parsed.data;
+    const text = read(join(folder, `${task}.json`));
+    if (!text) continue;
+    const card = parsed(task, text.toString());
     const path = verified(folder, card.id, card.file, card.sha256);
-    return int8
-      ? { card: parsed.data, path, int8Path: verified(folder, card.id, int8.file, int8.sha256) }
-      : { card: parsed.data, path };
+    if (!card.int8) return { card, path };
+    return { card, path, int8Path: verified(folder, card.id, card.int8.file, card.int8.sha256) };
   }
-  throw new PhotoError('no_model', `expected a model for ${task} but received none`);
+  throw unusable(`a model for ${task}`, 'none');
 }

@@ -1,0 +1,37 @@
+"""Writes the small networks of the tests beside this file, with their cards: python3 make.py
+
+red: matte = the red channel. black: twice the size, all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour."""
+import hashlib
+import json
+import os
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper, save
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BYTES = {'type': 'uint8', 'layout': 'NHWC', 'channels': 3, 'range': [0, 255], 'order': 'RGB'}
+
+
+def model(folder, task, nodes, constants, kind, shapes, channels, **card):
+    x, y = (helper.make_tensor_value_info(n, kind, s) for n, s in zip(('xin', 'yout'), shapes))
+    graph = helper.make_graph(nodes, folder, [x], [y], [numpy_helper.from_array(np.array(v), k) for k, v in constants.items()])
+    os.makedirs(os.path.join(HERE, folder), exist_ok=True)
+    path = os.path.join(HERE, folder, task + '.onnx')
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid('', 17)], ir_version=8, producer_name=''), path)
+    card = {'id': folder + '-1', 'task': task, 'file': task + '.onnx', 'sha256': hashlib.sha256(open(path, 'rb').read()).hexdigest(),
+            'parameters': 0, 'scale': 1, 'multiple': 1, 'overlap': 0, 'size': None, 'outputStride': 1, 'input': {'name': 'xin', **BYTES},
+            'output': {'name': 'yout', **BYTES, 'channels': channels}, 'licence': 'Apache-2.0', 'date': '2026-11-25', **card}
+    with open(os.path.join(HERE, folder, task + '.json'), 'w') as f:
+        json.dump(card, f, indent=2)
+        f.write('\n')
+
+
+U8, F32 = TensorProto.UINT8, TensorProto.FLOAT
+NHWC, NCHW = [1, 'h', 'w', 3], [1, 3, 'h', 'w']
+TWICE = helper.make_node('Resize', ['xin', '', 'scales'], ['big'], mode='nearest', nearest_mode='floor', coordinate_transformation_mode='asymmetric')
+model('red', 'bg', [helper.make_node('Slice', ['xin', 'from', 'to', 'axis'], ['yout'])],
+      {'from': [0], 'to': [1], 'axis': [3]}, U8, (NHWC, [1, 'h', 'w', 1]), 1, size=256)
+model('black', 'sr', [TWICE, helper.make_node('Sub', ['big', 'big'], ['yout'])],
+      {'scales': np.array([1, 2, 2, 1], np.float32)}, U8, (NHWC, [1, 'oh', 'ow', 3]), 3, scale=2)
+wire = {'type': 'float32', 'layout': 'NCHW', 'channels': 3, 'range': [-1, 1], 'order': 'BGR'}
+model('steps', 'sr', [TWICE, helper.make_node('Identity', ['big'], ['yout'])], {'scales': np.array([1, 1, 2, 2], np.float32)},
+      F32, (NCHW, [1, 3, 'oh', 'ow']), 3, scale=2, multiple=4, overlap=8, input={'name': 'xin', **wire}, output={'name': 'yout', **wire})

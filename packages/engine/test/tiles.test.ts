@@ -1,0 +1,80 @@
+import { afterAll, expect, it } from 'vitest';
+import type { Raster } from '../src/raster.ts';
+import { openShrinker } from '../src/resample.ts';
+import { type Network, openNetworks } from '../src/sessions.ts';
+import { runTiled } from '../src/tiles.ts';
+import { draw, pixelsOf, psnr, scene, toSharp, worst } from './pictures.ts';
+
+const networks = openNetworks((process.env.HILI_MODELS ?? '').split(':').filter(Boolean));
+afterAll(() => networks.release());
+
+const TASKS = ['sr', 'repair'] as const;
+const tiled = async (network: Network, photo: Raster) =>
+  runTiled(network, photo, photo.width * network.card.scale, photo.height * network.card.scale, () => {});
+/** The photo through the network in one piece: a tile is ten times the overlap. */
+const whole = (network: Network, photo: Raster) =>
+  tiled(
+    { ...network, card: { ...network.card, overlap: 64 * Math.ceil(Math.max(photo.width, photo.height) / 480) } },
+    photo,
+  );
+
+/** Largest difference between neighbours along a row or column, less that of the picture itself. */
+function step(before: Raster, after: Raster): number {
+  const scale = after.width / before.width;
+  let most = 0;
+  for (let y = 0; y < after.height; y++)
+    for (let x = 1; x < after.width; x++)
+      for (let c = 0; c < 3; c++) {
+        const at = 3 * (y * after.width + x) + c;
+        most = Math.max(most, Math.abs((after.data[at] as number) - (after.data[at - 3] as number)));
+      }
+  const [first, last] = [before.data[0] as number, before.data[3 * (before.width - 1)] as number];
+  return most - Math.ceil(Math.abs(last - first) / (before.width * scale));
+}
+
+it.for(TASKS)('%s shows no tile border on a flat grey and on a smooth gradient', async (task) => {
+  const network = await networks.network(task);
+  for (const photo of [
+    draw(900, 420, () => [128, 128, 128]),
+    draw(900, 420, (x) => [40 + x / 6, 40 + x / 6, 40 + x / 6]),
+  ])
+    expect(step(photo, await tiled(network, photo))).toBeLessThanOrEqual(1);
+});
+
+it.for(TASKS)('%s in tiles equals the whole within 1/255', async (task) => {
+  const network = await networks.network(task);
+  const photo = scene(900, 640);
+  expect(worst((await tiled(network, photo)).data, (await whole(network, photo)).data)).toBeLessThanOrEqual(1);
+});
+
+it('tells the share that is done after each tile, and stops when told to', async () => {
+  const network = await networks.network('sr');
+  const shares: number[] = [];
+  await runTiled(network, scene(800, 400), 1600, 800, (share) => shares.push(share));
+  expect(shares.length).toBeGreaterThan(3);
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  expect(shares.at(-1)).toBe(1);
+  const stopped = runTiled(network, scene(800, 400), 1600, 800, () => {
+    throw new Error('enough');
+  });
+  await expect(stopped).rejects.toThrow('enough');
+});
+
+it('shrinks a picture that comes in rows as an antialiased cubic does', async () => {
+  const photo = scene(300, 200);
+  for (const [w, h] of [
+    [150, 100],
+    [211, 141],
+    [299, 199],
+    [40, 27],
+    [300, 200],
+  ] as const) {
+    const data = new Uint8Array(3 * w * h);
+    const push = openShrinker(300, 200, w, h, data);
+    for (let y = 0; y < 200; y += 7) push(photo.data.subarray(3 * 300 * y, 3 * 300 * Math.min(200, y + 7)));
+    const expected = await pixelsOf(
+      await toSharp(photo).resize(w, h, { fit: 'fill', kernel: 'cubic' }).png().toBuffer(),
+    );
+    expect(psnr({ width: w, height: h, data }, expected)).toBeGreaterThan(40);
+  }
+});
