@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
 import { type Config, loadConfig } from '../src/config.ts';
-import { connect, type Db } from '../src/database.ts';
+import { type Clock, connect, type Db } from '../src/database.ts';
 import type { Connection } from '../src/embedded-postgres.ts';
 import { type Events, openEvents } from '../src/events.ts';
 import type { Owner, Upload } from '../src/jobs.ts';
@@ -108,7 +108,7 @@ export async function storedUpload({ storage }: Pick<TestServices, 'storage'>, b
 
 /** A wallet of a partner with credits, and the owner that uploads with it. */
 export async function partnerWith(
-  { db, clock }: Pick<TestServices, 'db' | 'clock'>,
+  { db, clock }: { readonly db: Db; readonly clock: Clock },
   credits: number,
 ): Promise<Owner & { kind: 'partner' }> {
   const walletId = await createWallet(db, 'partner', clock());

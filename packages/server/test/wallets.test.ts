@@ -95,10 +95,10 @@ it('refuses what is not there, and leaves no trace of it', async () => {
 });
 
 it('captures a hold after its lot has lapsed, and takes a credit out of circulation that comes back too late', async () => {
-  const wallet = await walletWith({ credits: 3, expiresAt: inHours(1) });
+  const wallet = await walletWith({ credits: 4, expiresAt: inHours(1) });
   const [taken, back] = [randomUUID(), randomUUID()];
   await hold(db, wallet, taken, 1, clock());
-  await hold(db, wallet, back, 1, clock());
+  await hold(db, wallet, back, 2, clock());
   clock.advance(3600);
   expect(await available(db, wallet, clock())).toBe(0);
   await expect(hold(db, wallet, randomUUID(), 1, clock())).rejects.toMatchObject({ code: 'NO_CREDITS' });
@@ -106,7 +106,7 @@ it('captures a hold after its lot has lapsed, and takes a credit out of circulat
   await capture(db, taken, 1, clock());
   await release(db, back, clock());
   expect(await available(db, wallet, clock())).toBe(0);
-  expect(await expireLots(db, clock())).toBe(1);
+  expect(await expireLots(db, clock())).toBe(2);
   expect(await expireLots(db, clock())).toBe(0);
 });
 
@@ -164,4 +164,13 @@ it('moves a guest with a hold under way to an account once, whoever asks how oft
   expect(await mergeWallet(db, guest, await walletWith(), clock())).toBe(false);
   await expect(mergeWallet(db, account, await walletWith(), clock())).rejects.toThrow(/only guest/);
   await expect(hold(db, guest, randomUUID(), 1, clock())).rejects.toMatchObject({ code: 'NO_CREDITS' });
+  const late: Grant = {
+    walletId: guest,
+    credits: 1,
+    source: 'free',
+    expiresAt: null,
+    key: randomUUID(),
+    actor: 'test',
+  };
+  await expect(grant(db, late, clock())).rejects.toMatchObject({ code: 'DATA_NOT_FOUND' });
 });
