@@ -5,7 +5,6 @@
 Pictures are float [h,w,3] in 0..1. Degraded sets are drawn with fixed seeds. Prints one JSON object."""
 import argparse
 import glob
-import importlib
 import json
 import os
 import numpy as np
@@ -101,10 +100,8 @@ def main():
     args = p.parse_args()
     import torch
     torch.set_num_threads(1)
-    cfg = importlib.import_module('config.' + args.task)
-    net = cfg.build().eval()
-    state = torch.load(args.weights, map_location='cpu')['ema']
-    net.load_state_dict({k: v.float() if v.dtype == torch.float16 else v for k, v in state.items()})
+    from configured import opened
+    cfg, net, _ = opened(args.task, args.weights)
     with torch.no_grad():
         print(json.dumps(rounded(cfg.report(net, args.data, args.eval)), indent=1))
 

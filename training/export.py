@@ -10,7 +10,6 @@ import argparse
 import copy
 import datetime
 import hashlib
-import importlib
 import io
 import json
 import os
@@ -21,6 +20,7 @@ import warnings
 import numpy as np
 import onnx
 import torch
+from configured import opened
 from onnx import TensorProto, helper, numpy_helper
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
@@ -132,10 +132,8 @@ def main():
     p.add_argument('--int8', nargs='*', type=int, metavar='PLACE', help='also writes an int8 version; convolutions at these places stay float')
     args = p.parse_args()
     torch.set_num_threads(1)
-    cfg = importlib.import_module('config.' + args.task)
-    state = torch.load(args.weights, map_location='cpu')
-    net = cfg.build().eval()
-    net.load_state_dict({k: v.float() if v.dtype == torch.float16 else v for k, v in state['ema'].items()})
+    cfg, net, state = opened(args.task, args.weights)
+    halved_net(net)
     deployed = cfg.deployed(net).eval()
     float_out = cfg.CARD['output']['type'] == 'float32'
 
@@ -174,7 +172,7 @@ def main():
         f.write('\n')
     if args.keep:
         half = lambda part: {k: v.half() if v.dtype == torch.float32 else v for k, v in part.items()}
-        torch.save({'config': args.task, 'net': half(state['net']), 'ema': half(state['ema'])}, os.path.join(ROOT, 'state', args.task + '.pt'))
+        torch.save({'config': args.task, 'settings': state.get('settings', []), 'net': half(state['net']), 'ema': half(state['ema'])}, os.path.join(ROOT, 'state', args.task + '.pt'))
     print(json.dumps({'file': os.path.relpath(file, ROOT), 'bytes': os.path.getsize(file), 'worstDifference': worst, 'scores': scores}, indent=1))
 
 

@@ -1,18 +1,17 @@
 """Trains one network for a number of minutes of wall clock and leaves its weights in runs/NAME.
 
-    python3 train.py --config sr --minutes 30 --data DIR [--photos DIR/eval/clean] [--resume state.pt] [--set RATE=5e-4]
+    python3 train.py --config sr --minutes 30 --data DIR [--photos DIR/eval/clean] [--resume state/sr.pt] [--set RATE=5e-4] [--device cuda --workers 14]
 
 The learning rate follows warm-up, stable, decay (WSD) over the wall clock: the last quarter falls to almost 0. Just before it
 the state is kept as stable.pt: that is what a longer run resumes from. last.pt holds the running average (EMA) to release."""
 import argparse
-import ast
 import glob
-import importlib
 import os
 import sys
 import time
 import numpy as np
 import torch
+from configured import configured, floats
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 DECAY_FROM = .75
@@ -29,6 +28,8 @@ def arguments():
     p.add_argument('--name', help='folder in runs/, by default the config')
     p.add_argument('--seed', type=int, default=0)
     p.add_argument('--threads', type=int, default=1)
+    p.add_argument('--device', default='cpu', help='cpu or cuda')
+    p.add_argument('--workers', type=int, default=0, help='processes that make batches; on a GPU two fewer than there are cores')
     p.add_argument('--smoke', action='store_true', help='drawn pictures, fails unless the loss falls')
     p.add_argument('--set', action='append', default=[], metavar='NAME=VALUE', help='overrides a constant of the config')
     return p.parse_args()
@@ -54,17 +55,26 @@ def average(ema, net, step):
             ema[k].copy_(v)
 
 
+class Batches(torch.utils.data.IterableDataset):
+    """Batches without end; every worker draws its own. `progress` says how much of the run's time is over."""
+
+    def __init__(self, cfg, pictures, seed, progress):
+        super().__init__()
+        self.cfg, self.pictures, self.seed, self.progress = cfg, pictures, seed, progress
+
+    def __iter__(self):
+        worker = torch.utils.data.get_worker_info()
+        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
+        while True:
+            yield self.cfg.batch(rng, self.pictures, self.progress())
+
+
 def main():
     args = arguments()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     rng = np.random.default_rng(args.seed)
-    cfg = importlib.import_module('config.' + args.config)
-    for item in args.set:
-        name, value = item.split('=', 1)
-        if not hasattr(cfg, name):
-            sys.exit(f'expected a constant of config/{args.config}.py for --set but received {name}')
-        setattr(cfg, name, ast.literal_eval(value))
+    cfg = configured(args.config, args.set)
     if not args.smoke and not args.data:
         sys.exit('expected --data DIR (see data/prepare.py) or --smoke but received neither')
     folder = os.path.join(ROOT, 'runs', args.name or args.config + ('-smoke' if args.smoke else ''))
@@ -73,14 +83,14 @@ def main():
     data = None if args.smoke else args.data
     pictures = cfg.load(data, rng)
     checks = cfg.validation(data, sorted(glob.glob(os.path.join(args.photos, '*')))) if args.photos else None
-    net = cfg.build().to(memory_format=torch.channels_last)
+    net = cfg.build()
     if args.resume:
-        state = torch.load(args.resume, map_location='cpu')
-        net.load_state_dict({k: v.float() if v.dtype == torch.float16 else v for k, v in state.get('net', state['ema']).items()})
+        net.load_state_dict(floats(torch.load(args.resume, map_location='cpu')['net']))
     elif hasattr(cfg, 'start'):
         cfg.start(net)
     if hasattr(cfg, 'begin'):
         cfg.begin(net, pictures)
+    net.to(args.device, memory_format=torch.channels_last)
     ema = weights(net)
     twin = cfg.build()
     twin.eval()
@@ -88,19 +98,23 @@ def main():
     print(f'{args.config}: {sum(p.numel() for p in net.parameters())} parameters, {len(pictures)} pictures, {args.minutes} minutes', flush=True)
 
     def save(file):
-        torch.save({'config': args.config, 'net': weights(net), 'ema': ema, 'step': step, 'seconds': seconds}, os.path.join(folder, file + '.part'))
+        parts = {name: {k: v.cpu() for k, v in part.items()} for name, part in (('net', net.state_dict()), ('ema', ema))}
+        torch.save({'config': args.config, 'settings': args.set, **parts, 'step': step, 'seconds': seconds}, os.path.join(folder, file + '.part'))
         os.replace(os.path.join(folder, file + '.part'), os.path.join(folder, file))
 
-    begun, step, recent, history, next_check, stable = time.time(), 0, [], [], CHECK_EVERY / 2, False
-    while (seconds := time.time() - begun) < args.minutes * 60:
-        progress = seconds / (args.minutes * 60)
+    step, recent, history, next_check, stable = 0, [], [], CHECK_EVERY / 2, False
+    begun, length = time.time(), args.minutes * 60
+    batches = iter(torch.utils.data.DataLoader(Batches(cfg, pictures, args.seed, lambda: min(1., (time.time() - begun) / length)), None,
+                                               num_workers=args.workers, multiprocessing_context='fork' if args.workers else None))
+    while (seconds := time.time() - begun) < length or (args.smoke and step < 12):
+        progress = min(1., seconds / length)
         for group in optimiser.param_groups:
             group['lr'] = rate(progress, seconds, cfg.RATE)
         if not stable and progress >= DECAY_FROM:
             save('stable.pt')
             stable = True
         net.train()
-        value = cfg.loss(net, cfg.batch(rng, pictures, progress), progress)
+        value = cfg.loss(net, [t.to(args.device, non_blocking=True) for t in next(batches)], progress)
         optimiser.zero_grad(set_to_none=True)
         value.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.)

@@ -11,6 +11,7 @@ from pictures import drawn, listing
 RATE = 2e-3
 WEIGHT_DECAY = .02
 BATCH, SIDE, STORED = 32, 128, 160
+WIDTHS = (32, 64, 128, 192)
 BALANCE = .4   # class weights (p + .001)^-BALANCE: 0 none, 1 fully rebalanced; the decoding undoes them
 TONE = .2      # jitter of contrast and brightness of the luminance
 
@@ -28,7 +29,7 @@ COLOUR = ('colour/*.webp', 'small/*.webp')
 
 
 def build():
-    return ColourUNet(len(ab_bins()))
+    return ColourUNet(len(ab_bins()), WIDTHS)
 
 
 def deployed(net):
@@ -91,7 +92,7 @@ def begin(net, pictures):
 
 def loss(net, pair, progress):
     light, target = pair
-    with torch.autocast('cpu', dtype=torch.bfloat16):
+    with torch.autocast(light.device.type, dtype=torch.bfloat16):
         logits = net(light.contiguous(memory_format=torch.channels_last))
     return F.cross_entropy(logits, target, weight=net.log_weight.exp())
 

@@ -10,6 +10,7 @@ from pictures import drawn, listing, random_crop, read, shrunk, turned
 RATE = 1e-3
 WEIGHT_DECAY = 0.
 BATCH, PATCH = 8, 160
+WIDTHS, BLOCKS = (32, 48, 64, 96), (1, 1, 2, 2)
 HEALTHY = 3.   # weight of the loss on pictures that must come back untouched, reached at half time: from the start it holds
                # a fresh net at the identity for ten minutes
 DAMAGED = 4.   # weight on damaged pixels
@@ -24,7 +25,7 @@ CARD = {'scale': 1, 'multiple': 16, 'overlap': 48, 'size': None, 'outputStride':
 
 
 def build():
-    return RepairUNet()
+    return RepairUNet(WIDTHS, BLOCKS)
 
 
 def deployed(net):
@@ -53,13 +54,13 @@ def batch(rng, pictures, progress):
 
 def loss(net, pair, progress):
     damaged, target, mask = pair
-    with torch.autocast('cpu', dtype=torch.bfloat16):
+    with torch.autocast(damaged.device.type, dtype=torch.bfloat16):
         out, logits = net(damaged.contiguous(memory_format=torch.channels_last), parts=True)
     healthy = (damaged == target).flatten(1).all(1).float().view(-1, 1, 1, 1)
     weight = 1 + (HEALTHY * min(1., 2 * progress) - 1) * healthy + (DAMAGED - 1) * mask
     error = out - target
     edges = error.diff(dim=2).abs().mean() + error.diff(dim=3).abs().mean()
-    return (weight * (error.abs() + SQUARE * error ** 2)).mean() + .1 * edges + MASK * F.binary_cross_entropy_with_logits(logits, mask, pos_weight=torch.tensor(3.))
+    return (weight * (error.abs() + SQUARE * error ** 2)).mean() + .1 * edges + MASK * F.binary_cross_entropy_with_logits(logits, mask, pos_weight=mask.new_tensor(3.))
 
 
 def synthetic(paths, side, seed):

@@ -11,6 +11,7 @@ from pictures import drawn, listing, random_crop, read, shrunk, turned
 RATE = 1e-3
 WEIGHT_DECAY = 0.
 BATCH, PATCH = 16, 96
+WIDTH, DEPTH = 32, 10
 CLEAN_START = .12  # the first part of a fresh run sees clean halves only: the trunk leaves the skip connection sooner (0 when resuming)
 DAMAGED = .55
 
@@ -22,7 +23,7 @@ CARD = {'scale': 2, 'multiple': 1, 'overlap': 12, 'size': None, 'outputStride': 
 
 
 def build():
-    return PlainSR(32, 10)
+    return PlainSR(WIDTH, DEPTH)
 
 
 def deployed(net):
@@ -54,7 +55,7 @@ def batch(rng, pictures, progress):
 
 def loss(net, pair, progress):
     low, high = pair
-    with torch.autocast('cpu', dtype=torch.bfloat16):
+    with torch.autocast(low.device.type, dtype=torch.bfloat16):
         out = net(low.contiguous(memory_format=torch.channels_last))
     slope = lambda t, d: t.diff(dim=d)
     edges = F.l1_loss(slope(out, 2), slope(high, 2)) + F.l1_loss(slope(out, 3), slope(high, 3))
