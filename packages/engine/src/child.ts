@@ -5,7 +5,8 @@ import type { FromChild, ToChild } from './messages.ts';
 
 let running: AbortController | undefined;
 
-const send = (message: FromChild) => void process.send?.(message);
+// The parent may have been killed a moment ago: then nobody listens, and `disconnect` ends us next.
+const send = (message: FromChild) => void process.send?.(message, undefined, undefined, () => {});
 
 async function work(task: Exclude<ToChild, 'cancel'>, signal: AbortSignal): Promise<FromChild> {
   if (task.kind === 'inspect') return { kind: 'done', result: await inspect(task.path, task.limits) };
