@@ -24,8 +24,7 @@ export async function enhanceHere(
   watch: Watch,
 ): Promise<Report> {
   const started = performance.now();
-  const steps = RECIPES[recipe];
-  if (!steps)
+  if (!Object.hasOwn(RECIPES, recipe))
     throw new PhotoError(
       'bad_option',
       `expected one of ${Object.keys(RECIPES).join('; ')} for the recipe but received another`,
@@ -36,7 +35,7 @@ export async function enhanceHere(
   const { header, raster, metadata } = decoded;
   const whole = fillHidden(raster);
   const start = options.mostLongEdge ? await reduce(whole, options.mostLongEdge) : whole;
-  const { photo, steps: reports } = await runSteps(steps, start, options, watch);
+  const { photo, steps: reports } = await runSteps(RECIPES[recipe], start, options, watch);
   watch.onProgress({ progress: 0.9, step: 'encode' });
   const format = options.format ?? outputFormat(header.format);
   const labels = { ...metadata, xmp: labelled(metadata.xmp, options.label) };

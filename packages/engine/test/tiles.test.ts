@@ -43,7 +43,7 @@ it.for(TASKS)('%s shows no tile border on a flat grey and on a smooth gradient',
 
 it.for(TASKS)('%s in tiles equals the whole within 1/255', async (task) => {
   const network = await networks.network(task);
-  const photo = scene(900, 640);
+  const photo = scene(700, 420);
   expect(worst((await tiled(network, photo)).data, (await whole(network, photo)).data)).toBeLessThanOrEqual(1);
 });
 
