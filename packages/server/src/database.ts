@@ -3,7 +3,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kyse
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import type { Config } from './config.ts';
-import { type Connection, openEmbeddedPostgres, postgresFolder } from './embedded-postgres.ts';
+import { type Connection, findPostgresFolder, openEmbeddedPostgres } from './embedded-postgres.ts';
 import type { Log } from './log.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Tables } from './tables.ts';
@@ -56,7 +56,9 @@ export async function migrate(db: Db): Promise<void> {
 
 /** Opens the database of the settings, starts a PostgreSQL of our own when none is named, and brings the tables up to date. */
 export async function openDatabase(config: Pick<Config, 'DATABASE_URL' | 'HILI_DATA'>, log: Log): Promise<Database> {
-  const own = config.DATABASE_URL ? undefined : await openEmbeddedPostgres(postgresFolder(config.HILI_DATA), log);
+  const own = config.DATABASE_URL
+    ? undefined
+    : await openEmbeddedPostgres(await findPostgresFolder(config.HILI_DATA), log);
   const connection = own?.connection ?? { connectionString: String(config.DATABASE_URL) };
   const { db, pool } = connect(connection, log);
   const close = async () => {

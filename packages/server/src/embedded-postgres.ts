@@ -15,6 +15,25 @@ export type Connection =
   | { readonly host: string; readonly port: number; readonly user: string; readonly database: string }
   | { readonly connectionString: string };
 
+/**
+ * Where the database of a data folder lies. As root that is another place, named after the data folder's path: a file keeps the two
+ * together when the data folder is moved. A copy starts with a database of its own.
+ */
+export async function findPostgresFolder(dataFolder: string): Promise<string> {
+  const usual = postgresFolder(dataFolder);
+  if (usual.startsWith(dataFolder)) return usual;
+  const note = join(dataFolder, 'database.json');
+  const noted = await readFile(note, 'utf8').catch(() => undefined);
+  const { of, database } = (noted === undefined ? {} : JSON.parse(noted)) as { of?: string; database?: string };
+  if (of === dataFolder && database) return database;
+  const chosen = of && database && !existsSync(of) ? database : usual;
+  await mkdir(dataFolder, { recursive: true });
+  const aside = `${note}.${randomUUID()}`;
+  await writeFile(aside, `${JSON.stringify({ of: dataFolder, database: chosen })}\n`);
+  await rename(aside, note);
+  return chosen;
+}
+
 export interface EmbeddedPostgres {
   readonly connection: Connection;
   /** Ends our use of it; the last process that uses it stops it. */
@@ -30,7 +49,7 @@ const START_MS = 120_000;
 
 const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** Where the database of a data folder lies: beside the photos, or as root where nobody can reach it. */
+/** Where the database of a data folder lies at first: beside the photos, or as root where nobody can reach it. */
 export function postgresFolder(dataFolder: string): string {
   return process.getuid?.() === 0 ? join(SHARED_FOLDER, short(dataFolder)) : join(dataFolder, 'postgres');
 }

@@ -59,6 +59,8 @@ export interface Wish {
 
 /** Credits that one run costs. */
 export const JOB_CREDITS = 1;
+/** Characters of a photo's name that are kept. */
+const NAME_LENGTH = 255;
 /** Seconds for which a request waits for a database that restarts: recovery was 7 to 13 s on a loaded machine. */
 const OUTAGE_SECONDS = 20;
 
@@ -80,7 +82,14 @@ export async function submit(deps: JobDeps, { file, ...wish }: Wish & { file: Up
         id,
         partnerId: wish.owner.kind === 'partner' ? wish.owner.id : null,
         visitorId: wish.owner.kind === 'visitor' ? wish.owner.id : null,
-        ...{ name, format: header.format, width: header.width, height: header.height, bytes, sha256 },
+        ...{
+          name: name.replaceAll('\0', '').toWellFormed().slice(0, NAME_LENGTH),
+          format: header.format,
+          width: header.width,
+          height: header.height,
+          bytes,
+          sha256,
+        },
         uploadKey: key,
         createdAt: now,
       });

@@ -23,6 +23,7 @@ export interface PartnerRow {
   readonly disabledAt: Date | null;
 }
 
+const CODE = /^[\w.-]{1,64}$/;
 /** 128 bits, as 32 letters and digits that survive any form or shell. */
 const newSecret = () => randomBytes(16).toString('hex');
 const about = (partnerId: string) => `partner/${partnerId}`;
@@ -37,7 +38,7 @@ export async function createPartner(
   { code, name }: { code: string; name: string },
   now: Date,
 ): Promise<{ code: string; secretKey: string }> {
-  if (!/^[\w.-]{1,64}$/.test(code))
+  if (!CODE.test(code))
     throw bad(
       'code',
       `expected 1 to 64 letters, digits, ".", "_" or "-" for code but received ${JSON.stringify(code)}`,
@@ -133,6 +134,7 @@ export async function grantToPartner(
 
 /** The partner of a `third_code`. @returns undefined when unknown or disabled. */
 export async function findPartner(db: Db, keys: Keys, code: string, now: Date): Promise<Partner | undefined> {
+  if (!CODE.test(code)) return undefined;
   const rows = await db
     .selectFrom('partner')
     .innerJoin('partnerSecret', 'partnerSecret.partnerId', 'partner.id')

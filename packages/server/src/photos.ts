@@ -5,6 +5,8 @@ import type { Photo, Tables } from './tables.ts';
 
 export type PhotoRow = Selectable<Tables['photo']>;
 
+const isPhotoId = (text: string) => /^[0-9a-f]{32}$/.test(text);
+
 /** Whether the pictures of a photo are gone, or are to go at any moment. */
 export function isGone(photo: Pick<Photo, 'expiresAt' | 'removedAt'>, now: Date): boolean {
   return photo.removedAt !== null || (photo.expiresAt !== null && photo.expiresAt <= now);
@@ -12,12 +14,14 @@ export function isGone(photo: Pick<Photo, 'expiresAt' | 'removedAt'>, now: Date)
 
 /** A partner's photo by its `mdf`, gone ones too. @returns undefined when unknown or another's. */
 export async function findPartnerPhoto(db: Db, partnerId: string, mdf: string): Promise<Photo | undefined> {
+  if (!isPhotoId(mdf)) return undefined;
   const rows = await photos(db).where('id', '=', mdf).where('partnerId', '=', partnerId).execute();
   return (await withJobs(db, rows))[0];
 }
 
 /** A visitor's photo, gone ones too. @returns undefined when unknown or another's. */
 export async function findVisitorPhoto(db: Db, visitorId: string, id: string): Promise<Photo | undefined> {
+  if (!isPhotoId(id)) return undefined;
   const rows = await photos(db).where('id', '=', id).where('visitorId', '=', visitorId).execute();
   return (await withJobs(db, rows))[0];
 }
@@ -53,7 +57,7 @@ export async function findPicture(
   now: Date,
 ): Promise<Picture | undefined> {
   const result = kind === 'result' ? await findResult(db, id) : undefined;
-  if (kind === 'result' && !result) return undefined;
+  if (kind === 'result' ? !result : !isPhotoId(id)) return undefined;
   const [photo] = await photos(db)
     .where('id', '=', result?.photoId ?? id)
     .execute();

@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import { knownResultKeys } from './job-rows.ts';
 import { type JobDeps, removePictures } from './jobs.ts';
 import { knownPhotoKeys, lockDuePhoto } from './photos.ts';
+import { forgetVisitors } from './visitors.ts';
 import { expireLots } from './wallets.ts';
 
 export interface RetentionDeps extends JobDeps {
@@ -56,7 +57,15 @@ export async function removeOrphans({ db, storage, clock, config }: RetentionDep
   return removed;
 }
 
-/** Ends what time ends: pictures and lots of credits. @returns how many of each went. */
-export async function sweep(deps: RetentionDeps): Promise<{ photos: number; credits: number }> {
-  return { photos: await removeDuePhotos(deps), credits: await expireLots(deps.db, deps.clock()) };
+/** Days after which a visitor who only looked is forgotten. */
+const VISITOR_DAYS = 30;
+
+/** Ends what time ends: pictures, lots of credits, visitors who only looked. @returns how many of each went. */
+export async function sweep(deps: RetentionDeps): Promise<{ photos: number; credits: number; visitors: number }> {
+  const now = deps.clock();
+  return {
+    photos: await removeDuePhotos(deps),
+    credits: await expireLots(deps.db, now),
+    visitors: await forgetVisitors(deps.db, new Date(now.getTime() - VISITOR_DAYS * 86_400_000)),
+  };
 }

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { type Db, inTransaction } from './database.ts';
 import { type FreeRules, freeDay, freeLotKey, hashAddress } from './free-photos.ts';
 import { countFreeJobs } from './job-rows.ts';
 import type { Keys } from './secrets.ts';
-import { available, createWallet, wasGranted } from './wallets.ts';
+import { available, availableFree, createWallet, wasGranted } from './wallets.ts';
 
 /** Somebody with our cookie, without an account. */
 export interface Visitor {
@@ -82,10 +83,26 @@ export async function photosLeft(
   now: Date,
 ): Promise<{ left: number; renewsAt: Date }> {
   const day = freeDay(now, rules.TIME_ZONE);
-  const has = await available(db, visitor.walletId, now);
+  const all = await available(db, visitor.walletId, now);
+  const free = await availableFree(db, visitor.walletId, now);
   const granted = await wasGranted(db, freeLotKey(visitor.id, day));
   const ofAddress = Math.max(0, rules.FREE_PER_ADDRESS - (await countFreeJobs(db, visitor.address, day.begins)));
-  return { left: Math.min(granted ? has : has + rules.FREE_PER_DAY, ofAddress), renewsAt: day.ends };
+  return { left: all - free + Math.min(granted ? free : rules.FREE_PER_DAY, ofAddress), renewsAt: day.ends };
+}
+
+/**
+ * Forgets visitors that have not come since a moment and never used anything, with their empty wallets.
+ * @returns how many.
+ */
+export async function forgetVisitors(db: Db, before: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with gone as (
+      delete from visitor v where v.seen_at < ${before}
+        and not exists (select 1 from photo p where p.visitor_id = v.id)
+        and not exists (select 1 from txn t where t.wallet_id = v.wallet_id)
+      returning v.wallet_id)
+    delete from wallet where id in (select wallet_id from gone)`.execute(db);
+  return Number(numAffectedRows ?? 0);
 }
 
 async function visitorOfCookie(db: Db, cookie: string | undefined) {

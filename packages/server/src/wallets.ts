@@ -97,6 +97,14 @@ export async function available(db: Db, walletId: string, now: Date): Promise<nu
   return rows[0]?.credits ?? 0;
 }
 
+/** How many of these credits are free ones. */
+export async function availableFree(db: Db, walletId: string, now: Date): Promise<number> {
+  const { rows } = await sql<{ credits: number }>`
+    select coalesce(sum(avail), 0)::int as credits from lot
+      where wallet_id = ${walletId} and source = 'free' and expires_at > ${now}`.execute(db);
+  return rows[0]?.credits ?? 0;
+}
+
 /** Whether a wallet has a lot that was granted under this key. */
 export async function wasGranted(db: Db, key: string): Promise<boolean> {
   const { rows } = await sql`select 1 from txn where idem_key = ${key} and kind = 'grant'`.execute(db);

@@ -1,12 +1,17 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterEach, expect, it } from 'vitest';
-import { type EmbeddedPostgres, openEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import {
+  type EmbeddedPostgres,
+  findPostgresFolder,
+  openEmbeddedPostgres,
+  postgresFolder,
+} from '../src/embedded-postgres.ts';
 import { openLog } from '../src/log.ts';
 
 const log = openLog('silent', 'test');
@@ -133,3 +138,18 @@ it.runIf(process.getuid?.() === 0)('runs the server as nobody when we are root',
   const { stdout } = await promisify(execFile)('stat', ['-c', '%u', `/proc/${await pidOf(folder)}`]);
   expect(stdout.trim()).toBe('65534');
 });
+
+it.runIf(process.getuid?.() === 0)(
+  'finds the database again when the data folder is moved, and none for a copy of it',
+  async () => {
+    const [here, there, copy] = [await newFolder(), await newFolder(), await newFolder()];
+    const database = await findPostgresFolder(here);
+    expect(database).toBe(postgresFolder(here));
+    await cp(here, copy, { recursive: true });
+    expect(await findPostgresFolder(copy)).toBe(postgresFolder(copy));
+    await rename(here, there);
+    for (let again = 0; again < 2; again++) expect(await findPostgresFolder(there)).toBe(database);
+    await cp(copy, here, { recursive: true });
+    expect(await findPostgresFolder(there)).toBe(database);
+  },
+);

@@ -59,6 +59,16 @@ it('takes a photo in with its job, and the credit is no longer available', async
   expect(await findPartnerPhoto(db, other.id, photo.id)).toBeUndefined();
 });
 
+it('takes any name, and finds nothing behind words that are no id', async () => {
+  const owner = await partnerWith(services, 1);
+  const file = { ...(await upload()), name: `a\0b\ud800${'x'.repeat(300)}` };
+  const photo = await submit(services, { owner, file, ...plan });
+  expect(photo.name).toMatch(/^ab\ufffdx{252}$/);
+  for (const id of ['', '\0', `${photo.id} `, photo.id.toUpperCase().replace(/[0-9]/, 'G'), '\ud800'])
+    expect(await findPartnerPhoto(db, owner.id, id)).toBeUndefined();
+  expect(await findPicture(db, 'original', '\0', clock())).toBeUndefined();
+});
+
 it('lets exactly one of twenty uploads have the last credit', async () => {
   const owner = await partnerWith(services, 1);
   const files = await Promise.all(Array.from({ length: 20 }, upload));

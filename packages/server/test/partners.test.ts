@@ -69,7 +69,7 @@ it('does not know a disabled partner, nor an unknown one', async () => {
   await create('leaving');
   await disablePartner(db, 'leaving', clock());
   expect(await findPartner(db, keys, 'leaving', clock())).toBeUndefined();
-  expect(await findPartner(db, keys, 'nobody', clock())).toBeUndefined();
+  for (const code of ['nobody', '', '\0', '\ud800']) expect(await findPartner(db, keys, code, clock())).toBeUndefined();
   await expect(disablePartner(db, 'nobody', clock())).rejects.toMatchObject({ code: 'DATA_NOT_FOUND' });
 });
 

@@ -4,13 +4,14 @@ import { afterEach, expect, it } from 'vitest';
 import { submit } from '../src/jobs.ts';
 import { claim, fail, finish } from '../src/leases.ts';
 import { findPhoto, isGone } from '../src/photos.ts';
-import { removeDuePhotos, removeOrphans } from '../src/retention.ts';
+import { removeDuePhotos, removeOrphans, sweep } from '../src/retention.ts';
 import { newKey } from '../src/storage/disk.ts';
+import { findOrCreateVisitor } from '../src/visitors.ts';
 import { brokenInvariants } from '../src/wallets.ts';
 import { partnerWith, storedUpload, testServices } from './harness.ts';
 
 const services = await testServices();
-const { db, clock, storage, folder } = services;
+const { db, clock, keys, storage, folder } = services;
 const PICTURE = Buffer.from('a picture');
 
 afterEach(async () => expect(await brokenInvariants(db)).toEqual([]));
@@ -83,4 +84,16 @@ it('removes files that no row names after a time of grace, and only those', asyn
     await utimes(path, old, old);
   expect(await removeOrphans(services)).toBe(2);
   expect(await stored()).toEqual([young, ...keys].sort());
+});
+
+it('forgets visitors who only looked after a month, and keeps those who used something', async () => {
+  const at = (days: number) => new Date(clock().getTime() - days * 86_400_000);
+  const looked = await findOrCreateVisitor(db, keys, undefined, '192.0.2.1', at(31));
+  const recent = await findOrCreateVisitor(db, keys, undefined, '192.0.2.1', at(29));
+  const user = { kind: 'visitor', ...(await findOrCreateVisitor(db, keys, undefined, '192.0.2.1', at(31))) } as const;
+  await submit(services, { owner: user, file: await storedUpload(services, PICTURE), recipe: 'sr', options: {} });
+  expect(await sweep(services)).toMatchObject({ visitors: 1 });
+  const left = await db.selectFrom('visitor').select('id').execute();
+  expect(left.map(({ id }) => id).sort()).toEqual([recent.id, user.id].sort());
+  expect(left).not.toContainEqual({ id: looked.id });
 });

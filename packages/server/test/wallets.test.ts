@@ -151,16 +151,19 @@ it('moves a guest with a hold under way to an account once, whoever asks how oft
   const guest = await createWallet(db, 'guest', clock());
   await grant(
     db,
-    { walletId: guest, credits: 2, source: 'free', expiresAt: null, key: randomUUID(), actor: 'test' },
+    { walletId: guest, credits: 3, source: 'free', expiresAt: null, key: randomUUID(), actor: 'test' },
     clock(),
   );
-  const jobId = randomUUID();
-  await hold(db, guest, jobId, 1, clock());
+  const [jobId, open] = [randomUUID(), randomUUID()];
+  for (const job of [jobId, open]) await hold(db, guest, job, 1, clock());
   const settled = capture(db, jobId, 1, clock());
   const merged = await Promise.all(Array.from({ length: 8 }, () => mergeWallet(db, guest, account, clock())));
   await settled;
   expect(merged).toEqual(Array(8).fill(true));
   expect(await available(db, account, clock())).toBe(6);
+  expect(await ledgerBreaks(db)).toEqual([]);
+  await release(db, open, clock());
+  expect(await available(db, account, clock())).toBe(7);
   expect(await mergeWallet(db, guest, await walletWith(), clock())).toBe(false);
   await expect(mergeWallet(db, account, await walletWith(), clock())).rejects.toThrow(/only guest/);
   await expect(hold(db, guest, randomUUID(), 1, clock())).rejects.toMatchObject({ code: 'NO_CREDITS' });

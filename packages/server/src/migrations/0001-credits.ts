@@ -21,6 +21,7 @@ create table txn (
   actor text not null,
   at timestamptz not null
 );
+create index txn_wallet on txn (wallet_id);
 create table lot (
   id bigint generated always as identity primary key,
   wallet_id uuid not null references wallet (id),
@@ -226,7 +227,8 @@ create view ledger_breaks as
   select 'hold', h.id::text from hold h left join hold_item hi on hi.hold_id = h.id group by h.id having h.qty <> coalesce(sum(hi.qty), 0)
   union all
   select 'merged', w.id::text from wallet w where w.merged_into is not null
-    and exists (select 1 from lot where lot.wallet_id = w.id and lot.avail + lot.held > 0);
+    and (exists (select 1 from lot where lot.wallet_id = w.id and lot.avail + lot.held > 0)
+      or exists (select 1 from hold where hold.wallet_id = w.id and hold.state = 'open'));
 `;
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -44,7 +44,8 @@ create table photo (
   check (num_nonnulls(partner_id, visitor_id) = 1),
   check (removed_at is null or (upload_key is null and preview_key is null))
 );
-create index photo_visitor on photo (visitor_id, created_at) where removed_at is null;
+create index photo_visitor on photo (visitor_id, created_at);
+create index photo_partner on photo (partner_id, created_at);
 create index photo_expiry on photo (expires_at) where removed_at is null;
 create table job (
   id uuid primary key,
