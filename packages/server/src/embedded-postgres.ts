@@ -171,7 +171,12 @@ async function makeData({ folder, data, binaries }: Server): Promise<void> {
     );
   const aside = join(folder, `initdb-${randomUUID()}`);
   const options = ['-U', NAME, '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-instructions'];
-  await promisify(execFile)(binaries.initdb, ['-D', aside, ...options], surroundings(folder));
+  await promisify(execFile)(binaries.initdb, ['-D', aside, ...options], surroundings(folder)).catch(
+    async (error: { stderr?: string }) => {
+      await rm(aside, { recursive: true, force: true });
+      throw new Error(`expected initdb to make a database in ${folder} but received: ${error.stderr?.trim() || error}`);
+    },
+  );
   await rename(aside, data).catch(async (error: NodeJS.ErrnoException) => {
     await rm(aside, { recursive: true, force: true });
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 /** Where root keeps what an unprivileged user must reach: root's home is closed to others. */
 export const SHARED_FOLDER = '/var/lib/hili';
 
-/** PostgreSQL refuses to run as root, so it runs as nobody: no user has to be made, since a number needs no name. */
+/** PostgreSQL refuses to run as root, so it runs as nobody, whom every Linux has: no user has to be made. */
 const NOBODY = 65534;
 
 /** The user for PostgreSQL's processes: nobody when we are root, else nothing to change. */
