@@ -2,12 +2,18 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import './setup.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+const own = (name) => join(root, 'node_modules', '.bin', name);
+
 const programs = [
-  spawn('node', ['--watch', '--watch-preserve-output', 'packages/server/src/main.ts'], { cwd: root, stdio: 'inherit' }),
-  spawn('vite', [], { cwd: join(root, 'packages', 'web'), stdio: 'inherit' }),
+  spawn(own('node'), ['--watch', '--watch-preserve-output', 'packages/server/src/main.ts'], {
+    cwd: root,
+    stdio: 'inherit',
+  }),
+  spawn(own('node'), [own('vite')], { cwd: join(root, 'packages', 'web'), stdio: 'inherit' }),
 ];
 const stop = () => {
   for (const program of programs) program.kill('SIGTERM');

@@ -1,9 +1,11 @@
-// Starts the server with the Node of this checkout, and passes on the signals that end it. Runs on Node 20 without dependencies.
+// Sets up what is missing, starts the server with the Node of this checkout, and passes on the signals that end it. Runs on Node 20
+// without dependencies. One program for both: npm passes signals to its child only, not to a second one behind `&&`.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import './setup.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const own = join(root, 'node_modules', '.bin', 'node');

@@ -14,6 +14,7 @@ import { fail } from './fail.mjs';
 /** Milliseconds after the holder's last sign of life until its orphans (an npm that outlived it) no longer count. */
 const ABANDONED = 300_000;
 const SIGN_OF_LIFE = 10_000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 let held;
 
@@ -78,11 +79,14 @@ export async function locked(path, work) {
   held = path;
   // npm takes a moment to end: until then the lock stays.
   const release = () => isHeld(path) || rmSync(path, { force: true });
+  const stop = () => process.exit(1);
   process.once('exit', release);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+  for (const signal of SIGNALS) process.on(signal, stop);
   const alive = setInterval(() => utimesSync(path, new Date(), new Date()), SIGN_OF_LIFE);
   await work();
   clearInterval(alive);
+  for (const signal of SIGNALS) process.removeListener(signal, stop);
+  process.removeListener('exit', release);
   held = undefined;
   release();
 }
