@@ -16,8 +16,8 @@ const LAST_MS = 500;
 export function lingerAfter({ incoming, outgoing }: Exchange): void {
   const { socket } = incoming;
   if (incoming.complete || !socket || socket.destroyed) return;
-  const length = Number(incoming.headers['content-length'] ?? Number.POSITIVE_INFINITY);
-  if (length <= SHORT_BYTES) return;
+  const { 'transfer-encoding': chunked, 'content-length': length } = incoming.headers;
+  if (!chunked && Number(length ?? 0) <= SHORT_BYTES) return;
   outgoing.setHeader('connection', 'close');
   let bytes = 0;
   incoming.on('data', (chunk: Buffer) => {

@@ -26,6 +26,8 @@ export interface PartnerRow {
 const CODE = /^[\w.-]{1,64}$/;
 /** 128 bits, as 32 letters and digits that survive any form or shell. */
 const newSecret = () => randomBytes(16).toString('hex');
+/** Sealed in place of unsealing a secret, so that the time of an answer does not tell which codes there are. As long as a secret. */
+const DECOY = 'no-partner-has-this-as-a-secret.';
 const about = (partnerId: string) => `partner/${partnerId}`;
 
 /**
@@ -134,17 +136,21 @@ export async function grantToPartner(
 
 /** The partner of a `third_code`. @returns undefined when unknown or disabled. */
 export async function findPartner(db: Db, keys: Keys, code: string, now: Date): Promise<Partner | undefined> {
-  if (!CODE.test(code)) return undefined;
+  // One that cannot be anybody's is looked for all the same: see DECOY.
+  const asked = CODE.test(code) ? code : '';
   const rows = await db
     .selectFrom('partner')
     .innerJoin('partnerSecret', 'partnerSecret.partnerId', 'partner.id')
     .select(['partner.id', 'partner.code', 'partner.walletId', 'partnerSecret.sealed'])
-    .where('partner.code', '=', code)
+    .where('partner.code', '=', asked)
     .where('partner.disabledAt', 'is', null)
     .where((e) => e.or([e('partnerSecret.endsAt', 'is', null), e('partnerSecret.endsAt', '>', now)]))
     .execute();
   const [first] = rows;
-  if (!first) return undefined;
+  if (!first) {
+    seal(keys.seal, DECOY, about(DECOY));
+    return undefined;
+  }
   const secrets = rows.map(({ sealed }) => unseal(keys.seal, sealed, about(first.id)));
   return { id: first.id, code: first.code, walletId: first.walletId, secrets };
 }

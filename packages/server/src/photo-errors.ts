@@ -20,7 +20,8 @@ export const REASON_CODES: Readonly<Record<Reason, ErrorCode>> = {
 /** Every error as one of the table; the engine's public words become the detail. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof PhotoError)
-    return new AppError(REASON_CODES[error.reason], { detail: error.message, cause: error });
+  const code = error instanceof PhotoError ? REASON_CODES[error.reason] : 'INTERNAL';
+  if (error instanceof PhotoError && code !== 'INTERNAL')
+    return new AppError(code, { detail: error.message, cause: error });
   return new AppError('INTERNAL', { cause: error });
 }

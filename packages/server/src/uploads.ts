@@ -41,6 +41,8 @@ export interface FormLimits {
 /** Bytes of a body beside the file: fields and the headers of parts. */
 const REST_BYTES = 256 * 1024;
 const FIELD_BYTES = 64 * 1024;
+/** A form without any part is no longer than this: a boundary has 70 characters at most. */
+const EMPTY_BYTES = 80;
 /** Milliseconds without a byte after which an upload has broken off. */
 const IDLE_MS = 60_000;
 
@@ -124,8 +126,10 @@ export async function receiveForm(exchange: Exchange, limits: FormLimits): Promi
   for (const event of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)
     parser.on(event, () => stop(new AppError('BAD_REQUEST')));
   let bytes = 0;
+  let beginning = '';
   const count = (chunk: Buffer) => {
     bytes += chunk.length;
+    if (bytes <= EMPTY_BYTES) beginning += chunk.toString('latin1');
     if (bytes > maxBody) stop(new AppError('TOO_LARGE'));
   };
   const fail = (cause?: unknown) => stop(brokenOff(cause));
@@ -136,7 +140,9 @@ export async function receiveForm(exchange: Exchange, limits: FormLimits): Promi
     if (waiting.delete(incoming)) outgoing.writeContinue();
     const parsed = new Promise<void>((resolve, reject) => parser.on('close', resolve).on('error', reject));
     incoming.pipe(parser);
-    await Promise.race([parsed.catch((cause) => Promise.reject(brokenOff(cause))), broken]);
+    // busboy takes a form without any part for one that broke off.
+    const isEmpty = () => bytes <= EMPTY_BYTES && /^(--[^\r\n]*--\s*)?$/.test(beginning);
+    await Promise.race([parsed.catch((cause) => isEmpty() || Promise.reject(brokenOff(cause))), broken]);
     const file = await stored;
     if (file && file.bytes === 0 && file.name === '')
       await rm(file.path, { force: true }); // a browser's empty file box

@@ -171,6 +171,7 @@ it('refuses uploads with 503 and Retry-After while the queue is full, and takes 
     expect((await send()).answer.code).toBe(200);
     const refused = await send();
     expect([refused.status, refused.answer]).toEqual([503, { code: 9000, errno: 500, msg: '系统繁忙,请稍后再试' }]);
+    expect(Number(refused.retryAfter)).toBeGreaterThan(0);
     const left = await callPartner(full, '/api/third/company/nums', full.token(somebody), { third_code: 'somebody' });
     expect(left.answer.data?.nums).toBe(4);
   } finally {

@@ -119,6 +119,12 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
 
 export type TestApp = Awaited<ReturnType<typeof openTestApp>>;
 
+export interface PartnerReply {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly answer: Record<string, unknown> & { data?: Record<string, unknown> };
+}
+
 /** One call of the partner wire by a form; the answer as it stands in the body, and its HTTP status. */
 export async function callPartner(
   app: TestApp,
@@ -126,7 +132,7 @@ export async function callPartner(
   token: string | undefined,
   fields: Record<string, string | Blob>,
   headers: Record<string, string> = {},
-): Promise<{ status: number; answer: Record<string, unknown> & { data?: Record<string, unknown> } }> {
+): Promise<PartnerReply> {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) {
     if (typeof value === 'string') body.append(name, value);
@@ -137,5 +143,6 @@ export async function callPartner(
     body,
     headers: { ...(token !== undefined && { token }), ...headers },
   });
-  return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+  const retryAfter = response.headers.get('retry-after');
+  return { status: response.status, retryAfter, answer: (await response.json()) as PartnerReply['answer'] };
 }

@@ -157,6 +157,12 @@ it('finds no field in a body that is no form', async () => {
     expect(await send('{"third_code":"hiliad"}', type)).toEqual({ fields: {}, malformed: [] });
 });
 
+it('finds no field in an empty form', async () => {
+  const { type } = multipart([]);
+  for (const body of ['--hili-test-boundary--\r\n', '--hili-test-boundary--', ''])
+    expect(await send(body, type)).toEqual({ fields: {}, malformed: [] });
+});
+
 it('calls a body that ends too early, or is malformed, an upload that failed, and leaves no file', async () => {
   const { body, type } = multipart([file(noise(10_000))]);
   for (const end of [body.length - 3, body.length - 30, 5000, 60, 1])
