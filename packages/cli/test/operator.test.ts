@@ -5,7 +5,7 @@ import { OWN_MODELS } from '@hili/engine';
 import { withDatabase } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { postgresFolder } from '../../server/src/embedded-postgres.ts';
+import { postgresFolder } from '../../server/src/postgres-folder.ts';
 import { folder, hili, lines } from './run.ts';
 
 let data: string;

@@ -3,9 +3,10 @@ import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kyse
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import type { Config } from './config.ts';
-import { type Connection, findPostgresFolder, openEmbeddedPostgres } from './embedded-postgres.ts';
+import { type Connection, openEmbeddedPostgres } from './embedded-postgres.ts';
 import type { Log } from './log.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import { findPostgresFolder } from './postgres-folder.ts';
 import type { Tables } from './tables.ts';
 
 /** The database, or a transaction in it: functions that take a `Db` join the caller's transaction. */

@@ -1,5 +1,5 @@
 import type { ErrorCode, RecipeName } from '@hili/contract';
-import type { ColumnType, Generated, Insertable, JSONColumnType, Selectable } from 'kysely';
+import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
 
 /** What a caller may ask of a run beside the recipe; kept with the job. */
 export interface JobOptions {
@@ -125,6 +125,5 @@ export interface Tables {
 }
 
 export type Job = Selectable<JobTable>;
-export type NewJob = Insertable<JobTable>;
 /** An uploaded picture with its newest job. */
 export type Photo = Selectable<PhotoTable> & { readonly job: Job };

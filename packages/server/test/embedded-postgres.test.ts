@@ -6,13 +6,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterEach, expect, it } from 'vitest';
-import {
-  type EmbeddedPostgres,
-  findPostgresFolder,
-  openEmbeddedPostgres,
-  postgresFolder,
-} from '../src/embedded-postgres.ts';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '../src/embedded-postgres.ts';
 import { openLog } from '../src/log.ts';
+import { findPostgresFolder, postgresFolder } from '../src/postgres-folder.ts';
 
 const log = openLog('silent', 'test');
 const opened: EmbeddedPostgres[] = [];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, expect } from 'vitest';
-import { postgresFolder } from '../src/embedded-postgres.ts';
+import { postgresFolder } from '../src/postgres-folder.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const MAIN = join(root, 'packages', 'server', 'src', 'main.ts');

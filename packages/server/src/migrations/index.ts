@@ -1,9 +1,9 @@
 import type { Migration } from 'kysely/migration';
-import * as credits from './0001-credits.ts';
-import * as photos from './0002-photos.ts';
+import { up as credits } from './0001-credits.ts';
+import { up as photos } from './0002-photos.ts';
 
 /** Every change of the tables, in order. One that has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  '0001-credits': credits,
-  '0002-photos': photos,
+  '0001-credits': { up: credits },
+  '0002-photos': { up: photos },
 };
