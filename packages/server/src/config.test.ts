@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { envExample, loadConfig } from './config.ts';
+import { envExample, listSettings, loadConfig } from './config.ts';
 
 it('starts without a single setting', () => {
   const config = loadConfig({});
@@ -42,4 +42,13 @@ it('names every wrong setting in one message, and repeats no secret', () => {
 
 it('shows every setting and its default in .env.example', () => {
   expect(readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8')).toBe(envExample());
+});
+
+it('explains every setting in docs/operations.md', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
+  const table = text.split('\n').filter((line) => /^\| `[A-Z_]+` \|/.test(line));
+  const cell = (words: string) => (words ? `\`${words}\`` : '');
+  expect(table).toEqual(
+    listSettings().map(({ key, fallback, meaning }) => `| \`${key}\` | ${cell(fallback)} | ${meaning} |`),
+  );
 });

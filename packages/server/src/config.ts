@@ -146,12 +146,20 @@ export function callerFolder(env: Readonly<Record<string, string | undefined>> =
   return (env.npm_lifecycle_event === 'hili' && env.INIT_CWD) || process.cwd();
 }
 
-/** The text of `.env.example`: every setting, its default and its meaning. */
-export function envExample(): string {
+/** Every setting with its default as text, empty for none, and its meaning. */
+export function listSettings(): { key: string; fallback: string; meaning: string }[] {
   const { properties = {} } = z.toJSONSchema(Settings, { io: 'input', unrepresentable: 'any' });
-  const blocks = Object.entries(properties).map(([key, schema]) => {
-    const { description, default: fallback } = schema as { description: string; default?: unknown };
-    return `# ${description}\n#${key}=${fallback ?? ''}\n`;
+  return Object.entries(properties).map(([key, schema]) => {
+    const { description = '', default: fallback = '' } = schema as { description?: string; default?: unknown };
+    return { key, fallback: String(fallback), meaning: description };
   });
-  return `# Every setting with its default. Copy to .env and take away the # of what you change, or set it in the environment.\n\n${blocks.join('\n')}`;
+}
+
+/** The text of `.env.example`. */
+export function envExample(): string {
+  const head =
+    '# Every setting with its default. Copy to .env and take away the # of what you change, or set it in the environment.';
+  return [head, ...listSettings().map(({ key, fallback, meaning }) => `# ${meaning}\n#${key}=${fallback}`)]
+    .join('\n\n')
+    .concat('\n');
 }
