@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests of the whole that need the run's PostgreSQL. */
-const WITH_DATABASE = ['test/partner-wire.test.ts', 'test/docs.test.ts'];
+const WITH_DATABASE = [
+  'packages/sdk/test/*.test.ts',
+  'packages/cli/test/remote.test.ts',
+  'test/partner-wire.test.ts',
+  'test/docs.test.ts',
+];
 
 // One test file at a time in two processes: the tests share two cores with the inference children they start.
 export default defineConfig({
