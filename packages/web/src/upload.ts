@@ -74,9 +74,16 @@ function form(file: File, choice: Choice): FormData {
   return fields;
 }
 
+/** Clears the desk of a photo that has arrived; its picture in memory is kept for its page. */
+export function clear({ id }: PhotoView): void {
+  const now = upload.get();
+  if (now.state !== 'empty') sentFrom.set(id, now.photo.url);
+  upload.set({ state: 'empty' });
+}
+
 /**
  * Sends the chosen photo, by XMLHttpRequest since fetch tells nothing of an upload's progress.
- * @returns the photo as the server sees it; undefined when refused or cancelled, which `upload` then says.
+ * @returns the photo as the server sees it, to be followed by `clear`; undefined when refused or cancelled, which `upload` then says.
  */
 export function send(choice: Choice): Promise<PhotoView | undefined> {
   const now = upload.get();
@@ -92,10 +99,7 @@ export function send(choice: Choice): Promise<PhotoView | undefined> {
     xhr.upload.onprogress = ({ loaded, total }) => upload.set({ ...sending, sent: total > 0 ? loaded / total : 0 });
     xhr.onload = () => {
       if (xhr.status !== 201) return fail(problemCode(xhr.status, xhr.responseText));
-      const view = JSON.parse(xhr.responseText) as PhotoView;
-      sentFrom.set(view.id, photo.url);
-      upload.set({ state: 'empty' });
-      resolve(view);
+      resolve(JSON.parse(xhr.responseText) as PhotoView);
     };
     xhr.onerror = () => fail(navigator.onLine ? 'UPLOAD_FAILED' : 'OFFLINE');
     xhr.onabort = () => fail();

@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Choice } from '../client.ts';
 import { useSpeech } from '../language.ts';
 import { meQuery, putPhoto, useActivePhoto, useMe } from '../queries.ts';
-import { type LocalPhoto, putBack, send, type Upload } from '../upload.ts';
+import { clear, type LocalPhoto, putBack, send, type Upload } from '../upload.ts';
 import { button } from './button.ts';
 import { LocalPicture } from './local-picture.tsx';
 import { announce } from './news.tsx';
@@ -15,7 +15,7 @@ import { Workbench } from './workbench.tsx';
 /** A photo has been chosen: what shall be done with it? One button starts it. */
 export function Draft({ now }: { readonly now: Upload & { readonly state: 'chosen' } }) {
   const { t } = useSpeech();
-  const navigate = useNavigate();
+  const router = useRouter();
   const client = useQueryClient();
   const me = useMe();
   const active = useActivePhoto();
@@ -33,11 +33,13 @@ export function Draft({ now }: { readonly now: Upload & { readonly state: 'chose
   async function start(event: FormEvent) {
     event.preventDefault();
     if (waits || spent) return;
+    void router.preloadRoute({ to: '/photos/$id', params: { id: '' } });
     const view = await send(choice);
     if (!view) return;
     putPhoto(client, view);
     void client.invalidateQueries(meQuery);
-    await navigate({ to: '/photos/$id', params: { id: view.id } });
+    await router.navigate({ to: '/photos/$id', params: { id: view.id } });
+    clear(view);
   }
 
   return (

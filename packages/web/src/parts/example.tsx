@@ -1,8 +1,8 @@
 import { useSpeech } from '../language.ts';
 import { Compare } from './compare.tsx';
 
-/** Photographs in the public domain, restored by our own engine: `npm run examples -w packages/web` makes the files anew. */
-export const EXAMPLES = {
+/** Photographs in the public domain, restored by our own engine: `node scripts/page-pictures.ts` makes the files anew. */
+const EXAMPLES = {
   home: { width: 1200, height: 923 },
   boats: { width: 1200, height: 960 },
 } as const;
@@ -21,18 +21,23 @@ interface ExampleProps {
 export function Example({ name, sizes, first = false }: ExampleProps) {
   const { t } = useSpeech();
   const picture = (side: 'before' | 'after', alt: string) => (
-    <img
-      src={`/examples/${name}-${side}-800.webp`}
-      srcSet={WIDTHS.map((width) => `/examples/${name}-${side}-${width}.webp ${width}w`).join(', ')}
-      sizes={sizes}
-      {...EXAMPLES[name]}
-      alt={alt}
-      loading={first ? 'eager' : 'lazy'}
-      fetchPriority={first ? 'high' : 'auto'}
-      decoding={first ? 'sync' : 'async'}
-      className="block h-auto w-full select-none"
-      draggable="false"
-    />
+    <picture>
+      <source
+        type="image/avif"
+        srcSet={WIDTHS.map((width) => `/examples/${name}-${side}-${width}.avif ${width}w`).join(', ')}
+        sizes={sizes}
+      />
+      <img
+        src={`/examples/${name}-${side}-800.webp`}
+        {...EXAMPLES[name]}
+        alt={alt}
+        loading={first ? 'eager' : 'lazy'}
+        fetchPriority={first ? 'high' : 'auto'}
+        decoding={first ? 'sync' : 'async'}
+        className="block h-auto w-full select-none"
+        draggable="false"
+      />
+    </picture>
   );
   return (
     <figure className="px-2 sm:px-3">

