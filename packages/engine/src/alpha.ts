@@ -70,3 +70,19 @@ export function onWhite({ width, height, data, alpha }: Raster): Raster {
   }
   return { width, height, data: flat };
 }
+
+/** Splits interleaved pixels into colour and, where any pixel is not opaque, alpha. */
+export function split(pixels: Uint8Array, width: number, height: number): Raster {
+  const data = new Uint8Array(3 * width * height);
+  const alpha = new Uint8Array(width * height);
+  let least = 255;
+  for (let i = 0, from = 0, to = 0; i < alpha.length; i++, from += 4, to += 3) {
+    data[to] = pixels[from] as number;
+    data[to + 1] = pixels[from + 1] as number;
+    data[to + 2] = pixels[from + 2] as number;
+    const a = pixels[from + 3] as number;
+    alpha[i] = a;
+    if (a < least) least = a;
+  }
+  return least === 255 ? { width, height, data } : { width, height, data, alpha };
+}

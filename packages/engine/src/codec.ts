@@ -1,6 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
-import { onWhite } from './alpha.ts';
+import { onWhite, split } from './alpha.ts';
 import { readBmp, readHeic } from './decoders.ts';
 import { PhotoError } from './errors.ts';
 import { type InputFormat, type OutputFormat, sniff } from './format.ts';
@@ -90,22 +90,6 @@ export async function inspect(path: string, limits: Limits = LIMITS): Promise<He
   return header;
 }
 
-/** Splits interleaved pixels into colour and, where any pixel is not opaque, alpha. */
-function split(pixels: Uint8Array, width: number, height: number): Raster {
-  const data = new Uint8Array(3 * width * height);
-  const alpha = new Uint8Array(width * height);
-  let least = 255;
-  for (let i = 0, from = 0, to = 0; i < alpha.length; i++, from += 4, to += 3) {
-    data[to] = pixels[from] as number;
-    data[to + 1] = pixels[from + 1] as number;
-    data[to + 2] = pixels[from + 2] as number;
-    const a = pixels[from + 3] as number;
-    alpha[i] = a;
-    if (a < least) least = a;
-  }
-  return least === 255 ? { width, height, data } : { width, height, data, alpha };
-}
-
 async function metadataOf(path: string, keepGps: boolean): Promise<{ metadata: Metadata; hasAlpha: boolean }> {
   const { exif, icc, xmp, hasAlpha, density, format } = await sharp(path, OPEN).metadata();
   const packet = xmp?.toString('utf8');
@@ -159,17 +143,28 @@ function source(raster: Raster, { icc, density = DENSITY }: Metadata, keep: bool
   return alpha ? tagged.joinChannel(Buffer.from(alpha.buffer, alpha.byteOffset, alpha.byteLength), raw(1)) : tagged;
 }
 
-function written(picture: Sharp, format: OutputFormat, quality: number): Sharp {
+/** Pixels of a picture from which on an encoder has to be sparing with memory. */
+const LARGE = 8_000_000;
+/** What a side may be at most where the format has a limit below ours. */
+const LONGEST: Partial<Record<OutputFormat, number>> = { webp: 16_383, avif: 16_384 };
+
+function written(picture: Sharp, format: OutputFormat, quality: number, pixels: number): Sharp {
   switch (format) {
     case 'jpeg':
-      return picture.jpeg({ quality, chromaSubsampling: '4:4:4' });
+      // Optimal Huffman tables take 288 MB at 24 megapixels, for 1.4 % of the file.
+      return picture.jpeg({ quality, chromaSubsampling: '4:4:4', optimiseCoding: pixels < LARGE });
     case 'png':
       return picture.png({ compressionLevel: 6 });
     case 'webp':
-      // Effort 0 fails at 24 megapixels; 2 works and takes 1.5 s.
-      return picture.webp({ quality, effort: 2, smartSubsample: true });
+      // Efforts 0 and 1 fail at 24 megapixels; 2 works and takes 1.5 s. Smart subsampling takes 240 MB there.
+      return picture.webp({ quality, effort: 2, smartSubsample: pixels < LARGE });
     case 'avif':
-      return picture.avif({ quality: Math.min(quality, 80), effort: 1, chromaSubsampling: '4:4:4' });
+      // 4:4:4 takes 800 MB at 24 megapixels, 4:2:0 510 MB.
+      return picture.avif({
+        quality: Math.min(quality, 80),
+        effort: pixels < LARGE ? 1 : 0,
+        chromaSubsampling: pixels < LARGE ? '4:4:4' : '4:2:0',
+      });
     case 'tiff':
       return picture.tiff({ compression: 'lzw', predictor: 'horizontal' });
   }
@@ -179,6 +174,7 @@ function written(picture: Sharp, format: OutputFormat, quality: number): Sharp {
  * Writes a picture with its metadata, tagged with the profile that its numbers are in. JPEG has no alpha: transparent
  * pixels become white.
  * @param quality 1 to 100; AVIF is capped at 80, which looks the same there.
+ * @throws PhotoError `bad_option` when the format cannot hold so long a side.
  */
 export async function encode(
   raster: Raster,
@@ -187,12 +183,19 @@ export async function encode(
   path: string,
   quality = 92,
 ): Promise<number> {
+  const { width, height } = raster;
+  const longest = LONGEST[format] ?? Number.POSITIVE_INFINITY;
+  if (Math.max(width, height) > longest)
+    throw new PhotoError(
+      'bad_option',
+      `expected sides of at most ${longest} px for ${format} but received ${width} x ${height}`,
+    );
   const tagged = source(format === 'jpeg' ? onWhite(raster) : raster, metadata, true);
   const withExif = Object.keys(metadata.exif).length > 0 ? tagged.withExif(metadata.exif) : tagged;
   // libvips writes no EXIF into TIFF: there XMP says it.
   const xmp = format === 'tiff' ? exifAsXmp(metadata) : metadata.xmp;
   const picture = xmp ? withExif.withXmp(xmp) : withExif;
-  return (await written(picture, format, quality).toFile(path)).size;
+  return (await written(picture, format, quality, width * height).toFile(path)).size;
 }
 
 /** sharp's names. Lanczos3 has the most detail; linear never overshoots. */

