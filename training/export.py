@@ -110,14 +110,14 @@ def write_int8(cfg, task, model, data, frozen, keep):
     rng = np.random.default_rng(1)
     pictures = cfg.load(data, rng)
     tiles = np.concatenate([(cfg.batch(rng, pictures, 1.)[0].permute(0, 2, 3, 1).numpy() * 255 + .5).astype(np.uint8) for _ in range(6)])
-    file, plain = (os.path.join(MODELS, f'{task}{kind}.onnx') for kind in ('.int8', ''))
+    file, plain = (os.path.join(MODELS, f'{task}{kind}.onnx.part') for kind in ('.int8', ''))
     onnx.save(quantised(model, tiles, keep), file)
     rows = []
     for picture, truth in cfg.pairs(photos(frozen + '/clean')):
         (a, ms_a), (b, ms_b) = (run(f, picture, 3, False, 1, cfg.CARD['scale'], 3) for f in (plain, file))
         rows.append([psnr_y(a / 255, truth, 4) - psnr_y(b / 255, truth, 4), ms_a, ms_b])
     loss, float_ms, int_ms = np.mean(rows, 0)
-    return {'file': os.path.basename(file), 'sha256': hashlib.sha256(open(file, 'rb').read()).hexdigest(),
+    return {'file': os.path.basename(file)[:-len('.part')], 'sha256': hashlib.sha256(open(file, 'rb').read()).hexdigest(),
             'psnrLoss': round(float(loss), 4), 'speedUp': round(float(float_ms / int_ms), 2)}
 
 
@@ -151,8 +151,6 @@ def main():
     limit = .25 if float_out else 1.
     if worst > limit + .5 * (not float_out):
         sys.exit(f'expected a difference of at most {limit} for {args.task} in onnxruntime-node but received {worst:.3f}')
-    os.replace(file + '.part', file)
-
     card_file = os.path.join(MODELS, args.task + '.json')
     old = json.load(open(card_file)) if os.path.exists(card_file) else {}
     scores = old.get('scores', {})
@@ -161,12 +159,16 @@ def main():
         with torch.no_grad():
             scores = rounded(cfg.report(net, args.data, args.eval))
     summary = json.load(open(os.path.join(args.data, 'summary.json')))
-    card = {'id': args.id, 'task': args.task, 'file': args.task + '.onnx', 'sha256': hashlib.sha256(open(file, 'rb').read()).hexdigest(),
+    card = {'id': args.id, 'task': args.task, 'file': args.task + '.onnx', 'sha256': hashlib.sha256(open(file + '.part', 'rb').read()).hexdigest(),
             'parameters': sum(v.numel() for v in net.parameters()), **cfg.CARD, 'trainingData': [s for s in summary if s['name'] in cfg.ARCHIVES],
             'licence': 'Apache-2.0', 'scores': scores,
             'date': datetime.date.today().isoformat(), 'precision': 'float32, stored as float16'}
     if args.int8 is not None:
         card['int8'] = write_int8(cfg, args.task, whole, args.data, args.eval, args.int8)
+    # Weights and card change together: an engine that runs meanwhile compares them.
+    os.replace(file + '.part', file)
+    if args.int8 is not None:
+        os.replace(os.path.join(MODELS, card['int8']['file'] + '.part'), os.path.join(MODELS, card['int8']['file']))
     with open(card_file, 'w') as f:
         json.dump(card, f, indent=2)
         f.write('\n')
