@@ -70,8 +70,8 @@ export function serverProcesses() {
     createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
     const ended = once(child, 'close').then(([code]) => code as number | null);
     const address = async () => {
-      await until(() => lines.length + errors.length > 0, 'a line that names the address');
-      expect(errors).toEqual([]);
+      await until(() => lines.length > 0 || child.exitCode !== null, 'a line that names the address');
+      expect(lines, errors.join('\n')).toHaveLength(1);
       return /http:\/\/127\.0\.0\.1:\d+/.exec(String(lines[0]))?.[0] as string;
     };
     return { child, lines, errors, ended, address };
