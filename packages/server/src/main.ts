@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openEngine } from '@hili/engine';
 import { createApp } from './app.ts';
+import { openAuth } from './auth.ts';
 import { type Config, loadConfig } from './config.ts';
 import { lockData } from './data-lock.ts';
 import { openDatabase } from './database.ts';
@@ -8,6 +9,7 @@ import { openEvents } from './events.ts';
 import { keepHouse } from './housekeeping.ts';
 import { listen } from './listen.ts';
 import { openLog } from './log.ts';
+import { publicUrl } from './public-url.ts';
 import { openQueue } from './queue.ts';
 import { noRateLimits, openRateLimits } from './rate-limits.ts';
 import { loadKeys } from './secrets.ts';
@@ -19,13 +21,6 @@ const WEB_FOLDER = join(import.meta.dirname, '..', '..', 'web', 'dist');
 const REQUESTS_MS = 2_000;
 const WORKER_MS = 5_000;
 const PATIENCE_MS = 15_000;
-
-/** The address that others see, without a slash at its end. */
-function publicUrl(config: Config, port: number): string {
-  if (config.HILI_PUBLIC_URL) return config.HILI_PUBLIC_URL.replace(/\/+$/, '');
-  const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
 
 /** What a person can do about an error at the start, or the error itself. */
 function advice(error: unknown, config: Config): string {
@@ -41,15 +36,18 @@ function advice(error: unknown, config: Config): string {
 async function main(config: Config): Promise<void> {
   const log = openLog(config.LOG_LEVEL, 'http');
   const closers: (() => Promise<unknown>)[] = [];
+  let stopping: Promise<void> | undefined;
   const opened = <T>(thing: T, close: (thing: T) => Promise<unknown>): T => {
     closers.push(() => close(thing));
+    if (stopping) throw new Error('told to stop');
     return thing;
   };
 
-  let stopping: Promise<void> | undefined;
+  const opening = Promise.withResolvers<void>();
   const stop = (code: number): Promise<void> => {
     stopping ??= (async () => {
       setTimeout(() => process.exit(1), PATIENCE_MS).unref();
+      await opening.promise; // what is half open is not yet in the list
       for (const close of closers.reverse()) await close().catch((error) => log.error({ error }, 'could not close'));
       process.exit(code);
     })();
@@ -61,7 +59,7 @@ async function main(config: Config): Promise<void> {
 
   try {
     const database = opened(await openDatabase(config, log), (d) => d.close());
-    const { db, connection } = database;
+    const { db, pool, connection } = database;
     const release = await lockData(connection, config.HILI_DATA, log, () => {
       log.fatal('another server has taken the data');
       void stop(1);
@@ -83,16 +81,20 @@ async function main(config: Config): Promise<void> {
 
     const shared = { config, db, keys, storage, queue, events, engine, rateLimits, clock, log, webFolder: WEB_FOLDER };
     opened(keepHouse(shared, log), (leave) => leave());
-    const makeApp = (port: number) => createApp({ ...shared, publicUrl: publicUrl(config, port) });
+    const makeApp = (port: number) => {
+      const at = { ...shared, publicUrl: publicUrl(config, port) };
+      return createApp({ ...at, auth: openAuth({ ...at, pool }) });
+    };
     const server = opened(await listen(config.HOST, config.PORT, makeApp), (s) => s.close(REQUESTS_MS));
     if (config.WORKER === 'on') opened(superviseWorker(log), (worker) => worker.stop(WORKER_MS));
-    if (stopping) return await stopping;
+    opening.resolve();
     console.log(`Hili PhotoEnhance: ${publicUrl(config, server.port)} (data in ${config.HILI_DATA})`);
   } catch (error) {
     if (!stopping) {
       log.debug({ error }, 'could not start');
       console.error(`hili: ${advice(error, config)}`);
     }
+    opening.resolve();
     await stop(1);
   }
 }

@@ -33,6 +33,16 @@ it('stops everything within seconds when it is told to: worker, inference, datab
   }
 });
 
+it('leaves nothing running when it is told to stop while it starts', async () => {
+  for (const ms of [300, 600, 900, 1200]) {
+    const server = start();
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    server.child.kill('SIGTERM');
+    await server.ended;
+    await until(() => running().length === 0, `no process left after ${ms} ms`, 2_000);
+  }
+});
+
 it('is started and stopped by the start script, which passes signals on', async () => {
   const server = start({}, START_SCRIPT);
   await server.address();
