@@ -18,6 +18,10 @@ import { refuseOtherSites } from './same-site.ts';
 /** Two years, as browsers' preload lists ask for. */
 const HSTS = 'max-age=63072000; includeSubDomains';
 
+/** The system's words for a disk that is full, broken or closed to us: an upload failed, and an operator can do something about it. */
+const isStorageTrouble = (cause: unknown) =>
+  /^(ENOSPC|EDQUOT|EIO|EROFS|EACCES|EMFILE|ENFILE|ENOENT)$/.test(String((cause as NodeJS.ErrnoException)?.code));
+
 /** Puts the whole HTTP side together. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { config, log, publicUrl, rateLimits } = deps;
@@ -48,7 +52,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
   const fail = (error: AppError, c: Context<AppEnv>): Response => {
     const { requestId } = c.var;
-    if (ERRORS[error.code].report) log.error({ requestId, error }, 'request failed');
+    if (ERRORS[error.code].report || isStorageTrouble(error.info.cause))
+      log.error({ requestId, error }, 'request failed');
     else if (error.info.cause) log.debug({ requestId, error }, 'request refused');
     return failure(error, c.req.path, (fallback) => pickLanguage(c.req.header('accept-language'), fallback));
   };

@@ -89,6 +89,29 @@ function parserFor(incoming: IncomingMessage): Busboy | undefined {
   }
 }
 
+/** Counts a body while it is read, and stops the reading when it is too large, breaks off or stands still. */
+function watchBody(incoming: IncomingMessage, maxBytes: number, stop: (error: AppError) => void) {
+  let bytes = 0;
+  let beginning = '';
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= EMPTY_BYTES) beginning += chunk.toString('latin1');
+    if (bytes > maxBytes) stop(new AppError('TOO_LARGE'));
+  };
+  const fail = (cause?: unknown) => stop(brokenOff(cause));
+  const close = () => incoming.readableEnded || fail();
+  incoming.on('data', count).on('error', fail).on('close', close);
+  incoming.socket.setTimeout(IDLE_MS); // Node destroys a socket that times out
+  return {
+    /** Whether the whole of it was the end of a form. */
+    isEmptyForm: () => bytes <= EMPTY_BYTES && /^(--[^\r\n]*--\s*)?$/.test(beginning),
+    leave() {
+      incoming.off('data', count).off('error', fail).off('close', close);
+      incoming.socket?.setTimeout(0);
+    },
+  };
+}
+
 /**
  * Reads a form (`multipart/form-data` or `application/x-www-form-urlencoded`), streaming its file to disk with constant memory. Fields
  * may come in any order, also after the file. When it throws, nothing is left on disk; the rest of the body is unread.
@@ -125,24 +148,13 @@ export async function receiveForm(exchange: Exchange, limits: FormLimits): Promi
   });
   for (const event of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)
     parser.on(event, () => stop(new AppError('BAD_REQUEST')));
-  let bytes = 0;
-  let beginning = '';
-  const count = (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= EMPTY_BYTES) beginning += chunk.toString('latin1');
-    if (bytes > maxBody) stop(new AppError('TOO_LARGE'));
-  };
-  const fail = (cause?: unknown) => stop(brokenOff(cause));
-  const close = () => incoming.readableEnded || fail();
-  incoming.on('data', count).on('error', fail).on('close', close);
-  incoming.socket.setTimeout(IDLE_MS); // Node destroys a socket that times out
+  const body = watchBody(incoming, maxBody, stop);
   try {
     if (waiting.delete(incoming)) outgoing.writeContinue();
     const parsed = new Promise<void>((resolve, reject) => parser.on('close', resolve).on('error', reject));
     incoming.pipe(parser);
     // busboy takes a form without any part for one that broke off.
-    const isEmpty = () => bytes <= EMPTY_BYTES && /^(--[^\r\n]*--\s*)?$/.test(beginning);
-    await Promise.race([parsed.catch((cause) => isEmpty() || Promise.reject(brokenOff(cause))), broken]);
+    await Promise.race([parsed.catch((cause) => body.isEmptyForm() || Promise.reject(brokenOff(cause))), broken]);
     const file = await stored;
     if (file && file.bytes === 0 && file.name === '')
       await rm(file.path, { force: true }); // a browser's empty file box
@@ -155,8 +167,7 @@ export async function receiveForm(exchange: Exchange, limits: FormLimits): Promi
     if (limits.file) await rm(limits.file.path, { force: true });
     throw error instanceof AppError ? error : brokenOff(error);
   } finally {
-    incoming.off('data', count).off('error', fail).off('close', close);
-    incoming.socket?.setTimeout(0);
+    body.leave();
   }
 }
 
