@@ -70,10 +70,18 @@ export async function openQueue(
       return id;
     },
     async work(concurrency, handler) {
-      const options = { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 };
-      await boss.work<{ jobId: string }>(NAME, options, async ([message]) => {
-        if (message) await handler(message.data.jobId);
-      });
+      const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 };
+      for (let n = 0; n < concurrency; n += 1) {
+        let worker: string | undefined;
+        worker = await boss.work<{ jobId: string }>(NAME, options, async ([message]) => {
+          try {
+            if (message) await handler(message.data.jobId);
+          } finally {
+            // It looks for the next one at once; by itself it would wait for its next poll, however many are waiting.
+            if (worker) boss.notifyWorker(worker);
+          }
+        });
+      }
     },
     async alive(messageIds) {
       const { rows } = await boss

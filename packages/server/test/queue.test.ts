@@ -6,6 +6,8 @@ import { testServices } from './harness.ts';
 const { db, queue } = await testServices();
 const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 2, 1, 12);
+/** What the worker of these tests was given, in order. */
+const seen: string[] = [];
 const send = (jobId: string, rank: number) => db.transaction().execute((tx) => queue.send(tx, jobId, rank));
 
 it('wakes workers for what was committed only, in the order of priorities, and again for what they could not do', async () => {
@@ -24,7 +26,6 @@ it('wakes workers for what was committed only, in the order of priorities, and a
   });
   await expect(rolledBack).rejects.toThrow('no photo after all');
 
-  const seen: string[] = [];
   await queue.work(1, async (jobId) => {
     seen.push(jobId);
     if (jobId === sent.nextPaid[0] && seen.filter((id) => id === jobId).length === 1) throw new Error('not now');
@@ -41,6 +42,14 @@ it('wakes workers for what was committed only, in the order of priorities, and a
   await send(jobId, 0);
   await expect.poll(() => seen.includes(jobId), { interval: 5 }).toBe(true);
   expect(performance.now() - began).toBeLessThan(500);
+});
+
+it('takes one message after another without a pause', async () => {
+  const jobs = Array.from({ length: 20 }, () => randomUUID());
+  for (const jobId of jobs) await send(jobId, 0);
+  const began = performance.now();
+  await expect.poll(() => jobs.every((jobId) => seen.includes(jobId)), { timeout: 10_000, interval: 20 }).toBe(true);
+  expect(performance.now() - began).toBeLessThan(4000);
 });
 
 it('knows which messages may still wake somebody', async () => {
