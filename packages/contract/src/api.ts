@@ -63,9 +63,21 @@ export const PhotoView = z.object({
   originalUrl: z.string(),
   /** A JPEG of it, turned upright, that any browser shows; null until a worker has made it. */
   previewUrl: z.string().nullable(),
+  /** Whether a mail will say that it is ready. */
+  mailWhenReady: z.boolean(),
   job: JobView,
 });
 export type PhotoView = z.infer<typeof PhotoView>;
+
+/** Credits granted together. */
+export const LotView = z.object({
+  source: z.enum(['purchase', 'partner', 'free', 'invite', 'goodwill']),
+  /** Credits of it that can be spent now. */
+  available: z.number().int(),
+  /** Null when they never lapse. */
+  expiresAt: z.string().nullable(),
+});
+export type LotView = z.infer<typeof LotView>;
 
 /** `GET /api/v1/me`: who is asking, and how many photos are left. */
 export const MeView = z.object({
@@ -74,6 +86,23 @@ export const MeView = z.object({
   /** When the free photos are renewed. */
   renewsAt: z.string().nullable(),
   freePerDay: z.number().int(),
+  credits: z.object({
+    available: z.number().int(),
+    /** Set aside for photos under way. */
+    held: z.number().int(),
+    /** What can be spent, the earliest end first. */
+    lots: z.array(LotView),
+  }),
+  /** Null for a guest, whose cookie is all there is. */
+  account: z
+    .object({
+      /** Null for an account without one, as after signing in by WeChat. */
+      email: z.string().nullable(),
+      name: z.string(),
+      isOperator: z.boolean(),
+      mailWhenReady: z.boolean(),
+    })
+    .nullable(),
 });
 export type MeView = z.infer<typeof MeView>;
 

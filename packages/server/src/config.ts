@@ -72,6 +72,28 @@ const Settings = z.object({
     .describe('Number of proxies in front whose X-Forwarded-For is believed, or off.'),
   QUEUE_LIMIT: whole(1, 1_000_000, 1000).describe('Jobs that may wait; uploads beyond are refused with HTTP 503.'),
   RATE_LIMITS: onOff('on').describe('Whether requests of one address are counted; off where a proxy in front does it.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe(
+      'Mail server, as smtps://user:password@host:465; without one, mails go to the folder mailbox of HILI_DATA.',
+    ),
+  MAIL_FROM: z
+    .string()
+    .regex(/@[^\s@]+$|@[^\s@]+>$/, 'expected an address such as Hili PhotoEnhance <photos@example.com>')
+    .optional()
+    .describe('Sender of all mails; needed with SMTP_URL.'),
+  WECHAT_APP_ID: z.string().optional().describe('Website app of open.weixin.qq.com, for signing in by WeChat QR code.'),
+  WECHAT_APP_SECRET: z.string().optional().describe('Secret of that app.'),
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Issuer of an OpenID Connect provider of your own, for signing in; it calls back /api/v1/auth/callback/oidc.',
+    ),
+  OIDC_CLIENT_ID: z.string().optional().describe('Our client id at that provider.'),
+  OIDC_CLIENT_SECRET: z.string().optional().describe('Our client secret at that provider.'),
+  OIDC_NAME: z.string().max(40).default('OpenID').describe('Name of that provider on its button.'),
   LABEL_PRODUCER: z
     .string()
     .max(100)
@@ -95,7 +117,23 @@ export type Config = Readonly<
 >;
 
 /** Settings whose values are never repeated in a message. */
-const SECRET = ['HILI_SECRET', 'HILI_PARTNER_SECRET', 'DATABASE_URL'];
+const SECRET = [
+  'HILI_SECRET',
+  'HILI_PARTNER_SECRET',
+  'DATABASE_URL',
+  'SMTP_URL',
+  'WECHAT_APP_SECRET',
+  'OIDC_CLIENT_SECRET',
+];
+
+/** Settings that need another one, and which. */
+const NEEDS = {
+  SMTP_URL: 'MAIL_FROM',
+  WECHAT_APP_ID: 'WECHAT_APP_SECRET',
+  WECHAT_APP_SECRET: 'WECHAT_APP_ID',
+  OIDC_ISSUER: 'OIDC_CLIENT_ID',
+  OIDC_CLIENT_ID: 'OIDC_ISSUER',
+} as const;
 
 function isTimeZone(name: string): boolean {
   try {
@@ -112,15 +150,17 @@ function isTimeZone(name: string): boolean {
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = environment()): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = Settings.safeParse(given);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => {
-      const key = String(issue.path[0]);
-      const received = SECRET.includes(key) ? 'another value' : JSON.stringify(given[key]);
-      const wanted = Settings.shape[key as keyof typeof Settings.shape].description;
-      return `expected ${issue.message.replace(/^Invalid input: expected /, '')} for ${key} but received ${received} (${wanted})`;
-    });
-    throw new Error(`Settings are wrong:\n${lines.join('\n')}`);
-  }
+  const wrong = (parsed.error?.issues ?? []).map((issue) => {
+    const key = String(issue.path[0]);
+    const received = SECRET.includes(key) ? 'another value' : JSON.stringify(given[key]);
+    const wanted = Settings.shape[key as keyof typeof Settings.shape].description;
+    return `expected ${issue.message.replace(/^Invalid input: expected /, '')} for ${key} but received ${received} (${wanted})`;
+  });
+  const missing = Object.entries(NEEDS)
+    .filter(([key, other]) => given[key] && !given[other])
+    .map(([key, other]) => `expected a value for ${other} but received none, and ${key} needs it`);
+  const lines = [...wrong, ...missing];
+  if (!parsed.success || lines.length > 0) throw new Error(`Settings are wrong:\n${lines.join('\n')}`);
   const values = parsed.data;
   return Object.freeze({
     ...values,

@@ -1,5 +1,6 @@
 import type { Engine } from '@hili/engine';
 import type { HttpBindings } from '@hono/node-server';
+import type { Auth } from './auth.ts';
 import type { Config } from './config.ts';
 import type { Events } from './events.ts';
 import type { JobDeps } from './jobs.ts';
@@ -13,6 +14,7 @@ export interface AppDeps extends JobDeps {
   /** The address that others see, without a slash at its end. */
   readonly publicUrl: string;
   readonly keys: Keys;
+  readonly auth: Auth;
   readonly events: Events;
   readonly engine: Pick<Engine, 'inspect'>;
   readonly rateLimits: RateLimits;
@@ -24,5 +26,5 @@ export interface AppDeps extends JobDeps {
 /** What Hono's context carries. `incoming` and `outgoing` are there whenever a real server listens. */
 export interface AppEnv {
   Bindings: HttpBindings;
-  Variables: { requestId: string; address: string };
+  Variables: { requestId: string; address: string; authHeaders?: Headers };
 }

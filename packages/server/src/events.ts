@@ -5,14 +5,17 @@ import type { Db } from './database.ts';
 import type { Connection } from './embedded-postgres.ts';
 import type { Log } from './log.ts';
 
-/** Whom a change is for: the pages of one visitor, or the worker that runs one job. */
-export type Topic = `visitor:${string}` | `job:${string}`;
+/** Whom a change is for: the pages of one visitor or user, the worker that runs one job, or whoever delivers mail. */
+export type Topic = `owner:${string}` | `job:${string}` | 'mail';
 
 /** What happened. `resync` says that changes may have been missed: read everything again. */
 export type Change =
   | { readonly kind: 'photo'; readonly photoId: string }
   | { readonly kind: 'gone'; readonly photoId: string }
   | { readonly kind: 'me' }
+  /** Whose pages these are has changed: signed in, signed out. */
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'mail' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'resync' };
 

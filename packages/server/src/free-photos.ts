@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Config } from './config.ts';
-import type { Tx } from './database.ts';
-import { grant } from './wallets.ts';
+import type { Db, Tx } from './database.ts';
+import { countFreeJobs } from './job-rows.ts';
+import type { Person } from './owners.ts';
+import { grant, type LotRow, listLots, lockWallet } from './wallets.ts';
 
 export type FreeRules = Pick<Config, 'FREE_PER_DAY' | 'FREE_PER_ADDRESS' | 'TIME_ZONE'>;
 
@@ -67,28 +69,50 @@ export function hashAddress(key: Buffer, address: string): Buffer {
   return createHmac('sha256', key).update(addressGroup(address)).digest();
 }
 
-/** The key under which a visitor's free lot of a day is granted, once. */
-export const freeLotKey = (visitorId: string, day: FreeDay): string => `free:${visitorId}:${day.date}`;
-
-/** Grants a visitor the free photos of a day, once; they lapse at its end. */
+/**
+ * Grants a person the free photos of a day, once; they lapse at its end. Who signed in with what was left of a guest's has had them.
+ */
 export async function grantFreePhotos(
   tx: Tx,
   rules: FreeRules,
-  visitor: { readonly id: string; readonly walletId: string },
+  { id, walletId }: { readonly id: string; readonly walletId: string },
   day: FreeDay,
   now: Date,
 ): Promise<void> {
   if (rules.FREE_PER_DAY === 0) return;
+  await lockWallet(tx, walletId);
+  if ((await listLots(tx, walletId, now)).some(({ source }) => source === 'free')) return;
   await grant(
     tx,
     {
-      walletId: visitor.walletId,
+      walletId,
       credits: rules.FREE_PER_DAY,
       source: 'free',
       expiresAt: day.ends,
-      key: freeLotKey(visitor.id, day),
+      key: `free:${id}:${day.date}`,
       actor: 'system',
     },
     now,
   );
+}
+
+/** What a person can still have restored. */
+export interface Left {
+  /** Bought photos and free ones, these as far as the address allows. */
+  readonly left: number;
+  /** When the free ones are renewed. */
+  readonly renewsAt: Date;
+  readonly lots: readonly LotRow[];
+}
+
+/** Photos that a person has left now. */
+export async function photosLeft(db: Db, rules: FreeRules, { walletId, address }: Person, now: Date): Promise<Left> {
+  const day = freeDay(now, rules.TIME_ZONE);
+  const lots = await listLots(db, walletId, now);
+  const count = (some: readonly LotRow[]) => some.reduce((sum, { available }) => sum + available, 0);
+  const free = lots.filter(({ source }) => source === 'free');
+  const ofAddress = Math.max(0, rules.FREE_PER_ADDRESS - (await countFreeJobs(db, address, day.begins)));
+  // The lot is granted with the first of the day.
+  const freeLeft = Math.min(free.length > 0 ? count(free) : rules.FREE_PER_DAY, ofAddress);
+  return { left: count(lots) - count(free) + freeLeft, renewsAt: day.ends, lots };
 }

@@ -1,6 +1,7 @@
 import { AppError, type RecipeName } from '@hili/contract';
 import type { AppDeps } from './deps.ts';
-import { countQueued, type Owner, submit } from './jobs.ts';
+import { countQueued, submit } from './jobs.ts';
+import type { Owner } from './owners.ts';
 import { newKey } from './storage/disk.ts';
 import type { JobOptions, Photo } from './tables.ts';
 import type { Exchange, IncomingFile } from './uploads.ts';

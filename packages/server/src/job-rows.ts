@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@hili/contract';
 import { type Insertable, sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
+import { OWNER_COLUMN, type OwnerRef } from './owners.ts';
 import type { Job, JobReport, JobResult, Tables } from './tables.ts';
 
 const OPEN = ['queued', 'running'] as const;
@@ -151,13 +152,13 @@ export async function knownResultKeys(db: Db, keys: readonly string[]): Promise<
   return rows.flatMap(({ result }) => (result ? [result.key] : []));
 }
 
-/** Whether a free job of this visitor is under way. */
-export async function hasOpenFreeJob(db: Db, visitorId: string): Promise<boolean> {
+/** Whether a free job of this person is under way. */
+export async function hasOpenFreeJob(db: Db, { kind, id }: OwnerRef): Promise<boolean> {
   const row = await db
     .selectFrom('job')
     .innerJoin('photo', 'photo.id', 'job.photoId')
     .select('job.id')
-    .where('photo.visitorId', '=', visitorId)
+    .where(`photo.${OWNER_COLUMN[kind]}`, '=', id)
     .where('job.free', '=', true)
     .where('job.state', 'in', OPEN)
     .limit(1)

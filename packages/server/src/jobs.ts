@@ -1,16 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError, type ErrorCode, type RecipeName } from '@hili/contract';
 import { sql } from 'kysely';
+import { presentOwner } from './adoption.ts';
 import type { Config } from './config.ts';
 import { type Clock, type Db, type Tx, throughOutage } from './database.ts';
 import { publish } from './events.ts';
 import { freeDay, grantFreePhotos } from './free-photos.ts';
 import { countFreeJobs, hasOpenFreeJob, insertJob, lockOpenJob, resultKeys, setFailed } from './job-rows.ts';
+import { isOwnedBy, type Owned, type Owner, ownedBy, personOf } from './owners.ts';
 import { findPhoto, insertPhoto, isGone, lockPhoto, markRemoved, type PhotoRow, setExpiry } from './photos.ts';
 import { priority, type Queue } from './queue.ts';
 import type { Storage } from './storage/disk.ts';
 import type { Job, JobOptions, Photo } from './tables.ts';
-import { hold, release } from './wallets.ts';
+import { hold, holdBought, release } from './wallets.ts';
 
 export { countQueued, position } from './job-rows.ts';
 
@@ -32,11 +34,6 @@ export interface JobDeps {
     | 'PAID_HEAD_START_SECONDS'
   >;
 }
-
-/** Who uploads: a `Partner` or a `Visitor` with its kind. */
-export type Owner =
-  | { readonly kind: 'partner'; readonly id: string; readonly walletId: string }
-  | { readonly kind: 'visitor'; readonly id: string; readonly walletId: string; readonly address: Buffer };
 
 /** A picture that lies in storage and is not yet anybody's. */
 export interface Upload {
@@ -67,7 +64,7 @@ const OUTAGE_SECONDS = 20;
 /**
  * Takes a photo in: one transaction makes the photo, its job, a hold on one credit and the queue's message. When it throws an AppError,
  * nothing is left and the caller removes the stored file.
- * @throws AppError NO_CREDITS, or PHOTO_BUSY while another free photo of this visitor is under way.
+ * @throws AppError NO_CREDITS; PHOTO_BUSY while another free photo of this person is under way; SIGN_IN_REQUIRED for a deleted account.
  */
 export async function submit(deps: JobDeps, { file, ...wish }: Wish & { file: Upload }): Promise<Photo> {
   const id = randomBytes(16).toString('hex');
@@ -78,10 +75,10 @@ export async function submit(deps: JobDeps, { file, ...wish }: Wish & { file: Up
     await deps.db.transaction().execute(async (tx) => {
       const now = deps.clock();
       const { key, sha256, bytes, name, header } = file;
+      const owner = await presentOwner(tx, wish.owner);
       await insertPhoto(tx, {
         id,
-        partnerId: wish.owner.kind === 'partner' ? wish.owner.id : null,
-        visitorId: wish.owner.kind === 'visitor' ? wish.owner.id : null,
+        ...ownedBy(owner),
         ...{
           name: name.replaceAll('\0', '').toWellFormed().slice(0, NAME_LENGTH),
           format: header.format,
@@ -93,7 +90,7 @@ export async function submit(deps: JobDeps, { file, ...wish }: Wish & { file: Up
         uploadKey: key,
         createdAt: now,
       });
-      await enqueue(tx, deps, id, wish, now);
+      await enqueue(tx, deps, id, { ...wish, owner }, now);
     });
     return mustFind(deps.db, id);
   });
@@ -106,12 +103,12 @@ export async function submit(deps: JobDeps, { file, ...wish }: Wish & { file: Up
 export async function runAgain(deps: JobDeps, { photoId, ...wish }: Wish & { photoId: string }): Promise<Photo> {
   await deps.db.transaction().execute(async (tx) => {
     const now = deps.clock();
+    const owner = await presentOwner(tx, wish.owner);
     const photo = await lockPhoto(tx, photoId);
-    const ownerId = wish.owner.kind === 'partner' ? photo?.partnerId : photo?.visitorId;
-    if (!photo || ownerId !== wish.owner.id) throw new AppError('PHOTO_NOT_FOUND');
+    if (!photo || !isOwnedBy(photo, owner)) throw new AppError('PHOTO_NOT_FOUND');
     if (isGone(photo, now)) throw new AppError('PHOTO_EXPIRED');
     if (await lockOpenJob(tx, photoId)) throw new AppError('PHOTO_BUSY');
-    await enqueue(tx, deps, photoId, wish, now);
+    await enqueue(tx, deps, photoId, { ...wish, owner }, now);
     await setExpiry(tx, photoId, null);
   });
   return mustFind(deps.db, photoId);
@@ -149,7 +146,8 @@ export async function removePictures(tx: Tx, { storage, clock }: JobDeps, photo:
   const keys = [photo.uploadKey, photo.previewKey, ...(await resultKeys(tx, photo.id))].filter((key) => key !== null);
   for (const key of keys) await storage.remove(key);
   await markRemoved(tx, photo.id, clock());
-  if (photo.visitorId) await publish(tx, `visitor:${photo.visitorId}`, { kind: 'gone', photoId: photo.id });
+  const person = personOf(photo);
+  if (person) await publish(tx, `owner:${person}`, { kind: 'gone', photoId: photo.id });
 }
 
 /** Ends a locked job as failed: credit back, the photo kept for its time, the run told to stop. */
@@ -159,12 +157,13 @@ export async function failForGood(tx: Tx, deps: JobDeps, photo: PhotoRow, job: J
   await release(tx, job.id, now);
   await setExpiry(tx, photo.id, afterRetention(deps, now));
   await publish(tx, `job:${job.id}`, { kind: 'cancel' });
-  await tellVisitor(tx, photo);
+  await tellPerson(tx, photo);
 }
 
-/** Tells the pages of a photo's visitor that it changed. */
-export async function tellVisitor(tx: Tx, photo: Pick<PhotoRow, 'id' | 'visitorId'>): Promise<void> {
-  if (photo.visitorId) await publish(tx, `visitor:${photo.visitorId}`, { kind: 'photo', photoId: photo.id });
+/** Tells the pages of a photo's visitor or user that it changed. */
+export async function tellPerson(tx: Tx, photo: Owned & { readonly id: string }): Promise<void> {
+  const person = personOf(photo);
+  if (person) await publish(tx, `owner:${person}`, { kind: 'photo', photoId: photo.id });
 }
 
 /** When the pictures of a photo go whose job ended now. */
@@ -184,30 +183,32 @@ async function enqueue(tx: Tx, deps: JobDeps, photoId: string, wish: Wish, now: 
     options: JSON.stringify(wish.options),
     free,
     state: 'queued',
-    address: wish.owner.kind === 'visitor' ? wish.owner.address : null,
+    address: wish.owner.kind === 'partner' ? null : wish.owner.address,
     priority: rank,
     messageId: await queue.send(tx, id, rank),
     createdAt: now,
     deadline: new Date(now.getTime() + config.JOB_DEADLINE_SECONDS * 1000),
   });
-  await tellVisitor(tx, { id: photoId, visitorId: wish.owner.kind === 'visitor' ? wish.owner.id : null });
+  await tellPerson(tx, { id: photoId, ...ownedBy(wish.owner) });
 }
 
-/** Sets the job's credit aside. @returns whether it is a free one. */
+/**
+ * Sets the job's credit aside. Bought photos go first: they carry rights of size and speed that this photo would lose by a free one.
+ * @returns whether it is a free one.
+ */
 async function takeCredit(tx: Tx, deps: JobDeps, owner: Owner, jobId: string, now: Date): Promise<boolean> {
-  if (owner.kind === 'partner') return (await hold(tx, owner.walletId, jobId, JOB_CREDITS, now)).free;
+  if (await holdBought(tx, owner.walletId, jobId, JOB_CREDITS, now)) return false;
+  if (owner.kind === 'partner') throw new AppError('NO_CREDITS');
   const day = freeDay(now, deps.config.TIME_ZONE);
   await grantFreePhotos(tx, deps.config, owner, day, now);
-  let free: boolean;
   try {
-    free = (await hold(tx, owner.walletId, jobId, JOB_CREDITS, now)).free;
+    await hold(tx, owner.walletId, jobId, JOB_CREDITS, now);
   } catch (error) {
     // The last credit may be the one that the other photo still has and may give back.
-    if (error instanceof AppError && (await hasOpenFreeJob(tx, owner.id))) throw new AppError('PHOTO_BUSY');
+    if (error instanceof AppError && (await hasOpenFreeJob(tx, owner))) throw new AppError('PHOTO_BUSY');
     throw error;
   }
-  if (!free) return false;
-  if (await hasOpenFreeJob(tx, owner.id)) throw new AppError('PHOTO_BUSY');
+  if (await hasOpenFreeJob(tx, owner)) throw new AppError('PHOTO_BUSY');
   // One at a time for an address, after the wallet's lock as everywhere: else two visitors could both take the last one.
   await sql`select pg_advisory_xact_lock(hashtextextended(${owner.address.toString('hex')}, 0))`.execute(tx);
   if ((await countFreeJobs(tx, owner.address, day.begins)) >= deps.config.FREE_PER_ADDRESS)

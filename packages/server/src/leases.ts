@@ -13,8 +13,9 @@ import {
   setRunning,
   waitingJobs,
 } from './job-rows.ts';
-import { afterRetention, failForGood, JOB_CREDITS, type JobDeps, tellVisitor } from './jobs.ts';
-import { lockPhoto, type PhotoRow, setExpiry } from './photos.ts';
+import { afterRetention, failForGood, JOB_CREDITS, type JobDeps, tellPerson } from './jobs.ts';
+import { personOf } from './owners.ts';
+import { findOwned, lockPhoto, type PhotoRow, setExpiry } from './photos.ts';
 import type { Job, JobReport, JobResult } from './tables.ts';
 import { capture, release } from './wallets.ts';
 
@@ -66,7 +67,7 @@ export async function claim(deps: JobDeps, jobId: string): Promise<Run | undefin
       if (job.state !== 'queued') return undefined;
       if (job.deadline <= now) return void (await failForGood(tx, deps, photo, job, 'INTERNAL'));
       await setRunning(tx, job.id, lease, after(now, deps.config.LEASE_SECONDS), now);
-      await tellVisitor(tx, photo);
+      await tellPerson(tx, photo);
     }
     return { job, photo, lease };
   });
@@ -75,7 +76,7 @@ export async function claim(deps: JobDeps, jobId: string): Promise<Run | undefin
 /** Says that a run goes on. @returns false when the lease is lost and the run should stop. */
 export async function beat(
   deps: JobDeps,
-  { job, photo, lease }: Run,
+  { job, lease }: Run,
   progress: number,
   step: string | null,
 ): Promise<boolean> {
@@ -83,7 +84,9 @@ export async function beat(
     deps.db.transaction().execute(async (tx) => {
       const until = after(deps.clock(), deps.config.LEASE_SECONDS);
       const held = await extendLease(tx, job.id, lease, until, progress, step);
-      if (held !== undefined) await tellVisitor(tx, photo);
+      // Read anew: its visitor may have signed in since the run began.
+      const photo = held === undefined ? undefined : await findOwned(tx, held);
+      if (photo) await tellPerson(tx, photo);
       return held !== undefined;
     }),
   );
@@ -103,8 +106,9 @@ export async function finish(deps: JobDeps, run: Run, result: JobResult, report:
     if (report.changed || photo.partnerId) await capture(tx, job.id, JOB_CREDITS, now);
     else await release(tx, job.id, now);
     await setExpiry(tx, photo.id, afterRetention(deps, now));
-    await tellVisitor(tx, photo);
-    if (photo.visitorId) await publish(tx, `visitor:${photo.visitorId}`, { kind: 'me' });
+    await tellPerson(tx, photo);
+    const person = personOf(photo);
+    if (person) await publish(tx, `owner:${person}`, { kind: 'me' });
     return true;
   });
   return settled === true;
@@ -131,7 +135,7 @@ export async function handBack(deps: JobDeps, run: Run): Promise<void> {
 
 async function requeue(tx: Tx, deps: JobDeps, photo: PhotoRow, job: Job, attempt: number): Promise<void> {
   await setQueued(tx, job.id, attempt, await deps.queue.send(tx, job.id, job.priority));
-  await tellVisitor(tx, photo);
+  await tellPerson(tx, photo);
 }
 
 /**

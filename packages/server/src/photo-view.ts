@@ -27,8 +27,11 @@ function resultView(deps: ViewDeps, photo: Photo): JobView['result'] {
 export const progressOf = ({ job }: Photo): number =>
   job.state === 'done' ? 1 : Math.round(job.progress * 1000) / 1000;
 
-/** A photo as the page sees it, with signed links relative to our address. */
-export async function photoView(deps: ViewDeps, photo: Photo): Promise<PhotoView> {
+/**
+ * A photo as the page sees it, with signed links relative to our address.
+ * @param mailAlways whether its owner wants a mail for every photo.
+ */
+export async function photoView(deps: ViewDeps, photo: Photo, mailAlways: boolean): Promise<PhotoView> {
   const { id, job } = photo;
   return {
     id,
@@ -41,6 +44,7 @@ export async function photoView(deps: ViewDeps, photo: Photo): Promise<PhotoView
     expiresAt: photo.expiresAt?.toISOString() ?? null,
     originalUrl: photoPath(deps, photo, 'original', `${id}.${extensionOf(photo.format)}`),
     previewUrl: photo.previewKey ? photoPath(deps, photo, 'preview', `${id}.jpg`) : null,
+    mailWhenReady: photo.mailWhenReady ?? mailAlways,
     job: {
       id: job.id,
       recipe: job.recipe,

@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Db, Tx } from './database.ts';
 import { findResult, newestJobs } from './job-rows.ts';
+import { OWNER_COLUMN, type Owned, type OwnerRef, ownedBy } from './owners.ts';
 import type { Photo, Tables } from './tables.ts';
 
 export type PhotoRow = Selectable<Tables['photo']>;
@@ -12,24 +13,17 @@ export function isGone(photo: Pick<Photo, 'expiresAt' | 'removedAt'>, now: Date)
   return photo.removedAt !== null || (photo.expiresAt !== null && photo.expiresAt <= now);
 }
 
-/** A partner's photo by its `mdf`, gone ones too. @returns undefined when unknown or another's. */
-export async function findPartnerPhoto(db: Db, partnerId: string, mdf: string): Promise<Photo | undefined> {
-  if (!isPhotoId(mdf)) return undefined;
-  const rows = await photos(db).where('id', '=', mdf).where('partnerId', '=', partnerId).execute();
-  return (await withJobs(db, rows))[0];
-}
-
-/** A visitor's photo, gone ones too. @returns undefined when unknown or another's. */
-export async function findVisitorPhoto(db: Db, visitorId: string, id: string): Promise<Photo | undefined> {
+/** An owner's photo, gone ones too. @returns undefined when unknown or another's. */
+export async function findOwnPhoto(db: Db, owner: OwnerRef, id: string): Promise<Photo | undefined> {
   if (!isPhotoId(id)) return undefined;
-  const rows = await photos(db).where('id', '=', id).where('visitorId', '=', visitorId).execute();
+  const rows = await photos(db).where('id', '=', id).where(OWNER_COLUMN[owner.kind], '=', owner.id).execute();
   return (await withJobs(db, rows))[0];
 }
 
-/** A visitor's photos that are not gone, newest first. */
-export async function listVisitorPhotos(db: Db, visitorId: string, now: Date): Promise<Photo[]> {
+/** An owner's photos that are not gone, newest first. */
+export async function listOwnPhotos(db: Db, owner: OwnerRef, now: Date): Promise<Photo[]> {
   const rows = await photos(db)
-    .where('visitorId', '=', visitorId)
+    .where(OWNER_COLUMN[owner.kind], '=', owner.id)
     .where('removedAt', 'is', null)
     .where((e) => e.or([e('expiresAt', 'is', null), e('expiresAt', '>', now)]))
     .orderBy('createdAt', 'desc')
@@ -106,6 +100,29 @@ export async function setPreview(db: Db, id: string, key: string): Promise<boole
 export async function markRemoved(tx: Tx, id: string, now: Date): Promise<void> {
   const gone = { uploadKey: null, previewKey: null, name: '', removedAt: now };
   await tx.updateTable('photo').set(gone).where('id', '=', id).execute();
+}
+
+/** Whose a photo is now. */
+export function findOwned(db: Db, id: string): Promise<(Owned & { id: string }) | undefined> {
+  return db
+    .selectFrom('photo')
+    .select(['id', 'partnerId', 'visitorId', 'userId'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** Makes a visitor's photos a user's. */
+export async function movePhotos(tx: Tx, visitorId: string, userId: string): Promise<void> {
+  await tx
+    .updateTable('photo')
+    .set(ownedBy({ kind: 'user', id: userId }))
+    .where('visitorId', '=', visitorId)
+    .execute();
+}
+
+/** Sets whether a mail says that this photo is ready. */
+export async function setMailWhenReady(db: Db, id: string, mail: boolean): Promise<void> {
+  await db.updateTable('photo').set({ mailWhenReady: mail }).where('id', '=', id).execute();
 }
 
 /** Locks one photo that is due to go and that nobody else is removing. */

@@ -11,12 +11,25 @@ export interface Keys {
   readonly seal: Buffer;
   /** HMAC of visitors' addresses, so that none is stored. */
   readonly addresses: Buffer;
+  /** Signs the cookies of sign-ins. */
+  readonly auth: Buffer;
+  /** HMAC of the codes that mails bring. */
+  readonly codes: Buffer;
+  /** HMAC of the work that is asked against floods. */
+  readonly proofs: Buffer;
 }
 
 /** Derives the keys from a secret (HKDF-SHA256, RFC 5869; one info string a purpose). */
 export function deriveKeys(secret: string): Keys {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `hili/${purpose}/1`, 32));
-  return { links: derive('links'), seal: derive('seal'), addresses: derive('addresses') };
+  return {
+    links: derive('links'),
+    seal: derive('seal'),
+    addresses: derive('addresses'),
+    auth: derive('auth'),
+    codes: derive('codes'),
+    proofs: derive('proofs'),
+  };
 }
 
 /**

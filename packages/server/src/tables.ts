@@ -1,4 +1,4 @@
-import type { ErrorCode, RecipeName } from '@hili/contract';
+import type { ErrorCode, Language, RecipeName } from '@hili/contract';
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
 
 /** What a caller may ask of a run beside the recipe; kept with the job. */
@@ -24,6 +24,16 @@ export interface JobResult {
   readonly height: number;
   readonly bytes: number;
 }
+
+/** What a mail is for; `letters.ts` has the words of each. */
+export type MailKind =
+  | 'code'
+  | 'reset'
+  | 'email-code'
+  | 'email-changed'
+  | 'password-changed'
+  | 'photo-ready'
+  | 'account-deleted';
 
 type Time = ColumnType<Date, Date, Date>;
 type MaybeTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
@@ -60,6 +70,20 @@ interface VisitorTable {
   walletId: string;
   createdAt: Time;
   seenAt: Time;
+  /** Who signed in with this cookie and took over what the visitor had; null for a guest. */
+  userId: Generated<string | null>;
+}
+
+interface UserTable {
+  id: Generated<string>;
+  /** better-auth's own user; null once the account is deleted. */
+  authId: string | null;
+  walletId: string;
+  language: Language;
+  /** Whether a mail says that a photo is ready, unless the photo says otherwise. */
+  mailWhenReady: Generated<boolean>;
+  createdAt: Time;
+  deletedAt: MaybeTime;
 }
 
 interface PhotoTable {
@@ -67,6 +91,7 @@ interface PhotoTable {
   id: string;
   partnerId: string | null;
   visitorId: string | null;
+  userId: string | null;
   name: string;
   format: string;
   width: number;
@@ -82,6 +107,32 @@ interface PhotoTable {
   expiresAt: MaybeTime;
   /** When both pictures went. */
   removedAt: MaybeTime;
+  /** Whether a mail says that it is ready; null for what the user's account says. */
+  mailWhenReady: Generated<boolean | null>;
+}
+
+interface MailTable {
+  id: Generated<string>;
+  /** The same key is one mail. */
+  key: string;
+  kind: MailKind;
+  /** Null for a user's own address, and once the mail has ended. */
+  recipient: string | null;
+  userId: string | null;
+  /** What it is about: the job that is done, or the sign-in whose address changes. */
+  about: string | null;
+  language: Language;
+  createdAt: Time;
+  /** When it is to be tried next. */
+  dueAt: Time;
+  attempts: Generated<number>;
+  endedAt: MaybeTime;
+  outcome: Generated<'sent' | 'dropped' | null>;
+}
+
+interface SpentProofTable {
+  signature: string;
+  expiresAt: Time;
 }
 
 interface JobTable {
@@ -120,8 +171,11 @@ export interface Tables {
   partner: PartnerTable;
   partnerSecret: PartnerSecretTable;
   visitor: VisitorTable;
+  user: UserTable;
   photo: PhotoTable;
   job: JobTable;
+  mail: MailTable;
+  spentProof: SpentProofTable;
 }
 
 export type Job = Selectable<JobTable>;

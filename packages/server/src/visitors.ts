@@ -1,17 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { type Db, inTransaction } from './database.ts';
-import { type FreeRules, freeDay, freeLotKey, hashAddress } from './free-photos.ts';
-import { countFreeJobs } from './job-rows.ts';
+import { type Db, inTransaction, type Tx } from './database.ts';
+import { hashAddress } from './free-photos.ts';
+import type { Person } from './owners.ts';
 import type { Keys } from './secrets.ts';
-import { available, availableFree, createWallet, wasGranted } from './wallets.ts';
+import { createWallet } from './wallets.ts';
 
 /** Somebody with our cookie, without an account. */
-export interface Visitor {
-  readonly id: string;
-  readonly walletId: string;
-  /** HMAC of the address that this request came from. */
-  readonly address: Buffer;
+export interface Visitor extends Person {
+  readonly kind: 'visitor';
   /** The cookie's value, only when it was made just now and has to be set. */
   readonly newCookie: string | undefined;
 }
@@ -39,6 +36,7 @@ export async function findOrCreateVisitor(
     if (now.getTime() - found.seenAt.getTime() > SEEN_MS)
       await db.updateTable('visitor').set({ seenAt: now }).where('id', '=', found.id).execute();
     return {
+      kind: 'visitor',
       id: found.id,
       walletId: found.walletId,
       address: hashAddress(keys.addresses, address),
@@ -55,7 +53,7 @@ export async function findOrCreateVisitor(
     };
     return tx.insertInto('visitor').values(row).returning(['id', 'walletId']).executeTakeFirstOrThrow();
   });
-  return { id, walletId, address: hashAddress(keys.addresses, address), newCookie };
+  return { kind: 'visitor', id, walletId, address: hashAddress(keys.addresses, address), newCookie };
 }
 
 /** The visitor of a cookie, for requests that must not make one. */
@@ -68,26 +66,12 @@ export async function findVisitor(
   const found = await visitorOfCookie(db, cookie);
   if (!found) return undefined;
   return {
+    kind: 'visitor',
     id: found.id,
     walletId: found.walletId,
     address: hashAddress(keys.addresses, address),
     newCookie: undefined,
   };
-}
-
-/** Photos that a visitor has left now, and when the free ones are renewed. */
-export async function photosLeft(
-  db: Db,
-  rules: FreeRules,
-  visitor: Pick<Visitor, 'id' | 'walletId' | 'address'>,
-  now: Date,
-): Promise<{ left: number; renewsAt: Date }> {
-  const day = freeDay(now, rules.TIME_ZONE);
-  const all = await available(db, visitor.walletId, now);
-  const free = await availableFree(db, visitor.walletId, now);
-  const granted = await wasGranted(db, freeLotKey(visitor.id, day));
-  const ofAddress = Math.max(0, rules.FREE_PER_ADDRESS - (await countFreeJobs(db, visitor.address, day.begins)));
-  return { left: all - free + Math.min(granted ? free : rules.FREE_PER_DAY, ofAddress), renewsAt: day.ends };
 }
 
 /**
@@ -105,11 +89,33 @@ export async function forgetVisitors(db: Db, before: Date): Promise<number> {
   return Number(numAffectedRows ?? 0);
 }
 
+/** A cookie whose visitor has become a user is nobody's any more. */
 async function visitorOfCookie(db: Db, cookie: string | undefined) {
   if (!cookie) return undefined;
   return db
     .selectFrom('visitor')
     .select(['id', 'walletId', 'seenAt'])
     .where('cookie', '=', hashCookie(cookie))
+    .where('userId', 'is', null)
     .executeTakeFirst();
+}
+
+/** The user who took a visitor over, or null; it stays so until the transaction ends. */
+export async function takenOverBy(tx: Tx, visitorId: string): Promise<string | null> {
+  const row = await tx.selectFrom('visitor').select('userId').where('id', '=', visitorId).forShare().executeTakeFirst();
+  return row?.userId ?? null;
+}
+
+/** Locks the visitor of a cookie, one who was taken over too. */
+export async function lockVisitor(tx: Tx, cookie: string) {
+  return tx
+    .selectFrom('visitor')
+    .select(['id', 'walletId', 'userId'])
+    .where('cookie', '=', hashCookie(cookie))
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+}
+
+export async function setTakenOver(tx: Tx, visitorId: string, userId: string): Promise<void> {
+  await tx.updateTable('visitor').set({ userId }).where('id', '=', visitorId).execute();
 }

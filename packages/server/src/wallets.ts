@@ -1,6 +1,6 @@
 import { AppError } from '@hili/contract';
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db, Tx } from './database.ts';
 
 /** Where a lot comes from. Free ones end at midnight and mark what they pay for as free. */
 export type LotSource = 'purchase' | 'partner' | 'free' | 'invite' | 'goodwill';
@@ -65,13 +65,31 @@ export async function hold(
 ): Promise<{ free: boolean }> {
   const answer = await ask(
     db,
-    sql<LedgerAnswer>`select * from hold_credits(${walletId}, ${jobId}, ${credits}, ${now})`,
+    sql<LedgerAnswer>`select * from hold_credits(${walletId}, ${jobId}, ${credits}, false, ${now})`,
   );
   if (!answer.ok) throw new AppError('NO_CREDITS');
   const { rows } = await sql<{ free: boolean }>`
     select bool_and(l.source = 'free') as free from hold h
       join hold_item i on i.hold_id = h.id join lot l on l.id = i.lot_id where h.job_id = ${jobId}`.execute(db);
   return { free: rows[0]?.free === true };
+}
+
+/**
+ * Sets credits aside for a job from lots other than free ones, earliest expiry first; the same job again changes nothing.
+ * @returns false when there are not enough of them: nothing has changed then.
+ */
+export async function holdBought(
+  db: Db,
+  walletId: string,
+  jobId: string,
+  credits: number,
+  now: Date,
+): Promise<boolean> {
+  const { ok } = await ask(
+    db,
+    sql<LedgerAnswer>`select * from hold_credits(${walletId}, ${jobId}, ${credits}, true, ${now})`,
+  );
+  return ok;
 }
 
 /** Takes the credits that were set aside for a job. @throws Error when they had been given back, or never were set aside. */
@@ -97,18 +115,26 @@ export async function available(db: Db, walletId: string, now: Date): Promise<nu
   return rows[0]?.credits ?? 0;
 }
 
-/** How many of these credits are free ones. */
-export async function availableFree(db: Db, walletId: string, now: Date): Promise<number> {
-  const { rows } = await sql<{ credits: number }>`
-    select coalesce(sum(avail), 0)::int as credits from lot
-      where wallet_id = ${walletId} and source = 'free' and expires_at > ${now}`.execute(db);
-  return rows[0]?.credits ?? 0;
+/** A lot that can still be spent, or of which something is set aside. */
+export interface LotRow {
+  readonly source: LotSource;
+  readonly available: number;
+  readonly held: number;
+  readonly expiresAt: Date | null;
 }
 
-/** Whether a wallet has a lot that was granted under this key. */
-export async function wasGranted(db: Db, key: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from txn where idem_key = ${key} and kind = 'grant'`.execute(db);
-  return rows.length > 0;
+/** The lots of a wallet that have not lapsed, used-up ones included, in the order in which they are drawn. */
+export async function listLots(db: Db, walletId: string, now: Date): Promise<LotRow[]> {
+  const { rows } = await sql<LotRow>`
+    select source, avail as available, held, expires_at as expires_at from lot
+      where wallet_id = ${walletId} and (expires_at is null or expires_at > ${now})
+      order by expires_at nulls last, id`.execute(db);
+  return rows;
+}
+
+/** Locks a wallet until the transaction ends, so that what is read of it stays true. */
+export async function lockWallet(tx: Tx, walletId: string): Promise<void> {
+  await tx.selectFrom('wallet').select('id').where('id', '=', walletId).forUpdate().execute();
 }
 
 /** Takes every lapsed credit out of circulation. @returns how many. */

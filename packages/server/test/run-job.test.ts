@@ -4,8 +4,9 @@ import { openEngine } from '@hili/engine';
 import sharp from 'sharp';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import type { Change } from '../src/events.ts';
-import { cancel, type Owner, removePhoto, submit } from '../src/jobs.ts';
+import { cancel, removePhoto, submit } from '../src/jobs.ts';
 import { heal } from '../src/leases.ts';
+import type { Owner } from '../src/owners.ts';
 import { findPhoto } from '../src/photos.ts';
 import { runJob } from '../src/run-job.ts';
 import { newKey } from '../src/storage/disk.ts';
@@ -47,10 +48,7 @@ const stored = async () => {
 };
 const unfinished = () => readdir(`${services.folder}/photos/incoming`);
 const current = async ({ id }: Photo) => (await findPhoto(db, id)) as Photo;
-const visitor = async () => ({
-  kind: 'visitor' as const,
-  ...(await findOrCreateVisitor(db, keys, undefined, '192.0.2.1', clock())),
-});
+const visitor = () => findOrCreateVisitor(db, keys, undefined, '192.0.2.1', clock());
 
 it('restores a photo: result and preview lie in storage, can be opened, and the credit is taken', async () => {
   const owner = await partnerWith(services, 1);
@@ -72,7 +70,7 @@ it('tells the pages of the visitor how far a run is, in rising order, and that i
   const seen: Change[] = [];
   const progress: number[] = [];
   const photo = await submitted(owner, await picture(640, 480), { scale: 2 });
-  const unsubscribe = events.subscribe(`visitor:${owner.id}`, (change) => {
+  const unsubscribe = events.subscribe(`owner:${owner.id}`, (change) => {
     seen.push(change);
     void current(photo).then(({ job }) => progress.push(job.progress));
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { makeToken } from '@hili/contract/token';
 import { openEngine } from '@hili/engine';
 import { createApp } from '../src/app.ts';
+import { openAuth } from '../src/auth.ts';
 import { type Config, loadConfig } from '../src/config.ts';
 import type { AppDeps } from '../src/deps.ts';
 import { openEvents } from '../src/events.ts';
@@ -38,7 +39,7 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
   });
   const log = openLog(config.LOG_LEVEL, 'test');
   const database = await openTestDatabase();
-  const { db, connection } = database;
+  const { db, pool, connection } = database;
   const keys = await loadKeys(config);
   const storage = await openDiskStorage(join(folder, 'photos'));
   const queue = await openQueue(connection, config, log);
@@ -68,7 +69,8 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
   let url = '';
   const server = await listen('127.0.0.1', 0, (port) => {
     url = `http://127.0.0.1:${port}`;
-    app = createApp({ ...shared, publicUrl: config.HILI_PUBLIC_URL ?? url } satisfies AppDeps);
+    const at = { ...shared, publicUrl: config.HILI_PUBLIC_URL?.replace(/\/+$/, '') ?? url };
+    app = createApp({ ...at, auth: openAuth({ ...at, pool }) } satisfies AppDeps);
     return app;
   });
   const stopping = new AbortController();

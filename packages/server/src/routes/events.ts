@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { callerOf, mailsAlways, meView } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { photoView } from '../photo-view.ts';
-import { listVisitorPhotos } from '../photos.ts';
-import { meView, visitorOf } from '../visitor-cookie.ts';
+import { listOwnPhotos } from '../photos.ts';
 
 /** Milliseconds after which a place in the queue is looked up again: nobody is told when those in front move on. */
 const POSITION_MS = 5_000;
@@ -20,7 +20,7 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
   routes.get('/events', async (c) => {
-    const visitor = await visitorOf(c, deps);
+    const caller = await callerOf(c, deps);
     c.header('cache-control', 'no-store');
     c.header('x-accel-buffering', 'no'); // nginx would hold events back
     return streamSSE(
@@ -29,18 +29,22 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
         const sent = new Map<string, string>();
         let waiting = false;
         let wake = Promise.withResolvers<void>();
-        const unsubscribe = deps.events.subscribe(`visitor:${visitor.id}`, () => wake.resolve());
+        let moved = false;
+        const unsubscribe = deps.events.subscribe(`owner:${caller.id}`, ({ kind }) => {
+          moved ||= kind === 'moved';
+          wake.resolve();
+        });
         stream.onAbort(() => wake.resolve());
 
         /** Sends what has changed since the last time. */
         async function catchUp(): Promise<void> {
-          const photos = await listVisitorPhotos(deps.db, visitor.id, deps.clock());
+          const photos = await listOwnPhotos(deps.db, caller, deps.clock());
           waiting = photos.some((photo) => photo.job.state === 'queued');
           // Oldest first, so that a page that puts each new one on top ends in the right order.
-          const views = await Promise.all(photos.reverse().map((photo) => photoView(deps, photo)));
+          const views = await Promise.all(photos.reverse().map((photo) => photoView(deps, photo, mailsAlways(caller))));
           const state = new Map<string, { event: string; data: string }>();
           for (const view of views) state.set(view.id, { event: 'photo', data: JSON.stringify(view) });
-          state.set('me', { event: 'me', data: JSON.stringify(await meView(deps, visitor)) });
+          state.set('me', { event: 'me', data: JSON.stringify(await meView(deps, caller)) });
           for (const [id, message] of state) {
             if (sent.get(id) === message.data) continue;
             sent.set(id, message.data);
@@ -56,7 +60,8 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
         try {
           await stream.write(`retry: ${RETRY_MS}\n\n`);
           let heard = Date.now();
-          while (!stream.aborted) {
+          // Whoever signs in or out comes back by themselves, as who they are then.
+          while (!stream.aborted && !moved) {
             wake = Promise.withResolvers<void>();
             await catchUp();
             const timer = setTimeout(wake.resolve, waiting ? POSITION_MS : HEARTBEAT_MS);

@@ -20,7 +20,7 @@ import { position } from '../jobs.ts';
 import { photoPath } from '../links.ts';
 import { creditsOf, findPartner, type Partner } from '../partners.ts';
 import { progressOf } from '../photo-view.ts';
-import { findPartnerPhoto, isGone } from '../photos.ts';
+import { findOwnPhoto, isGone } from '../photos.ts';
 import { partnerSuccess } from '../problem.ts';
 import type { JobOptions, Photo } from '../tables.ts';
 import { discardForm, type Form, receiveForm } from '../uploads.ts';
@@ -82,7 +82,7 @@ export function partnerRoutes(deps: AppDeps): Hono<AppEnv> {
   }
 
   async function photoOf(form: Form, partner: Partner): Promise<Photo> {
-    const photo = await findPartnerPhoto(db, partner.id, required(form, 'mdf'));
+    const photo = await findOwnPhoto(db, { kind: 'partner', id: partner.id }, required(form, 'mdf'));
     if (!photo) throw new AppError('PHOTO_NOT_FOUND');
     if (isGone(photo, clock())) throw new AppError('PHOTO_EXPIRED');
     const { state, error } = photo.job;

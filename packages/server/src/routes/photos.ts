@@ -1,18 +1,25 @@
-import { AppError, PhotoFields, type PhotoView, parseRgb, type RecipeName } from '@hili/contract';
+import {
+  AppError,
+  type MeView,
+  PhotoFields,
+  PhotoNotice,
+  type PhotoView,
+  parseRgb,
+  type RecipeName,
+} from '@hili/contract';
 import { type Context, Hono } from 'hono';
+import { type Caller, callerOf, knownCaller, mailsAlways, meView } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
+import { publish } from '../events.ts';
 import { refuseWhenFull, takeIn } from '../intake.ts';
 import { cancel, removePhoto, runAgain } from '../jobs.ts';
+import { readJson, readShape } from '../json-body.ts';
 import { photoView } from '../photo-view.ts';
-import { findVisitorPhoto, isGone, listVisitorPhotos } from '../photos.ts';
+import { findOwnPhoto, isGone, listOwnPhotos, setMailWhenReady } from '../photos.ts';
 import type { JobOptions, Photo } from '../tables.ts';
 import { discardForm, receiveForm } from '../uploads.ts';
-import { knownVisitor, meView, visitorOf } from '../visitor-cookie.ts';
-import type { Visitor } from '../visitors.ts';
 
 type Call = Context<AppEnv>;
-
-const JSON_BYTES = 16 * 1024;
 
 /** What to run, from text fields or from JSON. @throws AppError BAD_REQUEST that names the field. */
 function readFields(raw: Readonly<Record<string, unknown>>): { recipe: RecipeName; options: JobOptions } {
@@ -34,50 +41,36 @@ function readFields(raw: Readonly<Record<string, unknown>>): { recipe: RecipeNam
   return { recipe, options: { ...options, ...(rgb && recipe === 'bg' && { rgb }) } };
 }
 
-async function readJson(c: Call): Promise<Record<string, unknown>> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > JSON_BYTES) throw new AppError('TOO_LARGE');
-    chunks.push(chunk);
-  }
-  try {
-    const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    if (value && typeof value === 'object' && !Array.isArray(value)) return { ...value };
-  } catch {
-    // not JSON: answered below
-  }
-  throw new AppError('BAD_REQUEST', { detail: 'expected a JSON object for the body but received something else' });
-}
-
 /** The page's own API for photos, under `/api/v1`. */
 export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
   const { config, db, clock, storage, rateLimits } = deps;
   const routes = new Hono<AppEnv>();
 
   /** One of the caller's photos. @throws AppError PHOTO_NOT_FOUND for another's too, PHOTO_EXPIRED. */
-  async function ownPhoto(c: Call): Promise<{ visitor: Visitor; photo: Photo }> {
-    const visitor = await knownVisitor(c, deps);
+  async function ownPhoto(c: Call): Promise<{ caller: Caller; photo: Photo }> {
+    const caller = await knownCaller(c, deps);
     const id = c.req.param('id') ?? '';
-    const photo = visitor && /^[0-9a-f]{32}$/.test(id) ? await findVisitorPhoto(db, visitor.id, id) : undefined;
-    if (!visitor || !photo) throw new AppError('PHOTO_NOT_FOUND');
+    const photo = caller && (await findOwnPhoto(db, caller, id));
+    if (!caller || !photo) throw new AppError('PHOTO_NOT_FOUND');
     if (isGone(photo, clock())) throw new AppError('PHOTO_EXPIRED');
-    return { visitor, photo };
+    return { caller, photo };
   }
 
-  routes.get('/me', async (c) => c.json(await meView(deps, await visitorOf(c, deps))));
+  const view = (caller: Caller, photo: Photo) => photoView(deps, photo, mailsAlways(caller));
+
+  routes.get('/me', async (c) => c.json<MeView>(await meView(deps, await callerOf(c, deps))));
 
   routes.get('/photos', async (c) => {
-    const visitor = await knownVisitor(c, deps);
-    const photos = visitor ? await listVisitorPhotos(db, visitor.id, clock()) : [];
-    return c.json<PhotoView[]>(await Promise.all(photos.map((photo) => photoView(deps, photo))));
+    const caller = await knownCaller(c, deps);
+    if (!caller) return c.json<PhotoView[]>([]);
+    const photos = await listOwnPhotos(db, caller, clock());
+    return c.json<PhotoView[]>(await Promise.all(photos.map((photo) => view(caller, photo))));
   });
 
   routes.post('/photos', async (c) => {
     await rateLimits.take('upload', c.var.address);
     await refuseWhenFull(deps);
-    const visitor = await visitorOf(c, deps);
+    const caller = await callerOf(c, deps);
     const form = await receiveForm(c.env, {
       file: { path: storage.incoming(), maxBytes: config.MAX_UPLOAD_BYTES },
     });
@@ -86,14 +79,17 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
       if (repeated) throw new AppError('BAD_REQUEST', { field: repeated });
       const order = readFields(Object.fromEntries(form.fields));
       if (!form.file) throw new AppError('BAD_REQUEST', { field: 'file' });
-      const photo = await takeIn(deps, c.env, form.file, { ...order, owner: { kind: 'visitor', ...visitor } });
-      return c.json<PhotoView>(await photoView(deps, photo), 201);
+      const photo = await takeIn(deps, c.env, form.file, { ...order, owner: caller });
+      return c.json<PhotoView>(await view(caller, photo), 201);
     } finally {
       await discardForm(form);
     }
   });
 
-  routes.get('/photos/:id', async (c) => c.json<PhotoView>(await photoView(deps, (await ownPhoto(c)).photo)));
+  routes.get('/photos/:id', async (c) => {
+    const { caller, photo } = await ownPhoto(c);
+    return c.json<PhotoView>(await view(caller, photo));
+  });
 
   routes.delete('/photos/:id', async (c) => {
     const { photo } = await ownPhoto(c);
@@ -102,18 +98,27 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
   });
 
   routes.post('/photos/:id/cancel', async (c) => {
-    const { photo } = await ownPhoto(c);
+    const { caller, photo } = await ownPhoto(c);
     await cancel(deps, photo.id);
-    return c.json<PhotoView>(await photoView(deps, (await ownPhoto(c)).photo));
+    return c.json<PhotoView>(await view(caller, (await ownPhoto(c)).photo));
+  });
+
+  routes.put('/photos/:id/notice', async (c) => {
+    const { mail } = await readShape(c, PhotoNotice);
+    const { caller, photo } = await ownPhoto(c);
+    if (caller.kind !== 'user') throw new AppError('SIGN_IN_REQUIRED');
+    await setMailWhenReady(db, photo.id, mail);
+    await publish(db, `owner:${caller.id}`, { kind: 'photo', photoId: photo.id });
+    return c.json<PhotoView>(await view(caller, (await ownPhoto(c)).photo));
   });
 
   routes.post('/photos/:id/jobs', async (c) => {
     await rateLimits.take('upload', c.var.address);
     await refuseWhenFull(deps);
-    const { visitor, photo } = await ownPhoto(c);
+    const { caller, photo } = await ownPhoto(c);
     const order = readFields(await readJson(c));
-    const again = await runAgain(deps, { ...order, photoId: photo.id, owner: { kind: 'visitor', ...visitor } });
-    return c.json<PhotoView>(await photoView(deps, again), 201);
+    const again = await runAgain(deps, { ...order, photoId: photo.id, owner: caller });
+    return c.json<PhotoView>(await view(caller, again), 201);
   });
 
   return routes;

@@ -4,6 +4,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { AppError } from '@hili/contract';
 import { Hono } from 'hono';
 import type { AppDeps, AppEnv } from '../deps.ts';
+import { requestLanguage } from '../request-language.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -60,7 +61,10 @@ function readPage(folder: string): ReadonlyMap<string, PageFile> {
   return files;
 }
 
-/** The built page at `/`. Every other path without an extension is one of its own addresses and answered with it too. */
+/**
+ * The built page at `/`: the page of that address as it was made ready in the reader's language, `pages/LANGUAGE/…`. Every other path
+ * without an extension is one of the page's own addresses and answered with the page that makes it in the browser.
+ */
 export function webRoutes({ webFolder, log }: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   let page: ReadonlyMap<string, PageFile> | undefined;
@@ -78,7 +82,9 @@ export function webRoutes({ webFolder, log }: AppDeps): Hono<AppEnv> {
   routes.get('/*', (c) => {
     const all = files();
     if (!all) return c.text('The page is not built yet. Start with `npm start`, which builds it.\n', 503);
-    const path = /\.[^/]*$/.test(c.req.path) ? c.req.path : '/index.html';
+    const isFile = /\.[^/]*$/.test(c.req.path);
+    const ready = `/pages/${requestLanguage(c, 'en')}${c.req.path === '/' ? '/index' : c.req.path}.html`;
+    const path = isFile ? c.req.path : all.has(ready) ? ready : '/index.html';
     const file = all.get(path);
     if (!file) throw new AppError('NOT_FOUND');
     const accepted = (c.req.header('accept-encoding') ?? '').split(',').map((each) => each.trim().split(';')[0]);
@@ -86,10 +92,10 @@ export function webRoutes({ webFolder, log }: AppDeps): Hono<AppEnv> {
     const { bytes, etag } = all.get(path + (ending ?? '')) ?? file;
 
     c.header('etag', etag);
-    c.header('vary', 'accept-encoding');
+    c.header('vary', isFile ? 'accept-encoding' : 'accept-encoding, accept-language, cookie');
     // Vite puts a hash of the content into the names of its assets.
     c.header('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
-    if (path === '/index.html') c.header('content-security-policy', PAGE_POLICY);
+    if (path.endsWith('.html')) c.header('content-security-policy', PAGE_POLICY);
     if (c.req.header('if-none-match') === etag) return c.body(null, 304);
     c.header('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
     if (encoding) c.header('content-encoding', encoding);

@@ -1,0 +1,75 @@
+import { AppError, type Language } from '@hili/contract';
+import type { Selectable } from 'kysely';
+import { type Db, inTransaction, type Tx } from './database.ts';
+import type { Tables } from './tables.ts';
+import { createWallet } from './wallets.ts';
+
+export type UserRow = Selectable<Tables['user']>;
+
+/**
+ * The user of a sign-in; made with an empty wallet when it is the first time. Wallets hang on our own row and not on the sign-in's, so
+ * that the ledger outlives the account.
+ * @param language in which mails are written until the user says otherwise.
+ */
+export async function findOrCreateUser(db: Db, authId: string, language: Language, now: Date): Promise<UserRow> {
+  const found = await findUserOfSignIn(db, authId);
+  if (found) return found;
+  await inTransaction(db, async (tx) => {
+    // Two first requests at once: the second finds the first one's row, and its own wallet goes with the transaction.
+    const walletId = await createWallet(tx, 'user', now);
+    const row = { authId, walletId, language, createdAt: now };
+    const made = await tx
+      .insertInto('user')
+      .values(row)
+      .onConflict((conflict) => conflict.column('authId').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (!made) await tx.deleteFrom('wallet').where('id', '=', walletId).execute();
+  });
+  const user = await findUserOfSignIn(db, authId);
+  if (!user) throw new AppError('SIGN_IN_REQUIRED');
+  return user;
+}
+
+export function findUserOfSignIn(db: Db, authId: string): Promise<UserRow | undefined> {
+  return db.selectFrom('user').selectAll().where('authId', '=', authId).executeTakeFirst();
+}
+
+/** @returns undefined when unknown or deleted. */
+export function findUser(db: Db, id: string): Promise<UserRow | undefined> {
+  return db.selectFrom('user').selectAll().where('id', '=', id).where('deletedAt', 'is', null).executeTakeFirst();
+}
+
+/** A user who is not deleted and stays so until the transaction ends. */
+export function holdUser(tx: Tx, id: string): Promise<UserRow | undefined> {
+  return tx
+    .selectFrom('user')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deletedAt', 'is', null)
+    .forShare()
+    .executeTakeFirst();
+}
+
+/** Locks a user for the transaction. Rows that refer to it can still be written, so that jobs under way end as usual. */
+export function lockUser(tx: Tx, id: string): Promise<UserRow | undefined> {
+  return tx.selectFrom('user').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
+}
+
+export async function changeUser(
+  db: Db,
+  id: string,
+  change: { readonly language?: Language | undefined; readonly mailWhenReady?: boolean | undefined },
+): Promise<void> {
+  if (Object.values(change).every((value) => value === undefined)) return;
+  await db.updateTable('user').set(change).where('id', '=', id).execute();
+}
+
+/** Cuts a user's row from the person: what stays says only that somebody had this wallet. */
+export async function forgetPerson(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('user')
+    .set({ authId: null, mailWhenReady: false, deletedAt: now })
+    .where('id', '=', id)
+    .execute();
+}
