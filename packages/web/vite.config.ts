@@ -1,10 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { prerendered } from './prerendered.ts';
 
 /** Endings of files that shrink; pictures and fonts do not. */
 const TEXT = ['.html', '.js', '.css', '.svg', '.json', '.webmanifest', '.txt'];
@@ -16,25 +17,30 @@ function compressed(): Plugin {
     name: 'hili:compressed',
     apply: 'build',
     configResolved(config) {
-      folder = join(config.root, config.build.outDir);
+      folder = resolve(config.root, config.build.outDir);
     },
-    async closeBundle() {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-      const texts = entries.filter((entry) => entry.isFile() && TEXT.includes(extname(entry.name)));
-      await Promise.all(
-        texts.map(async (entry) => {
-          const path = join(entry.parentPath, entry.name);
-          const bytes = await readFile(path);
-          await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes));
-          await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
-        }),
-      );
+    closeBundle: {
+      // After the pages have been written.
+      sequential: true,
+      order: 'post',
+      async handler() {
+        const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+        const texts = entries.filter((entry) => entry.isFile() && TEXT.includes(extname(entry.name)));
+        await Promise.all(
+          texts.map(async (entry) => {
+            const path = join(entry.parentPath, entry.name);
+            const bytes = await readFile(path);
+            await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes));
+            await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+          }),
+        );
+      },
     },
   };
 }
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), compressed()],
+  plugins: [react(), tailwindcss(), prerendered(), compressed()],
   // The page's policy forbids inline scripts and data: addresses, so nothing is inlined.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
   server: { proxy: { '/api': 'http://127.0.0.1:3000', '/files': 'http://127.0.0.1:3000' } },

@@ -332,6 +332,9 @@ it('says what is missing while the page is not built, and serves it once it is',
   );
   writeFileSync(join(app.webFolder, 'assets', 'a-1.js'), script);
   writeFileSync(join(app.webFolder, 'assets', 'a-1.js.br'), brotliCompressSync(script));
+  mkdirSync(join(app.webFolder, 'pages', 'fr'), { recursive: true });
+  for (const name of ['index', 'privacy'])
+    writeFileSync(join(app.webFolder, 'pages', 'fr', `${name}.html`), `fr ${name}`);
 
   const index = await fetch(`${app.url}/`);
   expect(index.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -350,6 +353,15 @@ it('says what is missing while the page is not built, and serves it once it is',
   expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, script]);
   for (const path of ['/assets/a-2.js', '/assets/..%2findex.html', '/.env', '/index.html.map'])
     expect((await fetch(app.url + path)).status, path).toBe(404);
+
+  // What is ready in the reader's language is served so.
+  const read = async (path: string, headers: Record<string, string>) =>
+    (await fetch(app.url + path, { headers })).text();
+  expect(await read('/', { 'accept-language': 'fr-CA,en;q=0.5' })).toBe('fr index');
+  expect(await read('/privacy', { 'accept-language': 'en', cookie: 'hili_language=fr' })).toBe('fr privacy');
+  expect(await read('/', { 'accept-language': 'de' })).toContain('<!doctype html>');
+  expect(await read('/photos/any', { 'accept-language': 'fr' })).toContain('<!doctype html>');
+  expect(index.headers.get('vary')).toBe('accept-encoding, accept-language, cookie');
 });
 
 it('tells supervisors that it runs and can serve', async () => {

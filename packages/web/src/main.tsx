@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot, hydrateRoot } from 'react-dom/client';
 import { firstLanguage, speak } from './language.ts';
 import { startLive } from './live.ts';
 import { createQueryClient, meQuery } from './queries.ts';
@@ -9,16 +9,24 @@ import { createPages } from './router.tsx';
 import './styles.css';
 
 async function start(): Promise<void> {
+  const root = document.getElementById('root')!;
+  const language = firstLanguage();
   const client = createQueryClient();
   const router = createPages();
-  await speak(firstLanguage());
-  createRoot(document.getElementById('root')!).render(
+  // Served as ready HTML, in the language that is spoken.
+  const ready = root.firstElementChild !== null && document.documentElement.dataset.language === language;
+  // Has the router wrap pages as it does where they are made ready, or React could not take them over.
+  if (ready) router.ssr = { manifest: undefined };
+  await Promise.all([speak(language), router.load()]);
+  const page = (
     <StrictMode>
       <QueryClientProvider client={client}>
         <RouterProvider router={router} />
       </QueryClientProvider>
-    </StrictMode>,
+    </StrictMode>
   );
+  if (ready) hydrateRoot(root, page);
+  else createRoot(root).render(page);
   // The first answer sets the cookie that says whose photos they are; the stream needs it.
   await client.ensureQueryData(meQuery).catch(() => undefined);
   startLive(client);

@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouterHistory,
+} from '@tanstack/react-router';
 import { HomePage } from './pages/home.tsx';
 import { Layout } from './pages/layout.tsx';
 import { BrokenPage, LostPage } from './pages/lost.tsx';
@@ -18,10 +24,12 @@ const privacy = createRoute({
 });
 
 /** Every page of the site. A new one is a file in pages/ and a route here; all but the first are loaded when they are needed. */
-export const createPages = () =>
+export const createPages = (history?: RouterHistory) =>
   createRouter({
+    ...(history && { history }),
     routeTree: root.addChildren([home, photo, privacy]),
-    scrollRestoration: true,
+    // Its part on the server is an inline script, which the page's policy forbids.
+    scrollRestoration: history === undefined,
     defaultPreload: 'intent',
     defaultErrorComponent: BrokenPage,
   });
