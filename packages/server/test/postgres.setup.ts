@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { connect, migrate } from '../src/database.ts';
 import { openEmbeddedPostgres } from '../src/embedded-postgres.ts';
-import { openLog } from '../src/log.ts';
+import { type Log, openLog } from '../src/log.ts';
 import { openQueue } from '../src/queue.ts';
 
 /** Where the run's PostgreSQL listens. */
@@ -31,22 +31,28 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // The run's data is thrown away, so nothing has to reach the disk.
   const server = await openEmbeddedPostgres(folder, log, { fsync: 'off', max_connections: '200' });
   const connection = server.connection as TestServer;
-  const admin = new pg.Client(connection);
-  await admin.connect();
-  await admin.query(`create database ${TEMPLATE}`);
-  const { db } = connect({ ...connection, database: TEMPLATE }, log);
-  await migrate(db);
-  await db.destroy();
-  const queue = await openQueue(
-    { ...connection, database: TEMPLATE },
-    { JOB_TIMEOUT_SECONDS: 60, JOB_DEADLINE_SECONDS: 86_400 },
-    log,
-  );
-  await queue.stop();
-  await admin.end();
-  project.provide('postgres', connection);
-  return async () => {
+  const teardown = async () => {
     await server.release();
     await rm(folder, { recursive: true, force: true });
   };
+  try {
+    await makeTemplate(connection, log);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  project.provide('postgres', connection);
+  return teardown;
+}
+
+async function makeTemplate(connection: TestServer, log: Log): Promise<void> {
+  const admin = new pg.Client(connection);
+  await admin.connect();
+  await admin.query(`create database ${TEMPLATE}`);
+  await admin.end();
+  const own = { ...connection, database: TEMPLATE };
+  const { db } = connect(own, log);
+  await migrate(db).finally(() => db.destroy());
+  const queue = await openQueue(own, { JOB_TIMEOUT_SECONDS: 60, JOB_DEADLINE_SECONDS: 86_400 }, log);
+  await queue.stop();
 }
