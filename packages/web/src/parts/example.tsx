@@ -3,8 +3,8 @@ import { Compare } from './compare.tsx';
 
 /** Photographs in the public domain, restored by our own engine: `node scripts/page-pictures.ts` makes the files anew. */
 const EXAMPLES = {
-  home: { width: 1200, height: 923 },
-  boats: { width: 1200, height: 960 },
+  farmhouse: { width: 1200, height: 923 },
+  boatman: { width: 1200, height: 960 },
 } as const;
 
 const WIDTHS = [480, 800, 1200] as const;
