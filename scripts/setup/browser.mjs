@@ -51,6 +51,7 @@ export async function readyBrowser(root, env) {
     cwd: root,
     env,
     mayFail: true,
+    quiet: true,
   });
   const downloaded = await find(root);
   if (!downloaded)
