@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { API, AppError, ERRORS, PARTNER_API, pickLanguage } from '@hili/contract';
+import { API, AppError, ERRORS, PARTNER_API } from '@hili/contract';
 import { type Context, Hono } from 'hono';
 import { routePath } from 'hono/route';
 import { clientAddress } from './client-address.ts';
@@ -7,11 +7,14 @@ import type { AppDeps, AppEnv } from './deps.ts';
 import { lingerAfter } from './linger.ts';
 import { asAppError } from './photo-errors.ts';
 import { failure } from './problem.ts';
+import { requestLanguage } from './request-language.ts';
+import { accountRoutes } from './routes/account.ts';
 import { eventRoutes } from './routes/events.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { partnerRoutes } from './routes/partner.ts';
 import { photoRoutes } from './routes/photos.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { webRoutes } from './routes/web.ts';
 import { refuseOtherSites } from './same-site.ts';
 
@@ -55,7 +58,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     if (ERRORS[error.code].report || isStorageTrouble(error.info.cause))
       log.error({ requestId, error }, 'request failed');
     else if (error.info.cause) log.debug({ requestId, error }, 'request refused');
-    return failure(error, c.req.path, (fallback) => pickLanguage(c.req.header('accept-language'), fallback));
+    return failure(error, c.req.path, (fallback) => requestLanguage(c, fallback));
   };
   app.onError((error, c) => fail(asAppError(error), c));
   app.notFound((c) => fail(new AppError('NOT_FOUND'), c));
@@ -70,6 +73,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route(PARTNER_API, partnerRoutes(deps));
   app.route(API, photoRoutes(deps));
   app.route(API, eventRoutes(deps));
+  app.route(API, signInRoutes(deps));
+  app.route(`${API}/account`, accountRoutes(deps));
   app.all('/api/*', () => {
     throw new AppError('NOT_FOUND');
   });

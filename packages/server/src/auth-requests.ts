@@ -11,6 +11,7 @@ type Call = Context<AppEnv>;
 export interface SignIn {
   readonly authId: string;
   readonly sessionId: string;
+  readonly sessionToken: string;
   /** When this session began. */
   readonly since: Date;
   /** An address that has been proven; null for an account without one. */
@@ -69,6 +70,7 @@ export async function readSignIn(c: Call, auth: Auth): Promise<SignIn | undefine
   return {
     authId: user.id,
     sessionId: session.id,
+    sessionToken: session.token,
     since: new Date(session.createdAt),
     email: user.emailVerified ? user.email : null,
     name: user.name,

@@ -114,7 +114,12 @@ export function openAuth({ pool, keys, config, publicUrl, log }: AuthDeps) {
           throw new Error('expected codes to be made when their mail is written');
         },
       }),
-      passkey({ rpName: 'Hili PhotoEnhance', origin: new URL(publicUrl).origin }),
+      passkey({
+        rpName: 'Hili PhotoEnhance',
+        origin: new URL(publicUrl).origin,
+        // So that it can be found without an address being typed.
+        authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
+      }),
       genericOAuth({
         config:
           OIDC_ISSUER && OIDC_CLIENT_ID
@@ -128,6 +133,7 @@ export function openAuth({ pool, keys, config, publicUrl, log }: AuthDeps) {
                   clientSecret: OIDC_CLIENT_SECRET,
                   scopes: ['openid', 'email', 'profile'],
                   pkce: true,
+                  disableProviderLogout: true,
                   mapProfileToUser: () => ({ image: undefined }),
                 },
               ]

@@ -25,6 +25,12 @@ export async function newestJobs(db: Db, photoIds: readonly string[]): Promise<M
   return new Map(rows.map((row) => [row.photoId, row]));
 }
 
+/** Every job of these photos, oldest first. */
+export async function jobsOf(db: Db, photoIds: readonly string[]): Promise<Job[]> {
+  if (photoIds.length === 0) return [];
+  return db.selectFrom('job').selectAll().where('photoId', 'in', photoIds).orderBy('createdAt').orderBy('id').execute();
+}
+
 /** The photo of a job; which one it is never changes. */
 export async function photoOf(db: Db, jobId: string): Promise<string | undefined> {
   return (await db.selectFrom('job').select('photoId').where('id', '=', jobId).executeTakeFirst())?.photoId;

@@ -14,9 +14,11 @@ import {
   waitingJobs,
 } from './job-rows.ts';
 import { afterRetention, failForGood, JOB_CREDITS, type JobDeps, tellPerson } from './jobs.ts';
+import { post } from './outbox.ts';
 import { personOf } from './owners.ts';
 import { findOwned, lockPhoto, type PhotoRow, setExpiry } from './photos.ts';
 import type { Job, JobReport, JobResult } from './tables.ts';
+import { findUser } from './users.ts';
 import { capture, release } from './wallets.ts';
 
 /** Runs of one job at most. */
@@ -109,9 +111,19 @@ export async function finish(deps: JobDeps, run: Run, result: JobResult, report:
     await tellPerson(tx, photo);
     const person = personOf(photo);
     if (person) await publish(tx, `owner:${person}`, { kind: 'me' });
+    await postReady(tx, photo, job.id, now);
     return true;
   });
   return settled === true;
+}
+
+/** Posts the mail that tells a user of a photo that is ready, when they want one. */
+async function postReady(tx: Tx, photo: PhotoRow, jobId: string, now: Date): Promise<void> {
+  const user = photo.userId ? await findUser(tx, photo.userId) : undefined;
+  if (!user || !(photo.mailWhenReady ?? user.mailWhenReady)) return;
+  const { id: userId, language } = user;
+  const wish = { kind: 'photo-ready', key: `ready:${jobId}`, recipient: null, userId, about: jobId, language } as const;
+  await post(tx, wish, now);
 }
 
 /**

@@ -9,9 +9,11 @@ import { openEvents } from './events.ts';
 import { keepHouse } from './housekeeping.ts';
 import { listen } from './listen.ts';
 import { openLog } from './log.ts';
+import { openMail } from './mail/open.ts';
+import { openPostOffice } from './post-office.ts';
 import { publicUrl } from './public-url.ts';
 import { openQueue } from './queue.ts';
-import { noRateLimits, openRateLimits } from './rate-limits.ts';
+import { openRateLimits } from './rate-limits.ts';
 import { loadKeys } from './secrets.ts';
 import { openDiskStorage } from './storage/disk.ts';
 import { superviseWorker } from './worker-process.ts';
@@ -73,7 +75,7 @@ async function main(config: Config): Promise<void> {
     const storage = await openDiskStorage(join(config.HILI_DATA, 'photos'));
     const queue = opened(await openQueue(connection, config, log), (q) => q.stop());
     const events = opened(await openEvents(connection, log), (e) => e.close());
-    const limits = config.RATE_LIMITS === 'on' ? await openRateLimits(connection, log) : noRateLimits;
+    const limits = await openRateLimits(connection, log, config.RATE_LIMITS === 'on');
     const rateLimits = opened(limits, (r) => r.close());
     const bounds = { bytes: config.MAX_UPLOAD_BYTES, pixels: config.MAX_PIXELS, side: config.MAX_SIDE };
     const engine = opened(openEngine({ limits: bounds, memoryMb: config.MEMORY_MB }), (e) => e.close());
@@ -81,11 +83,19 @@ async function main(config: Config): Promise<void> {
 
     const shared = { config, db, keys, storage, queue, events, engine, rateLimits, clock, log, webFolder: WEB_FOLDER };
     opened(keepHouse(shared, log), (leave) => leave());
-    const makeApp = (port: number) => {
+    // What knows our address is made once we have it.
+    const front = (port: number) => {
       const at = { ...shared, publicUrl: publicUrl(config, port) };
-      return createApp({ ...at, auth: openAuth({ ...at, pool }) });
+      return { ...at, auth: openAuth({ ...at, pool }) };
+    };
+    let deps: ReturnType<typeof front> | undefined;
+    const makeApp = (port: number) => {
+      deps = front(port);
+      return createApp(deps);
     };
     const server = opened(await listen(config.HOST, config.PORT, makeApp), (s) => s.close(REQUESTS_MS));
+    const office = { ...(deps ?? front(server.port)), mail: openMail(config, log) };
+    opened(openPostOffice(office, events), (leave) => leave());
     if (config.WORKER === 'on') opened(superviseWorker(log), (worker) => worker.stop(WORKER_MS));
     opening.resolve();
     console.log(`Hili PhotoEnhance: ${publicUrl(config, server.port)} (data in ${config.HILI_DATA})`);

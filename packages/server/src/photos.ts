@@ -32,6 +32,11 @@ export async function listOwnPhotos(db: Db, owner: OwnerRef, now: Date): Promise
   return withJobs(db, rows);
 }
 
+/** Every photo that an owner ever had, oldest first. */
+export function listAllPhotos(db: Db, { kind, id }: OwnerRef): Promise<PhotoRow[]> {
+  return photos(db).where(OWNER_COLUMN[kind], '=', id).orderBy('createdAt').orderBy('id').execute();
+}
+
 /** A stored picture of a photo, as a link names it. */
 export interface Picture {
   readonly key: string;
@@ -73,6 +78,16 @@ export async function findPhoto(db: Db, id: string): Promise<Photo | undefined> 
  */
 export function lockPhoto(tx: Tx, id: string): Promise<PhotoRow | undefined> {
   return photos(tx).where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+/** Locks an owner's photos whose pictures are still there, in one order everywhere. */
+export function lockPhotosOf(tx: Tx, { kind, id }: OwnerRef): Promise<PhotoRow[]> {
+  return photos(tx)
+    .where(OWNER_COLUMN[kind], '=', id)
+    .where('removedAt', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
 }
 
 export async function insertPhoto(tx: Tx, row: Insertable<Tables['photo']>): Promise<void> {

@@ -4,36 +4,49 @@ import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-lim
 import type { Connection } from './embedded-postgres.ts';
 import type { Log } from './log.ts';
 
-/** Requests of one address in so many seconds. Generous: they stop a runaway loop or a flood, and nobody who works. */
+/**
+ * Requests in so many seconds, counted by the caller's network address, or by the account that they are about. Generous: they stop a
+ * runaway loop or a flood, and nobody who works.
+ */
 const RULES = {
   /** Calls of the partner API: a partner that polls 1000 photos every ten seconds stays inside. */
-  partner: { points: 6000, duration: 60 },
+  partner: { by: 'address', points: 6000, duration: 60 },
   /** Calls of the page. */
-  page: { points: 600, duration: 60 },
+  page: { by: 'address', points: 600, duration: 60 },
   /** Uploads of the page, those that fail included. */
-  upload: { points: 120, duration: 3600 },
+  upload: { by: 'address', points: 120, duration: 3600 },
+  /** Tries to sign in. */
+  signIn: { by: 'address', points: 60, duration: 600 },
+  /** Mails that somebody asks for. */
+  mail: { by: 'address', points: 30, duration: 3600 },
+  /** Mails to one address: in a minute, and in a day. */
+  mailTo: { by: 'account', points: 3, duration: 60 },
+  mailToDay: { by: 'account', points: 10, duration: 86_400 },
+  /** Passwords and codes that are tried for one address. */
+  guess: { by: 'account', points: 20, duration: 3600 },
+  /** ZIP files of everything that one user has. */
+  exports: { by: 'account', points: 10, duration: 3600 },
 } as const;
 
 export type Rule = keyof typeof RULES;
 
 export interface RateLimits {
-  /** Counts one request of an address. @throws AppError RATE_LIMITED once there are too many. */
-  take(rule: Rule, address: string): Promise<void>;
+  /** Counts one request of an address, or about an account. @throws AppError RATE_LIMITED once there are too many. */
+  take(rule: Rule, key: string): Promise<void>;
   close(): Promise<void>;
 }
-
-/** For installations whose proxy counts. */
-export const noRateLimits: RateLimits = { take: async () => {}, close: async () => {} };
 
 /**
  * Opens the limits, counted in the database for all servers together (table `rate_limit`, made here). While the database is away each
  * process counts for itself.
+ * @param byAddress false where a proxy in front counts addresses; what an account may do is always counted.
  */
-export async function openRateLimits(connection: Connection, log: Log): Promise<RateLimits> {
+export async function openRateLimits(connection: Connection, log: Log, byAddress: boolean): Promise<RateLimits> {
   const pool = new pg.Pool({ ...connection, max: 3, options: '-c synchronous_commit=off' }); // a count may be lost in a crash
   pool.on('error', (error) => log.warn({ error }, 'a connection for rate limits broke'));
   const limiters = new Map<Rule, RateLimiterPostgres>();
-  for (const [rule, limit] of Object.entries(RULES) as [Rule, (typeof RULES)[Rule]][]) {
+  for (const [rule, { by, ...limit }] of Object.entries(RULES) as [Rule, (typeof RULES)[Rule]][]) {
+    if (by === 'address' && !byAddress) continue;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const limiter = new RateLimiterPostgres(
       {
@@ -50,9 +63,9 @@ export async function openRateLimits(connection: Connection, log: Log): Promise<
     limiters.set(rule, limiter);
   }
   return {
-    async take(rule, address) {
+    async take(rule, key) {
       try {
-        await limiters.get(rule)?.consume(address);
+        await limiters.get(rule)?.consume(key);
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         throw new AppError('RATE_LIMITED', { retryAfter: refusal.msBeforeNext / 1000 });

@@ -126,9 +126,29 @@ export interface LotRow {
 /** The lots of a wallet that have not lapsed, used-up ones included, in the order in which they are drawn. */
 export async function listLots(db: Db, walletId: string, now: Date): Promise<LotRow[]> {
   const { rows } = await sql<LotRow>`
-    select source, avail as available, held, expires_at as expires_at from lot
+    select source, avail as available, held, expires_at from lot
       where wallet_id = ${walletId} and (expires_at is null or expires_at > ${now})
       order by expires_at nulls last, id`.execute(db);
+  return rows;
+}
+
+/** One line of the ledger, as its owner reads it. */
+export interface PostingRow {
+  readonly at: Date;
+  readonly kind: string;
+  readonly ref: string | null;
+  readonly source: LotSource;
+  readonly account: string;
+  readonly amount: number;
+  readonly expiresAt: Date | null;
+}
+
+/** Every line of the ledger on the lots of a wallet, oldest first. */
+export async function listPostings(db: Db, walletId: string): Promise<PostingRow[]> {
+  const { rows } = await sql<PostingRow>`
+    select t.at, t.kind, t.ref, l.source, p.account, p.amount, l.expires_at from posting p
+      join lot l on l.id = p.lot_id join txn t on t.id = p.txn_id
+      where l.wallet_id = ${walletId} order by p.id`.execute(db);
   return rows;
 }
 

@@ -10,9 +10,11 @@ import type { AppDeps } from '../src/deps.ts';
 import { openEvents } from '../src/events.ts';
 import { listen } from '../src/listen.ts';
 import { openLog } from '../src/log.ts';
+import { openMail } from '../src/mail/open.ts';
 import { createPartner, disablePartner, grantToPartner, rotatePartner } from '../src/partners.ts';
+import { openPostOffice } from '../src/post-office.ts';
 import { openQueue } from '../src/queue.ts';
-import { noRateLimits, openRateLimits } from '../src/rate-limits.ts';
+import { openRateLimits } from '../src/rate-limits.ts';
 import { runJob } from '../src/run-job.ts';
 import { loadKeys } from '../src/secrets.ts';
 import { openDiskStorage } from '../src/storage/disk.ts';
@@ -58,7 +60,7 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
       };
     },
   };
-  const rateLimits = config.RATE_LIMITS === 'on' ? await openRateLimits(connection, log) : noRateLimits;
+  const rateLimits = await openRateLimits(connection, log, config.RATE_LIMITS === 'on');
   const limits = { bytes: config.MAX_UPLOAD_BYTES, pixels: config.MAX_PIXELS, side: config.MAX_SIDE };
   const engine = openEngine({ processes: config.INFERENCE_PROCESSES, limits });
   let ahead = 0;
@@ -66,18 +68,23 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
   const webFolder = join(folder, 'web');
   const shared = { config, db, keys, storage, queue, events: counted, engine, rateLimits, clock, log, webFolder };
   let app: ReturnType<typeof createApp> | undefined;
+  let deps: AppDeps | undefined;
   let url = '';
   const server = await listen('127.0.0.1', 0, (port) => {
     url = `http://127.0.0.1:${port}`;
     const at = { ...shared, publicUrl: config.HILI_PUBLIC_URL?.replace(/\/+$/, '') ?? url };
-    app = createApp({ ...at, auth: openAuth({ ...at, pool }) } satisfies AppDeps);
+    deps = { ...at, auth: openAuth({ ...at, pool }) };
+    app = createApp(deps);
     return app;
   });
+  const office = { ...(deps as AppDeps), mail: openMail(config, log) };
+  const closeOffice = openPostOffice(office, events);
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
 
   return {
-    ...shared,
+    ...(deps as AppDeps),
+    pool,
     folder,
     url,
     app: app!,
@@ -111,6 +118,7 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
       await queue.stop();
       await Promise.allSettled(running);
       await engine.close();
+      await closeOffice();
       await rateLimits.close();
       await events.close();
       await database.close();

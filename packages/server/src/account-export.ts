@@ -1,0 +1,78 @@
+import { Readable } from 'node:stream';
+import { makeZip } from 'client-zip';
+import { accountView } from './account-view.ts';
+import type { SignedIn } from './callers.ts';
+import type { AppDeps } from './deps.ts';
+import { jobsOf } from './job-rows.ts';
+import { extensionOf } from './links.ts';
+import { listAllPhotos, type PhotoRow } from './photos.ts';
+import type { Job } from './tables.ts';
+import { listPostings } from './wallets.ts';
+
+interface Entry {
+  readonly name: string;
+  readonly input: ReadableStream | string;
+  readonly lastModified: Date;
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** A photo's name as a file's, without what some system cannot write. */
+const plain = (name: string) => name.replace(/[<>:"/\\|?*\p{C}]/gu, '_').replace(/\.[^.]{1,5}$/, '') || 'photo';
+
+/** The pictures of a photo that are still there: its upload, and the results of its jobs. */
+function picturesOf(photo: PhotoRow, jobs: readonly Job[]): { readonly path: string; readonly key: string }[] {
+  if (!photo.uploadKey) return [];
+  const stem = `photos/${photo.createdAt.toISOString().slice(0, 19).replaceAll(':', '-')} ${plain(photo.name)} ${photo.id.slice(0, 8)}`;
+  const results = jobs.flatMap(({ result, recipe }, n) =>
+    result
+      ? [{ path: `${stem} ${n + 1} ${recipe.replaceAll(',', '+')}.${extensionOf(result.format)}`, key: result.key }]
+      : [],
+  );
+  return [{ path: `${stem}.${extensionOf(photo.format)}`, key: photo.uploadKey }, ...results];
+}
+
+/**
+ * All that we have of a user as a ZIP file, streamed: `account.json`, `credits.json` with each line of the ledger, `photos.json` with each
+ * photo and job, deleted ones too, and the pictures that are still there. Memory stays the same however many there are.
+ */
+export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<ReadableStream<Uint8Array>> {
+  const { db, storage, clock } = deps;
+  const now = clock();
+  const account = await accountView(deps, user);
+  const credits = await listPostings(db, user.walletId);
+  const photos = await listAllPhotos(db, user);
+  const jobs = await jobsOf(
+    db,
+    photos.map(({ id }) => id),
+  );
+  const ofPhoto = (photo: PhotoRow) => jobs.filter(({ photoId }) => photoId === photo.id);
+
+  async function* entries(): AsyncGenerator<Entry> {
+    const file = (name: string, value: unknown): Entry => ({ name, input: json(value), lastModified: now });
+    yield file('account.json', { exportedAt: now, ...account });
+    yield file('credits.json', credits);
+    yield file(
+      'photos.json',
+      photos.map((photo) => describe(photo, ofPhoto(photo))),
+    );
+    for (const photo of photos)
+      for (const { path, key } of picturesOf(photo, ofPhoto(photo))) {
+        // Deleted while the file before it was on its way.
+        const picture = await storage.read(key).catch(() => undefined);
+        if (picture)
+          yield { name: path, input: Readable.toWeb(picture) as ReadableStream, lastModified: photo.createdAt };
+      }
+  }
+  return makeZip(entries());
+}
+
+function describe(photo: PhotoRow, jobs: readonly Job[]) {
+  const { id, name, format, width, height, bytes, sha256, createdAt, expiresAt, removedAt } = photo;
+  return {
+    ...{ id, name, format, width, height, bytes, sha256, createdAt, expiresAt, removedAt },
+    jobs: jobs.map(({ id, recipe, options, state, free, error, createdAt, startedAt, endedAt, report }) => ({
+      ...{ id, recipe, options, state, free, error, createdAt, startedAt, endedAt, report },
+    })),
+  };
+}

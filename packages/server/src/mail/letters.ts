@@ -1,0 +1,424 @@
+import type { Language } from '@hili/contract';
+
+/** The words of one letter: its subject, and its paragraphs with `{places}`. A paragraph that is one place stands out. */
+export interface Words {
+  readonly subject: string;
+  readonly body: readonly string[];
+}
+
+/**
+ * THE table of letters. Subjects name no secret, since they are logged and shown on locked screens. A test holds the places of all five
+ * languages equal.
+ */
+export const LETTERS = {
+  code: {
+    zh: {
+      subject: '您的登录验证码',
+      body: [
+        '您好!您正在登录 Hili PhotoEnhance。您的验证码是:',
+        '{code}',
+        '请在 {minutes} 分钟内在页面上输入。',
+        '如果这不是您本人的操作,请忽略此邮件。请勿将验证码告诉任何人。',
+      ],
+    },
+    en: {
+      subject: 'Your sign-in code',
+      body: [
+        'Hello. Here is your code for Hili PhotoEnhance:',
+        '{code}',
+        'Please type it on the page within {minutes} minutes.',
+        'If you did not ask for it, you need do nothing. Never tell this code to anybody.',
+      ],
+    },
+    ja: {
+      subject: 'サインイン用の確認コード',
+      body: [
+        'Hili PhotoEnhance の確認コードをお送りします。',
+        '{code}',
+        '{minutes} 分以内にページで入力してください。',
+        'お心当たりがない場合は、このメールを破棄してください。コードは誰にも教えないでください。',
+      ],
+    },
+    es: {
+      subject: 'Su código para iniciar sesión',
+      body: [
+        'Hola. Este es su código para Hili PhotoEnhance:',
+        '{code}',
+        'Escríbalo en la página antes de {minutes} minutos.',
+        'Si no lo ha pedido, no tiene que hacer nada. No dé este código a nadie.',
+      ],
+    },
+    fr: {
+      subject: 'Votre code de connexion',
+      body: [
+        'Bonjour. Voici votre code pour Hili PhotoEnhance :',
+        '{code}',
+        'Saisissez-le sur la page dans les {minutes} minutes.',
+        'Si vous ne l’avez pas demandé, ne faites rien. Ne donnez ce code à personne.',
+      ],
+    },
+  },
+  reset: {
+    zh: {
+      subject: '设置新密码',
+      body: [
+        '您好!您可以通过下面的链接设置新密码:',
+        '{link}',
+        '链接在 {minutes} 分钟内有效,只能使用一次。',
+        '如果这不是您本人的操作,请忽略此邮件,您的密码不会改变。',
+      ],
+    },
+    en: {
+      subject: 'Set a new password',
+      body: [
+        'Hello. With this link you can set a new password:',
+        '{link}',
+        'It works once, within {minutes} minutes.',
+        'If you did not ask for it, you need do nothing. Your password stays as it is.',
+      ],
+    },
+    ja: {
+      subject: '新しいパスワードの設定',
+      body: [
+        '次のリンクから新しいパスワードを設定できます。',
+        '{link}',
+        'リンクは {minutes} 分間有効で、一度だけ使えます。',
+        'お心当たりがない場合は、このメールを破棄してください。パスワードは変わりません。',
+      ],
+    },
+    es: {
+      subject: 'Elegir una contraseña nueva',
+      body: [
+        'Hola. Con este enlace puede elegir una contraseña nueva:',
+        '{link}',
+        'Sirve una sola vez, durante {minutes} minutos.',
+        'Si no lo ha pedido, no tiene que hacer nada. Su contraseña no cambia.',
+      ],
+    },
+    fr: {
+      subject: 'Choisir un nouveau mot de passe',
+      body: [
+        'Bonjour. Ce lien vous permet de choisir un nouveau mot de passe :',
+        '{link}',
+        'Il sert une seule fois, dans les {minutes} minutes.',
+        'Si vous ne l’avez pas demandé, ne faites rien. Votre mot de passe ne change pas.',
+      ],
+    },
+  },
+  'no-account': {
+    zh: {
+      subject: '此邮箱没有账户',
+      body: [
+        '您好!有人想为此邮箱重设密码,但此邮箱还没有账户。',
+        '如果是您本人,您可能用了另一个邮箱注册。您也可以在这里用此邮箱登录,系统会为您建立账户:',
+        '{link}',
+        '如果不是您本人,请忽略此邮件。',
+      ],
+    },
+    en: {
+      subject: 'There is no account for this address',
+      body: [
+        'Hello. Somebody asked for a new password for this address, but there is no account for it.',
+        'If it was you, perhaps you signed up with another address. You can also sign in with this one here, and an account is made for you:',
+        '{link}',
+        'If it was not you, you need do nothing.',
+      ],
+    },
+    ja: {
+      subject: 'このアドレスのアカウントはありません',
+      body: [
+        'このメールアドレスのパスワード再設定が申し込まれましたが、アカウントがありません。',
+        'ご本人の場合は、別のアドレスで登録されたかもしれません。このアドレスでサインインすると、アカウントが作られます。',
+        '{link}',
+        'お心当たりがない場合は、このメールを破棄してください。',
+      ],
+    },
+    es: {
+      subject: 'No hay ninguna cuenta con este correo',
+      body: [
+        'Hola. Alguien ha pedido una contraseña nueva para este correo, pero no tiene cuenta.',
+        'Si ha sido usted, quizá se registró con otro correo. También puede iniciar sesión aquí con este, y se creará una cuenta:',
+        '{link}',
+        'Si no ha sido usted, no tiene que hacer nada.',
+      ],
+    },
+    fr: {
+      subject: 'Aucun compte pour cette adresse',
+      body: [
+        'Bonjour. Quelqu’un a demandé un nouveau mot de passe pour cette adresse, mais elle n’a pas de compte.',
+        'Si c’est vous, vous vous êtes peut-être inscrit avec une autre adresse. Vous pouvez aussi vous connecter ici avec celle-ci, un compte sera créé :',
+        '{link}',
+        'Si ce n’est pas vous, ne faites rien.',
+      ],
+    },
+  },
+  'email-code': {
+    zh: {
+      subject: '确认您的新邮箱',
+      body: [
+        '您好!您想将此邮箱用于您的 Hili PhotoEnhance 账户。您的验证码是:',
+        '{code}',
+        '请在 {minutes} 分钟内在页面上输入。',
+        '如果这不是您本人的操作,请忽略此邮件。',
+      ],
+    },
+    en: {
+      subject: 'Confirm your new address',
+      body: [
+        'Hello. You want to use this address for your account at Hili PhotoEnhance. Here is your code:',
+        '{code}',
+        'Please type it on the page within {minutes} minutes.',
+        'If you did not ask for it, you need do nothing.',
+      ],
+    },
+    ja: {
+      subject: '新しいメールアドレスの確認',
+      body: [
+        'Hili PhotoEnhance のアカウントにこのアドレスを使うための確認コードです。',
+        '{code}',
+        '{minutes} 分以内にページで入力してください。',
+        'お心当たりがない場合は、このメールを破棄してください。',
+      ],
+    },
+    es: {
+      subject: 'Confirme su correo nuevo',
+      body: [
+        'Hola. Quiere usar este correo en su cuenta de Hili PhotoEnhance. Este es su código:',
+        '{code}',
+        'Escríbalo en la página antes de {minutes} minutos.',
+        'Si no lo ha pedido, no tiene que hacer nada.',
+      ],
+    },
+    fr: {
+      subject: 'Confirmez votre nouvelle adresse',
+      body: [
+        'Bonjour. Vous souhaitez utiliser cette adresse pour votre compte Hili PhotoEnhance. Voici votre code :',
+        '{code}',
+        'Saisissez-le sur la page dans les {minutes} minutes.',
+        'Si vous ne l’avez pas demandé, ne faites rien.',
+      ],
+    },
+  },
+  'email-taken': {
+    zh: {
+      subject: '此邮箱已有账户',
+      body: [
+        '您好!有人想将此邮箱用于另一个账户,但此邮箱已有账户,因此没有任何改变。',
+        '如果是您本人,您可以直接用此邮箱登录:',
+        '{link}',
+        '如果不是您本人,请忽略此邮件。',
+      ],
+    },
+    en: {
+      subject: 'This address has an account already',
+      body: [
+        'Hello. Somebody asked to use this address for another account. It has an account already, so nothing was changed.',
+        'If it was you, simply sign in with this address:',
+        '{link}',
+        'If it was not you, you need do nothing.',
+      ],
+    },
+    ja: {
+      subject: 'このアドレスには既にアカウントがあります',
+      body: [
+        'このアドレスを別のアカウントで使う申し込みがありましたが、既にアカウントがあるため、変更していません。',
+        'ご本人の場合は、このアドレスでそのままサインインできます。',
+        '{link}',
+        'お心当たりがない場合は、このメールを破棄してください。',
+      ],
+    },
+    es: {
+      subject: 'Este correo ya tiene una cuenta',
+      body: [
+        'Hola. Alguien ha pedido usar este correo en otra cuenta. Como ya tiene una, no se ha cambiado nada.',
+        'Si ha sido usted, inicie sesión con este correo:',
+        '{link}',
+        'Si no ha sido usted, no tiene que hacer nada.',
+      ],
+    },
+    fr: {
+      subject: 'Cette adresse a déjà un compte',
+      body: [
+        'Bonjour. Quelqu’un a demandé à utiliser cette adresse pour un autre compte. Elle en a déjà un, rien n’a donc été changé.',
+        'Si c’est vous, connectez-vous simplement avec cette adresse :',
+        '{link}',
+        'Si ce n’est pas vous, ne faites rien.',
+      ],
+    },
+  },
+  'email-changed': {
+    zh: {
+      subject: '您的邮箱已更改',
+      body: [
+        '您好!您的 Hili PhotoEnhance 账户已改用另一个邮箱。今后的邮件将发送到新邮箱。',
+        '如果这不是您本人的操作,请您尽快联系我们:',
+        '{link}',
+      ],
+    },
+    en: {
+      subject: 'Your address was changed',
+      body: [
+        'Hello. Your account at Hili PhotoEnhance now has another address. From now on, mail goes there.',
+        'If it was not you, please contact us soon:',
+        '{link}',
+      ],
+    },
+    ja: {
+      subject: 'メールアドレスが変更されました',
+      body: [
+        'Hili PhotoEnhance のアカウントのメールアドレスが変更されました。今後のメールは新しいアドレスに届きます。',
+        'お心当たりがない場合は、すぐにご連絡ください。',
+        '{link}',
+      ],
+    },
+    es: {
+      subject: 'Su correo ha cambiado',
+      body: [
+        'Hola. Su cuenta de Hili PhotoEnhance tiene ahora otro correo. Los próximos mensajes irán allí.',
+        'Si no ha sido usted, póngase pronto en contacto con nosotros:',
+        '{link}',
+      ],
+    },
+    fr: {
+      subject: 'Votre adresse a été changée',
+      body: [
+        'Bonjour. Votre compte Hili PhotoEnhance a maintenant une autre adresse. Nos prochains messages y seront envoyés.',
+        'Si ce n’est pas vous, contactez-nous vite :',
+        '{link}',
+      ],
+    },
+  },
+  'password-changed': {
+    zh: {
+      subject: '您的密码已更改',
+      body: [
+        '您好!您的 Hili PhotoEnhance 密码刚刚更改,其他设备已退出登录。',
+        '如果这不是您本人的操作,请您立即在这里设置新密码:',
+        '{link}',
+      ],
+    },
+    en: {
+      subject: 'Your password was changed',
+      body: [
+        'Hello. Your password at Hili PhotoEnhance was changed just now. Your other devices are signed out.',
+        'If it was not you, please set a new password here at once:',
+        '{link}',
+      ],
+    },
+    ja: {
+      subject: 'パスワードが変更されました',
+      body: [
+        'Hili PhotoEnhance のパスワードが変更されました。ほかの端末はサインアウトされました。',
+        'お心当たりがない場合は、すぐにこちらで新しいパスワードを設定してください。',
+        '{link}',
+      ],
+    },
+    es: {
+      subject: 'Su contraseña ha cambiado',
+      body: [
+        'Hola. Su contraseña de Hili PhotoEnhance acaba de cambiar. Se ha cerrado la sesión en sus otros dispositivos.',
+        'Si no ha sido usted, elija enseguida una contraseña nueva aquí:',
+        '{link}',
+      ],
+    },
+    fr: {
+      subject: 'Votre mot de passe a été changé',
+      body: [
+        'Bonjour. Votre mot de passe Hili PhotoEnhance vient d’être changé. Vos autres appareils sont déconnectés.',
+        'Si ce n’est pas vous, choisissez tout de suite un nouveau mot de passe ici :',
+        '{link}',
+      ],
+    },
+  },
+  'photo-ready': {
+    zh: {
+      subject: '您的照片已修复完成',
+      body: [
+        '您好!您的照片“{name}”已修复完成。您可以在这里查看和下载:',
+        '{link}',
+        '照片保留到 {until},之后将自动删除。请您及时下载。',
+        '如果您不想再收到此类邮件,可以在用户中心关闭。',
+      ],
+    },
+    en: {
+      subject: 'Your photo is ready',
+      body: [
+        'Hello. Your photo “{name}” is restored. See and download it here:',
+        '{link}',
+        'It stays until {until}. Then it is deleted, so please download it in time.',
+        'If you want no more of these mails, switch them off in the user centre.',
+      ],
+    },
+    ja: {
+      subject: '写真の修復が完了しました',
+      body: [
+        '写真「{name}」の修復が完了しました。こちらでご覧になり、ダウンロードできます。',
+        '{link}',
+        '{until} まで保存され、その後は削除されます。お早めにダウンロードしてください。',
+        'このメールが不要な場合は、ユーザーセンターで停止できます。',
+      ],
+    },
+    es: {
+      subject: 'Su foto está lista',
+      body: [
+        'Hola. Su foto «{name}» está restaurada. Puede verla y descargarla aquí:',
+        '{link}',
+        'Se guarda hasta el {until}. Después se borra: descárguela a tiempo.',
+        'Si no quiere más mensajes de este tipo, desactívelos en el centro de usuario.',
+      ],
+    },
+    fr: {
+      subject: 'Votre photo est prête',
+      body: [
+        'Bonjour. Votre photo « {name} » est restaurée. Vous pouvez la voir et la télécharger ici :',
+        '{link}',
+        'Elle est conservée jusqu’au {until}. Ensuite elle est supprimée : téléchargez-la à temps.',
+        'Si vous ne voulez plus de ces messages, désactivez-les dans votre espace utilisateur.',
+      ],
+    },
+  },
+  'account-deleted': {
+    zh: {
+      subject: '您的账户已删除',
+      body: [
+        '您好!您的 Hili PhotoEnhance 账户和所有照片已删除。您的邮箱也已从我们的系统中删除。',
+        '感谢您的使用。您随时可以重新注册:',
+        '{link}',
+      ],
+    },
+    en: {
+      subject: 'Your account is deleted',
+      body: [
+        'Hello. Your account at Hili PhotoEnhance and all its photos are deleted. We have forgotten your address too.',
+        'Thank you for having been with us. You can sign up again at any time:',
+        '{link}',
+      ],
+    },
+    ja: {
+      subject: 'アカウントを削除しました',
+      body: [
+        'Hili PhotoEnhance のアカウントと写真をすべて削除しました。メールアドレスも削除しました。',
+        'ご利用ありがとうございました。いつでもまたご登録いただけます。',
+        '{link}',
+      ],
+    },
+    es: {
+      subject: 'Su cuenta se ha borrado',
+      body: [
+        'Hola. Su cuenta de Hili PhotoEnhance y todas sus fotos se han borrado. También hemos olvidado su correo.',
+        'Gracias por haber estado con nosotros. Puede volver a registrarse cuando quiera:',
+        '{link}',
+      ],
+    },
+    fr: {
+      subject: 'Votre compte est supprimé',
+      body: [
+        'Bonjour. Votre compte Hili PhotoEnhance et toutes ses photos sont supprimés. Nous avons aussi oublié votre adresse.',
+        'Merci de votre confiance. Vous pouvez vous réinscrire quand vous voulez :',
+        '{link}',
+      ],
+    },
+  },
+} as const satisfies Record<string, Record<Language, Words>>;
+
+export type LetterName = keyof typeof LETTERS;

@@ -1,0 +1,37 @@
+import { createTransport } from 'nodemailer';
+import type { Mail } from './mail.ts';
+
+/** Milliseconds for a connection to come about, and for an answer. */
+const CONNECT_MS = 10_000;
+const ANSWER_MS = 30_000;
+
+/**
+ * Sends by a mail server.
+ * @param url `smtp://` (with STARTTLS where it is offered) or `smtps://`, with user and password.
+ */
+export function openSmtp(url: string, from: string): Mail {
+  const transport = createTransport(
+    {
+      url,
+      pool: true,
+      maxConnections: 2,
+      connectionTimeout: CONNECT_MS,
+      greetingTimeout: CONNECT_MS,
+      socketTimeout: ANSWER_MS,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    },
+    { from },
+  );
+  return {
+    async send({ id, ...letter }) {
+      await transport.sendMail({ ...letter, messageId: `<${id}@${domainOf(from)}>` });
+    },
+    async close() {
+      transport.close();
+    },
+  };
+}
+
+/** The part behind the `@` of an address with or without a name. */
+export const domainOf = (from: string): string => /@([^\s@>]+)>?$/.exec(from)?.[1] ?? 'localhost';
