@@ -78,6 +78,10 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
     expect(await shown()).toBeLessThan(100);
     await page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
+
+    // The next photo is chosen from here.
+    await choose(page);
+    await page.getByRole('heading', { name: text.choice.title }).waitFor();
     expect(faults).toEqual([]);
     await leave();
   });

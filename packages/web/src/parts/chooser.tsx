@@ -1,4 +1,5 @@
-import { useId } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { type ChangeEvent, useId } from 'react';
 import { useSpeech } from '../language.ts';
 import { ACCEPT, take } from '../upload.ts';
 import { button } from './button.ts';
@@ -7,7 +8,14 @@ import { Icon } from './icons.tsx';
 /** The button that opens the file dialogue: a real file input, so that keyboard, touch and screen readers know it. */
 export function Chooser({ label, kind = 'primary', className = '', onReach }: ChooserProps) {
   const { t } = useSpeech();
+  const navigate = useNavigate();
   const id = useId();
+  function accept({ currentTarget }: ChangeEvent<HTMLInputElement>) {
+    take(currentTarget.files ?? []);
+    // So that the same file can be chosen once more.
+    currentTarget.value = '';
+    void navigate({ to: '/' });
+  }
   return (
     <>
       <input
@@ -17,10 +25,7 @@ export function Chooser({ label, kind = 'primary', className = '', onReach }: Ch
         className="peer sr-only"
         onFocus={onReach}
         onClick={onReach}
-        onChange={(event) => {
-          take(event.currentTarget.files ?? []);
-          event.currentTarget.value = '';
-        }}
+        onChange={accept}
       />
       <label
         htmlFor={id}

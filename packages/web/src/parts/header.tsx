@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useSpeech } from '../language.ts';
 import { usePhotos } from '../queries.ts';
+import { Icon } from './icons.tsx';
 import { LanguageChoice } from './language-choice.tsx';
 import { PhotosLeft } from './photos-left.tsx';
 
@@ -16,8 +17,13 @@ export function Header() {
           <span className="sr-only sm:hidden">{t('brand')}</span>
         </Link>
         {photos && photos.length > 0 && (
-          <Link to="/" hash="photos" className="hidden min-h-11 items-center rounded-full px-4 hover:bg-well md:flex">
-            {t('nav.photos')}
+          <Link
+            to="/"
+            hash="photos"
+            className="flex min-h-11 min-w-11 items-center justify-center rounded-full hover:bg-well md:px-4"
+          >
+            <Icon name="prints" className="size-6 text-soft md:hidden" />
+            <span className="sr-only md:not-sr-only">{t('nav.photos')}</span>
           </Link>
         )}
         <PhotosLeft />

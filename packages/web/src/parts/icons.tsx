@@ -10,6 +10,12 @@ const DRAWINGS = {
       <circle cx="15.5" cy="9" r="1.4" />
     </>
   ),
+  prints: (
+    <>
+      <rect x="3.5" y="7.5" width="14" height="12" rx="2" />
+      <path d="M7 4.5h11.5a2 2 0 0 1 2 2V16M4 16.5l3.2-3a1.5 1.5 0 0 1 2.1 0l4.2 4" />
+    </>
+  ),
   plus: <path d="M12 5v14M5 12h14" />,
   minus: <path d="M5 12h14" />,
   sharp: <path d="M12 3.5 20.5 19h-17zM12 3.5V19" />,

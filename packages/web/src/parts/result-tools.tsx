@@ -21,7 +21,7 @@ export function ResultTools({ photo, result }: ResultToolsProps) {
   return (
     <>
       <Result photo={photo} result={result} held={held} />
-      <div className="mt-5 flex flex-wrap justify-center gap-3">
+      <div className="mt-8 flex flex-wrap justify-center gap-3">
         <button type="button" className={button.quiet} onClick={() => setLooking(true)}>
           <Icon name="look" className="size-5" />
           {t('compare.look')}

@@ -17,6 +17,12 @@ export function Sending({ now }: { readonly now: Upload & { readonly state: 'sen
   const quarter = Math.floor(now.sent * 4) / 4;
 
   useEffect(() => heading.current?.focus(), []);
+  // Leaving the page would break the upload off: the browser asks first.
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, []);
   useEffect(() => announce(t('news.sending', { percent: percent(language, quarter) })), [quarter, t, language]);
 
   return (

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { bytes, duration, percent } from './format.ts';
+
+it('says durations in whole seconds, minutes and hours', () => {
+  expect([0.2, 40, 89, 90, 3599, 5400, 7200].map((seconds) => duration('en', seconds))).toEqual([
+    '1 second',
+    '40 seconds',
+    '89 seconds',
+    '2 minutes',
+    '60 minutes',
+    '2 hours',
+    '2 hours',
+  ]);
+  expect(duration('zh', 34)).toBe('34秒');
+  expect(duration('fr', 60 * 58)).toBe('58 minutes');
+});
+
+it('says sizes and shares in the way of the language', () => {
+  expect([900, 312_700, 1_843_200, 48_300_000].map((count) => bytes('en', count))).toEqual([
+    '1 kB',
+    '313 kB',
+    '1.8 MB',
+    '48 MB',
+  ]);
+  expect(bytes('fr', 1_843_200)).toMatch(/^1,8\sMo$/);
+  expect([percent('en', 0.429), percent('es', 1).replace('\u00a0', ' ')]).toEqual(['43%', '100 %']);
+});
