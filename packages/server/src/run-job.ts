@@ -68,8 +68,11 @@ function engineOptions({ config }: RunDeps, { job }: Run) {
 
 /** Reads the result back as a stranger's file would be: what is stored can be opened, and is what the report says. */
 async function verify(engine: Engine, path: string, { output }: Report): Promise<void> {
-  const header = await engine.inspect(path);
-  if (header.format !== output.format || header.width !== output.width || header.height !== output.height)
+  const { width, height } = output;
+  // The limits of uploads are not those of results: a photo of 30 MB becomes a PNG or TIFF of more than they allow.
+  const limits = { bytes: output.bytes, pixels: width * height, side: Math.max(width, height) };
+  const header = await engine.inspect(path, limits);
+  if (header.format !== output.format || header.width !== width || header.height !== height)
     throw new Error(`expected the result that was reported but received ${JSON.stringify(header)}`);
 }
 

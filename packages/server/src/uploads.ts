@@ -129,8 +129,9 @@ export async function receiveForm(exchange: Exchange, limits: FormLimits): Promi
   const { promise: broken, reject: stop } = Promise.withResolvers<never>();
   broken.catch(() => {});
   let stored: Promise<IncomingFile> | undefined;
-  parser.on('field', (name, value, info) => {
-    const broken = info.valueTruncated || info.nameTruncated || value.includes('\0');
+  parser.on('field', (name, value: string | undefined, info) => {
+    // No value is one in a character set that nobody knows.
+    const broken = value === undefined || info.valueTruncated || info.nameTruncated || value.includes('\0');
     if (!name || fields.has(name) || broken) malformed.add(name ?? '');
     else fields.set(name, value);
   });

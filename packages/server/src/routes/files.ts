@@ -39,7 +39,7 @@ function readRange(header: string | undefined, size: number): { start: number; e
   if (!match || (match[1] === '' && match[2] === '')) return 'whole';
   const [first, last] = [match[1] as string, match[2] as string];
   if (first === '')
-    return last === '0' || size === 0 ? 'outside' : { start: Math.max(0, size - Number(last)), end: size - 1 };
+    return Number(last) === 0 || size === 0 ? 'outside' : { start: Math.max(0, size - Number(last)), end: size - 1 };
   const [start, end] = [Number(first), last === '' ? size - 1 : Math.min(Number(last), size - 1)];
   if (last !== '' && Number(last) < start) return 'whole';
   return start >= size ? 'outside' : { start, end };
