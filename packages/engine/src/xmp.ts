@@ -1,5 +1,7 @@
 /** One APP1 segment of a JPEG holds 65,502 bytes of XMP. A longer packet is given up for what must be said. */
 const LONGEST = 60_000;
+/** Blanks before an attribute, from the first one on: begun at each of them, a search would take the square of their number. */
+const BLANKS = '(?<!\\s)\\s+';
 
 export const escapeXml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -7,12 +9,16 @@ export const escapeXml = (text: string) =>
 /** An XMP packet without the properties whose name (a regular expression) matches, as attributes and as elements. */
 export function without(xmp: string, name: string): string {
   return xmp
-    .replaceAll(new RegExp(`\\s+${name}\\s*=\\s*("[^"]*"|'[^']*')`, 'g'), '')
+    .replaceAll(new RegExp(`${BLANKS}${name}\\s*=\\s*("[^"]*"|'[^']*')`, 'g'), '')
     .replaceAll(new RegExp(`<(${name})\\b[^>]*?(/>|>[\\s\\S]*?</\\1\\s*>)`, 'g'), '');
 }
 
-/** An XMP packet without what it says of the stored pixels, which have changed, and without the place unless that is kept. */
-export function xmpOf(packet: string, keepGps: boolean): string {
+/**
+ * An XMP packet without what it says of the stored pixels, which have changed, and without the place unless that is kept.
+ * @returns undefined for one that is too long: in PNG and TIFF a packet may have the size of the file.
+ */
+export function xmpOf(packet: string, keepGps: boolean): string | undefined {
+  if (packet.length >= LONGEST) return undefined;
   const kept = without(
     packet,
     '(?:tiff:(?:Orientation|ImageWidth|ImageLength)|exif:Pixel[XY]Dimension|xmp:Thumbnails)',

@@ -1,12 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { encode as encodeBmp } from 'bmp-ts';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
 import { decode, encode, inspect, preview } from '../src/codec.ts';
 import type { PhotoError } from '../src/errors.ts';
 import { sniff } from '../src/format.ts';
+import { labelled } from '../src/labels.ts';
 import { LIMITS } from '../src/limits.ts';
 import { tiffOf } from '../src/tiff.ts';
 import { difference, draw, fileOf, grey, NAGASAKI, pixelsOf, psnr, scene, toSharp, worst } from './pictures.ts';
@@ -212,6 +214,32 @@ it('keeps the pixels per inch', async () => {
   }
 });
 
+it('takes a density that no scanner has for none, also beside a profile', async () => {
+  const png = await toSharp(picture).withIccProfile('p3').png().toBuffer();
+  const at = png.indexOf('pHYs');
+  expect(at).toBeGreaterThan(0);
+  png.writeUInt32BE(0x7fffffff, at + 4);
+  png.writeUInt32BE(0x7fffffff, at + 8);
+  png.writeUInt32BE(crc32(png.subarray(at, at + 13)), at + 13);
+  const decoded = await decode(stored(png));
+  expect(decoded.metadata).toMatchObject({ icc: expect.any(Buffer) });
+  await encode(decoded.raster, decoded.metadata, 'jpeg', join(folder, 'dense'));
+  expect((await decode(join(folder, 'dense'))).header).toMatchObject({ width: 160, height: 120 });
+});
+
+it('spends no time on XMP that is made to cost it', async () => {
+  const packet = (inside: string) => xmp.replace('<dc:creator>', `${inside}<dc:creator>`);
+  const long = packet('<exif:GPSx>'.repeat(200_000));
+  for (const hostile of [packet(' '.repeat(55_000)), packet('<exif:GPSx>'.repeat(5000)), long]) {
+    const path = stored(await toSharp(picture).withXmp(hostile).png().toBuffer());
+    const started = performance.now();
+    const { raster, metadata } = await decode(path);
+    expect(metadata.xmp === undefined).toBe(hostile === long);
+    await encode(raster, { ...metadata, xmp: labelled(metadata.xmp) }, 'png', `${path}.out`);
+    expect(performance.now() - started).toBeLessThan(5000);
+  }
+});
+
 it('keeps the metadata of a real photo', async () => {
   const { raster, metadata } = await decode(NAGASAKI);
   await encode(raster, metadata, 'jpeg', join(folder, 'real'));
@@ -237,6 +265,31 @@ it('refuses damaged and truncated files of every format', async () => {
     expect(await refusal(file.subarray(0, Math.floor(file.length * 0.6)))).toBe('damaged');
     expect(await refusal(file.subarray(0, 40))).toBe('damaged');
   }
+});
+
+it('refuses a TIFF whose last strip is cut off', async () => {
+  const raw = { raw: { width: 160, height: 120, channels: 3 } } as const;
+  for (const compression of ['none', 'lzw', 'jpeg', 'deflate'] as const) {
+    const file = await sharp(picture.data, raw).tiff({ compression }).toBuffer();
+    expect(await refusal(file)).toBe('accepted');
+    for (const share of [0.7, 0.8, 0.9])
+      expect(await refusal(file.subarray(0, Math.floor(file.length * share)))).toBe('damaged');
+  }
+});
+
+it('refuses a TIFF of very many pages, or of pages in a circle, without counting them all', async () => {
+  const page = tiffOf(16, 16, new Uint8Array(3 * 16 * 16), Buffer.alloc(0), 300);
+  const next = 8 + 2 + 12 * 14;
+  const circle = Buffer.from(page);
+  circle.writeUInt32LE(8, next);
+  const chain = Buffer.alloc(6 * 1_000_000); // pages without a field
+  const many = Buffer.concat([page, chain]);
+  many.writeUInt32LE(page.length, next);
+  for (let at = page.length; at + 6 < many.length; at += 6) many.writeUInt32LE(at + 6, at + 2);
+  const started = performance.now();
+  for (const file of [circle, many]) expect(await refusal(file)).toBe('damaged');
+  expect(performance.now() - started).toBeLessThan(5000);
+  expect(await refusal(page)).toBe('accepted');
 });
 
 it('refuses what is over the limits, before it decodes a pixel', async () => {
