@@ -54,9 +54,10 @@ export interface Engine {
   /**
    * Judges a file by its content: format, limits, and whether it can be read to its end. Runs in a process of its own, so that a hostile
    * file can end no more than that.
+   * @param limits in place of the engine's own.
    * @throws PhotoError `empty`, `too_many_bytes`, `unsupported_type`, `too_long_side`, `too_many_pixels`, `damaged`.
    */
-  inspect(path: string): Promise<Header>;
+  inspect(path: string, limits?: Limits): Promise<Header>;
   /** Process ids of the children, for who measures them. */
   pids(): readonly number[];
   /** Ends every child process. */
@@ -105,7 +106,7 @@ export function openEngine(settings: EngineSettings = {}): Engine {
         await rm(folder, { recursive: true, force: true });
       }
     },
-    inspect: async (path) => (await readers.run({ kind: 'inspect', path, limits })) as Header,
+    inspect: async (path, own = limits) => (await readers.run({ kind: 'inspect', path, limits: own })) as Header,
     pids: () => [...inference.pids(), ...readers.pids()],
     close: async () => {
       await Promise.all([inference.close(), readers.close()]);

@@ -90,6 +90,18 @@ it('reduces a free result to 2000 px, and never refuses it', async () => {
   expect((await current(photo)).job).toMatchObject({ state: 'done', result: { width: 2000, height: 250 } });
 });
 
+it('keeps a result that is larger than an upload may be', async () => {
+  const owner = await partnerWith(services, 1);
+  const bytes = await picture(64, 48);
+  const narrow = openEngine({ processes: 1, limits: { bytes: bytes.length, pixels: 64 * 48, side: 64 } });
+  const photo = await submitted(owner, bytes, { format: 'png' });
+  await runJob({ ...deps, engine: narrow }, photo.job.id, never);
+  await narrow.close();
+  const { job } = await current(photo);
+  expect(job).toMatchObject({ state: 'done', result: { width: 128, height: 96 } });
+  expect(job.result?.bytes).toBeGreaterThan(bytes.length);
+});
+
 it('fails at once what another run could not save, and gives the credit back', async () => {
   const owner = await partnerWith(services, 1);
   const whole = await picture(640, 480);

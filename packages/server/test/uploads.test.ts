@@ -129,6 +129,14 @@ it('names fields that are repeated or too long', async () => {
   expect(answer.fields.mdf).toBe('a');
 });
 
+it('names a field in a character set that nobody knows', async () => {
+  const answer = await sendParts(
+    { name: 'mdf', value: 'a', type: 'text/plain; charset=nonsense' },
+    { name: 'rgb', value: 'b', type: 'text/plain; charset=latin1' },
+  );
+  expect(answer).toMatchObject({ malformed: ['mdf'], fields: { rgb: 'b' } });
+});
+
 it('keeps names that mean something to JavaScript as plain fields', async () => {
   const answer = await sendParts({ name: '__proto__', value: 'x' }, { name: 'constructor', value: 'y' });
   expect(answer.fields).toEqual(JSON.parse('{"__proto__":"x","constructor":"y"}'));
