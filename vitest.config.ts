@@ -6,6 +6,7 @@ const WITH_DATABASE = [
   'packages/cli/test/remote.test.ts',
   'test/partner-wire.test.ts',
   'test/docs.test.ts',
+  'test/readme.test.ts',
 ];
 
 // One test file at a time in two processes: the tests share two cores with the inference children they start.

@@ -72,7 +72,7 @@ export function connect(server: string) {
 
   const photoPath = (id: string) => `${API}/photos/${encodeURIComponent(id)}`;
 
-  return {
+  const hili = {
     /** Who is asking, and how many photos are left. */
     async me(options: Call = {}): Promise<MeView> {
       return MeView.parse(await (await call('GET', `${API}/me`, options)).json());
@@ -80,7 +80,6 @@ export function connect(server: string) {
 
     /** Sends a photo and has it restored. A blob of a file is read while it is sent. */
     async upload(file: Blob, wish: Wish, options: Call & { readonly name?: string } = {}): Promise<PhotoView> {
-      if (cookies.size === 0) await this.me(options);
       const body = form(wish);
       body.set('file', file, options.name ?? (file instanceof File ? file.name : 'photo'));
       return PhotoView.parse(await (await call('POST', `${API}/photos`, options, body)).json());
@@ -121,7 +120,7 @@ export function connect(server: string) {
       options: Call & { readonly every?: number; readonly onChange?: (photo: PhotoView) => void } = {},
     ): Promise<DonePhoto> {
       for (;;) {
-        const photo = await this.photo(id, options);
+        const photo = await hili.photo(id, options);
         options.onChange?.(photo);
         if (photo.job.state === 'failed')
           throw new HiliError(photo.job.error ?? 'INTERNAL', {
@@ -138,4 +137,5 @@ export function connect(server: string) {
       return body as ReadableStream<Uint8Array>;
     },
   };
+  return hili;
 }

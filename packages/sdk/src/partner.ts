@@ -66,7 +66,7 @@ export function openPartner({ server, code, secret, language }: PartnerAccess) {
     );
   }
 
-  return {
+  const partner = {
     /**
      * Sends a picture, as a path or a blob; a file is read while it is sent. Takes one credit when it succeeds.
      * @param wish `rgb`, the background, belongs to the recipe `bg`.
@@ -106,16 +106,17 @@ export function openPartner({ server, code, secret, language }: PartnerAccess) {
       options: Call & { readonly every?: number; readonly onProgress?: (progress: number) => void } = {},
     ): Promise<ReadableStream<Uint8Array>> {
       for (;;) {
-        const { status, progress } = await this.status(mdf, options);
+        const { status, progress } = await partner.status(mdf, options);
         options.onProgress?.(status === 200 ? 1 : (progress ?? 0));
         if (status === 200) break;
         await sleep(options.every ?? 1000, options.signal);
       }
-      const url = await this.downloadUrl(mdf, options);
+      const url = await partner.downloadUrl(mdf, options);
       const response = await exchange(new URL(url), () => (options.signal ? { signal: options.signal } : {}));
       if (!response.ok || !response.body)
         throw new PartnerError(500, `expected the result of ${mdf} but received HTTP ${response.status}`);
       return response.body;
     },
   };
+  return partner;
 }
