@@ -1,4 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath } from '../browser.ts';
 import { type RunningServer, startServer } from './server.ts';
@@ -115,6 +116,26 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
     expect(await note.textContent()).toContain(text.problem[code].title);
     expect(await note.textContent()).toContain(text.failed.free);
   }
+
+  it('says in words why a photo failed, gives it back, and offers another try', async () => {
+    const hasty = await startServer({ JOB_TIMEOUT_SECONDS: '1', INFERENCE_PROCESSES: '1', LOG_LEVEL: 'error' });
+    const { page, faults, expectAccessible, leave } = await newVisitor(browser, hasty.url, 'en', 390);
+    await page.goto(hasty.url);
+    await left(page, 3);
+    const buffer = await sharp(OLD_PHOTO).resize(3000).jpeg().toBuffer();
+    await choose(page, { name: 'large.jpg', mimeType: 'image/jpeg', buffer });
+    await page.getByText(text.choice.recipes.colour.name, { exact: true }).click();
+    await page.getByRole('button', { name: text.choice.start }).click();
+    await page.getByRole('heading', { name: text.failed.title }).waitFor({ timeout: WORK_MS });
+    await page.getByText(text.problem.PHOTO_DAMAGED.title, { exact: true }).waitFor();
+    await page.getByText(text.failed.free, { exact: true }).waitFor();
+    await page.getByText(text.failed.retry).waitFor();
+    await left(page, 3);
+    await expectAccessible();
+    expect(faults).toEqual([]);
+    await leave();
+    await hasty.stop();
+  });
 
   it('gives the photo back to who cancels, and runs it again when asked', async () => {
     const { page, faults, expectAccessible, leave } = await atHome();

@@ -23,59 +23,62 @@ describe.skipIf(!executablePath)('the way of a photo through the page', { timeou
   });
 
   it.each([
-    ['zh', 390],
-    ['zh', 1440],
-    ['en', 390],
-    ['en', 1440],
-  ] as const)('leads from its owner to the download, and away for good, in %s at %i px', async (language, width) => {
-    const text = textsOf(language);
-    const colorScheme = language === 'zh' ? 'dark' : 'light';
-    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, language, width, {
-      colorScheme,
-    });
-    const left = (count: number) => text.left.count_other.replace('{count}', String(count));
-    await page.goto(server.url);
-    await page.getByText(left(FREE_PER_DAY)).waitFor();
-    expect(await page.locator('html').getAttribute('lang')).toBe(language === 'zh' ? 'zh-CN' : language);
-    expect(await page.title()).toBe(text.title.home);
-    await expectAccessible();
+    ['zh', 390, 'repair'],
+    ['zh', 1440, 'sr'],
+    ['en', 390, 'sr'],
+    ['en', 1440, 'colour'],
+  ] as const)(
+    'leads from its owner to the download, and away for good, in %s at %i px',
+    async (language, width, recipe) => {
+      const text = textsOf(language);
+      const colorScheme = language === 'zh' ? 'dark' : 'light';
+      const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, language, width, {
+        colorScheme,
+      });
+      const left = (count: number) => text.left.count_other.replace('{count}', String(count));
+      await page.goto(server.url);
+      await page.getByText(left(FREE_PER_DAY)).waitFor();
+      expect(await page.locator('html').getAttribute('lang')).toBe(language === 'zh' ? 'zh-CN' : language);
+      expect(await page.title()).toBe(text.title.home);
+      await expectAccessible();
 
-    await page.locator('input[type=file]').setInputFiles(OLD_PHOTO);
-    await page.getByText(text.choice.recipes.sr.name, { exact: true }).click();
-    await expectAccessible();
-    await page.getByRole('button', { name: text.choice.start }).click();
-    await page.waitForURL('**/photos/*');
-    await page.getByRole('progressbar').waitFor();
-    await page.getByText(left(FREE_PER_DAY - 1)).waitFor();
-    await expectAccessible();
+      await page.locator('input[type=file]').setInputFiles(OLD_PHOTO);
+      await page.getByText(text.choice.recipes[recipe].name, { exact: true }).click();
+      await expectAccessible();
+      await page.getByRole('button', { name: text.choice.start }).click();
+      await page.waitForURL('**/photos/*');
+      await page.getByRole('progressbar').waitFor();
+      await page.getByText(left(FREE_PER_DAY - 1)).waitFor();
+      await expectAccessible();
 
-    const download = page.getByRole('link', { name: text.done.download, exact: true });
-    await download.waitFor({ timeout: WORK_MS });
-    expect(await page.title()).toBe(text.title.ready);
-    expect(await page.getByRole('status').textContent()).toBe(text.news.ready);
-    await page.getByRole('slider').waitFor();
-    await expectAccessible();
-    const [file] = await Promise.all([page.waitForEvent('download'), download.click()]);
-    const { format, width: pixels } = await sharp(await readFile(await file.path())).metadata();
-    expect({ format, pixels }).toEqual({ format: 'jpeg', pixels: 2000 });
+      const download = page.getByRole('link', { name: text.done.download, exact: true });
+      await download.waitFor({ timeout: WORK_MS });
+      expect(await page.title()).toBe(text.title.ready);
+      expect(await page.getByRole('status').textContent()).toBe(text.news.ready);
+      await page.getByRole('slider').waitFor();
+      await expectAccessible();
+      const [file] = await Promise.all([page.waitForEvent('download'), download.click()]);
+      const { format, width: pixels } = await sharp(await readFile(await file.path())).metadata();
+      expect({ format, pixels }).toEqual({ format: 'jpeg', pixels: 2000 });
 
-    await page.goto(server.url);
-    await page.locator('#photos li').waitFor();
-    await expectAccessible();
-    await page.getByRole('button', { name: text.recent.delete.replace('{name}', 'image.jpg') }).click();
-    const question = page.getByRole('alertdialog');
-    await question.waitFor();
-    await expectAccessible();
-    const [result] = await Promise.all([
-      page.waitForResponse((response) => response.request().method() === 'DELETE'),
-      question.getByRole('button', { name: text.remove.yes, exact: true }).click(),
-    ]);
-    expect(result.status()).toBe(204);
-    await page.locator('#photos').waitFor({ state: 'detached' });
-    expect((await page.request.get(file.url())).status()).toBe(410);
-    expect(faults).toEqual([]);
-    await leave();
-  });
+      await page.goto(server.url);
+      await page.locator('#photos li').waitFor();
+      await expectAccessible();
+      await page.getByRole('button', { name: text.recent.delete.replace('{name}', 'image.jpg') }).click();
+      const question = page.getByRole('alertdialog');
+      await question.waitFor();
+      await expectAccessible();
+      const [result] = await Promise.all([
+        page.waitForResponse((response) => response.request().method() === 'DELETE'),
+        question.getByRole('button', { name: text.remove.yes, exact: true }).click(),
+      ]);
+      expect(result.status()).toBe(204);
+      await page.locator('#photos').waitFor({ state: 'detached' });
+      expect((await page.request.get(file.url())).status()).toBe(410);
+      expect(faults).toEqual([]);
+      await leave();
+    },
+  );
 
   it('can be gone by keyboard alone', async () => {
     const text = textsOf('en');

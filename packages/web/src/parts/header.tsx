@@ -12,7 +12,7 @@ export function Header() {
     <header className="border-b border-line">
       <div className="mx-auto flex min-h-18 max-w-7xl items-center gap-2 px-4 sm:gap-4 sm:px-8">
         <Link to="/" className="me-auto flex min-h-11 items-center gap-3 rounded-lg">
-          <img src="/icon.svg" alt="" width="40" height="40" className="size-10" />
+          <img src="/icon.svg" alt="" width="40" height="40" className="size-10 shrink-0" />
           <span className="hidden font-serif text-xl font-semibold sm:inline">{t('brand')}</span>
           <span className="sr-only sm:hidden">{t('brand')}</span>
         </Link>
