@@ -238,6 +238,22 @@ it('sends all that there is on connecting, then every change, and forgets a page
   expect(new Set(texts).size, 'nothing is sent twice').toBe(texts.length);
 });
 
+it('shows one person twenty live views at once, and another when one of them has gone', async () => {
+  const visitor = await visit();
+  await visitor.call('GET', '/api/v1/me');
+  const away = Array.from({ length: 21 }, () => new AbortController());
+  const open = (n: number) => visitor.call('GET', '/api/v1/events', { signal: (away[n] as AbortController).signal });
+  for (let n = 0; n < 20; n++) expect((await open(n)).status).toBe(200);
+  const refused = await open(20);
+  expect(refused.headers.get('retry-after')).toBe('10');
+  expect((await problem(refused)).code).toBe('RATE_LIMITED');
+  const other = new AbortController();
+  expect((await (await visit()).call('GET', '/api/v1/events', { signal: other.signal })).status).toBe(200);
+  away[0]?.abort();
+  await expect.poll(async () => (await open(20)).status, { timeout: 5000, interval: 200 }).toBe(200);
+  for (const each of [...away, other]) each.abort();
+});
+
 it('keeps no listener and no descriptor of pages and downloads that were closed', async () => {
   const visitor = await visit();
   const { id } = await visitor.uploaded();

@@ -1,3 +1,4 @@
+import { AppError } from '@hili/contract';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { callerOf, mailsAlways, meView } from '../callers.ts';
@@ -11,6 +12,27 @@ const POSITION_MS = 5_000;
 const HEARTBEAT_MS = 20_000;
 /** Milliseconds after which a browser that lost us comes back. */
 const RETRY_MS = 2_000;
+/** Live views at once of one person, and of one address: each of 560 asked the database at every change, and an upload then took 8 s. */
+const MOST = { person: 20, address: 200 };
+/** Seconds after which somebody with too many should try again. */
+const CROWDED_SECONDS = 10;
+
+/** Counts what is open now by its key; `enter` says no once there are too many, else gives the way to leave. */
+function openTurnstile(): { enter(key: string, most: number): (() => void) | undefined } {
+  const inside = new Map<string, number>();
+  return {
+    enter(key, most) {
+      const count = inside.get(key) ?? 0;
+      if (count >= most) return undefined;
+      inside.set(key, count + 1);
+      return () => {
+        const left = (inside.get(key) ?? 1) - 1;
+        if (left > 0) inside.set(key, left);
+        else inside.delete(key);
+      };
+    },
+  };
+}
 
 /**
  * The page's live view, under `/api/v1/events`: `photo` with a PhotoView, `gone` with an id, `me` with a MeView. All that there is comes
@@ -18,9 +40,28 @@ const RETRY_MS = 2_000;
  */
 export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
+  const turnstile = openTurnstile();
+
+  /** @throws AppError RATE_LIMITED */
+  function enter(person: string, address: string): () => void {
+    const crowded = new AppError('RATE_LIMITED', { retryAfter: CROWDED_SECONDS });
+    // Where a proxy counts, all may come from its address.
+    const most = deps.config.RATE_LIMITS === 'on' ? MOST.address : Number.POSITIVE_INFINITY;
+    const leaveAddress = turnstile.enter(`address:${address}`, most);
+    if (!leaveAddress) throw crowded;
+    const leavePerson = turnstile.enter(`person:${person}`, MOST.person);
+    if (leavePerson)
+      return () => {
+        leavePerson();
+        leaveAddress();
+      };
+    leaveAddress();
+    throw crowded;
+  }
 
   routes.get('/events', async (c) => {
     const caller = await callerOf(c, deps);
+    const leave = enter(caller.id, c.var.address);
     c.header('cache-control', 'no-store');
     c.header('x-accel-buffering', 'no'); // nginx would hold events back
     return streamSSE(
@@ -72,6 +113,7 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
             await stream.write(': \n\n');
           }
         } finally {
+          leave();
           unsubscribe();
         }
       },
