@@ -88,12 +88,12 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
   });
 
   it.each([
-    ['a letter', { name: 'letter.pdf', mimeType: 'application/pdf', text: '%PDF-1.7' }, 'UNSUPPORTED_TYPE'],
-    ['an empty file', { name: 'empty.jpg', mimeType: 'image/jpeg', text: '' }, 'PHOTO_DAMAGED'],
-    ['a file of 51 MB', { name: 'big.tif', mimeType: 'image/tiff', text: 'II*', bytes: 51 << 20 }, 'TOO_LARGE'],
-  ] as const)('says at once what is wrong with %s, before it is sent', async (_, file, code) => {
+    ['a letter', { name: 'letter.pdf', mimeType: 'application/pdf', text: '%PDF-1.7' }, 'UNSUPPORTED_TYPE', 'paste'],
+    ['an empty file', { name: 'empty.jpg', mimeType: 'image/jpeg', text: '' }, 'PHOTO_DAMAGED', 'drop'],
+    ['a file of 51 MB', { name: 'big.tif', mimeType: 'image/tiff', text: 'II*', bytes: 51 << 20 }, 'TOO_LARGE', 'drop'],
+  ] as const)('says at once what is wrong with %s, before it is sent', async (_, file, code, how) => {
     const { page, faults, expectAccessible, leave } = await atHome();
-    await drop(page, file);
+    await give(page, how, file);
     await expectRefused(page, code);
     await expectAccessible();
     expect(faults).toEqual([]);
@@ -102,7 +102,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
 
   it('says in words why the server refused a file, and that nothing was charged', async () => {
     const { page, expectAccessible, leave } = await atHome();
-    await drop(page, { name: 'grandma.jpg', mimeType: 'image/jpeg', text: 'Dear grandma' });
+    await give(page, 'drop', { name: 'grandma.jpg', mimeType: 'image/jpeg', text: 'Dear grandma' });
     await start(page);
     await expectRefused(page, 'UNSUPPORTED_TYPE');
     await expectAccessible();
@@ -197,7 +197,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
   });
 });
 
-interface DroppedFile {
+interface GivenFile {
   readonly name: string;
   readonly mimeType: string;
   readonly text: string;
@@ -205,14 +205,16 @@ interface DroppedFile {
   readonly bytes?: number;
 }
 
-/** Drops a file on the page as a hand would. */
-async function drop(page: Page, { name, mimeType, text, bytes = text.length }: DroppedFile): Promise<void> {
-  // As text, since a browser's own types are unknown where tests are compiled.
-  const parts = `[${JSON.stringify(text)}, new Uint8Array(${bytes - text.length})]`;
-  const dataTransfer = await page.evaluateHandle(`(() => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File(${parts}, ${JSON.stringify(name)}, { type: ${JSON.stringify(mimeType)} }));
-    return transfer;
-  })()`);
-  await page.dispatchEvent('body', 'drop', { dataTransfer });
+/** Drops or pastes a file on the page as a hand would. As text, since a browser's own types are unknown where tests are compiled. */
+async function give(page: Page, how: 'drop' | 'paste', { name, mimeType, text, bytes = text.length }: GivenFile) {
+  await page.evaluate(`{
+    const parts = [${JSON.stringify(text)}, new Uint8Array(${bytes - text.length})];
+    const data = new DataTransfer();
+    data.items.add(new File(parts, ${JSON.stringify(name)}, { type: ${JSON.stringify(mimeType)} }));
+    document.body.dispatchEvent(
+      '${how}' === 'drop'
+        ? new DragEvent('drop', { dataTransfer: data, bubbles: true })
+        : new ClipboardEvent('paste', { clipboardData: data, bubbles: true }),
+    );
+  }`);
 }
