@@ -27,26 +27,10 @@ export const writePicture = (picture: Picture, path: string, format: 'png' | 'jp
 export const resampled = (picture: Picture, width: number, height: number, kernel: 'lanczos3' | 'cubic' | 'linear') =>
   resize(picture, width, height, kernel);
 
-export function cropped(picture: Picture, left: number, top: number, width: number, height: number): Picture {
-  const data = new Uint8Array(3 * width * height);
-  for (let y = 0; y < height; y++) {
-    const from = 3 * ((top + y) * picture.width + left);
-    data.set(picture.data.subarray(from, from + 3 * width), 3 * y * width);
-  }
-  return { width, height, data };
-}
-
 export function plane(width: number, height: number, value: (i: number) => number): Plane {
   const data = new Float64Array(width * height);
   for (let i = 0; i < data.length; i++) data[i] = value(i);
   return { width, height, data };
-}
-
-/** Grey from one value a pixel. */
-export function greyPicture({ width, height, data }: Plane): Picture {
-  const out = new Uint8Array(3 * data.length);
-  for (let i = 0; i < data.length; i++) out.fill(Math.round(Math.min(255, Math.max(0, data[i]!))), 3 * i, 3 * i + 3);
-  return { width, height, data: out };
 }
 
 /** Each value by its neighbours `weights` apart, along x or y; the edge pixel repeats. Weights have odd length. */
