@@ -2,7 +2,7 @@ import { matteByColour } from './baselines.ts';
 import { ciede2000, lab } from './colour-metrics.ts';
 import { mad } from './metrics.ts';
 import { type Picture, readPicture, resampled } from './pixels.ts';
-import { note, type Rows, type Runner } from './runner.ts';
+import { openRows, type Runner, type Summary } from './runner.ts';
 
 /** Alpha of the engine's answer, from its composites on white and on black. */
 async function matteOf(photo: Picture, ours: Runner) {
@@ -42,8 +42,8 @@ function rimError(white: Picture, photo: Picture, truth: Float64Array): number {
 }
 
 /** Real portraits with alpha: `NAME.jpg` and `NAME.alpha.png`, at 1024 px on the longer side at most. */
-export async function evaluateBg(paths: readonly string[], ours: Runner): Promise<Rows> {
-  const rows: Rows = new Map();
+export async function evaluateBg(paths: readonly string[], ours: Runner): Promise<Summary> {
+  const rows = openRows();
   for (const path of paths.filter((p) => p.endsWith('.jpg'))) {
     const whole = await readPicture(path);
     const factor = Math.min(1, 1024 / Math.max(whole.width, whole.height));
@@ -54,19 +54,19 @@ export async function evaluateBg(paths: readonly string[], ours: Runner): Promis
     const started = process.cpuUsage();
     const plain = matteByColour(photo);
     const { user } = process.cpuUsage(started);
-    note(rows, 'colour model', {
+    rows.note('colour model', {
       mad: mad(plain, truth),
       bandMad: bandMad(plain, truth),
       rim: Number.NaN,
       seconds: user / 1e6,
     });
     const { alpha, white, seconds } = await matteOf(photo, ours);
-    note(rows, 'ours', {
+    rows.note('ours', {
       mad: mad(alpha, truth),
       bandMad: bandMad(alpha, truth),
       rim: rimError(white, photo, truth),
       seconds,
     });
   }
-  return rows;
+  return rows.summary();
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AB_ERRORS, auc, colourfulness, hueAndChroma, labOf, medianDeltaE } from './colour-metrics.ts';
 import { type Picture, readPicture } from './pixels.ts';
-import { note, type Rows, type Runner, timed } from './runner.ts';
+import { openRows, type Runner, type Summary, timed } from './runner.ts';
 import { heldOutColour } from './sets.ts';
 
 /** Regions found by rule in the true colours, and the hues that pass there. Degrees of Lab hue; the mean needs chroma 6. */
@@ -63,9 +63,10 @@ function brownShare(values: Float64Array): number {
 }
 
 export interface ColourFigures {
-  readonly rows: Rows;
+  readonly rows: Summary;
+  readonly photos: number;
   /** Per method: area under the error curve, plain and balanced by how rare a colour is, in per cent. */
-  readonly auc: Map<string, readonly [plain: number, balanced: number]>;
+  readonly auc: Record<string, readonly [plain: number, balanced: number]>;
   /** Photos of each region, and how many of them pass. */
   readonly regions: Record<Region, { readonly photos: number; readonly passed: number }>;
 }
@@ -92,7 +93,7 @@ export async function evaluateColour(data: string, ours: Runner, most: number): 
   const all = counts.reduce((a, b) => a + b);
   const rarity = counts.map((n) => 1 / (n / all + 1e-3));
 
-  const rows: Rows = new Map();
+  const rows = openRows();
   const errors = new Map<string, readonly [Float64Array, Float64Array]>();
   const regions = { sky: { photos: 0, passed: 0 }, foliage: { photos: 0, passed: 0 }, skin: { photos: 0, passed: 0 } };
   const count = (method: string, truth: Float64Array, ab: (i: number) => readonly [number, number]) => {
@@ -118,7 +119,7 @@ export async function evaluateColour(data: string, ours: Runner, most: number): 
       });
       count('ours', truth, (i) => [got[i + 1]!, got[i + 2]!]);
       const score = (method: string, result: Picture, values: Float64Array, time: number) =>
-        note(rows, method, {
+        rows.note(method, {
           colourfulness: colourfulness(result),
           true: colourfulness(photo),
           brown: 100 * (brownShare(values) - brownShare(truth)),
@@ -138,8 +139,11 @@ export async function evaluateColour(data: string, ours: Runner, most: number): 
     await rm(folder, { recursive: true, force: true });
   }
   return {
-    rows,
+    rows: rows.summary(),
+    photos: entries.length,
     regions,
-    auc: new Map([...errors].map(([name, [plain, balanced]]) => [name, [auc(plain), auc(balanced)]])),
+    auc: Object.fromEntries(
+      [...errors].map(([name, [plain, balanced]]) => [name, [auc(plain), auc(balanced)]] as const),
+    ),
   };
 }

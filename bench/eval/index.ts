@@ -2,11 +2,11 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findModel } from '@hili/engine';
+import { findModel, OWN_MODELS } from '@hili/engine';
 import { evaluateBg } from './bg.ts';
 import { evaluateColour } from './colour.ts';
 import { evaluateClean, evaluateRepair } from './repair.ts';
-import { report } from './report.ts';
+import { type Measured, report } from './report.ts';
 import { openRunner } from './runner.ts';
 import { checkSets, dataFolder, photosOf, sha256 } from './sets.ts';
 import { writeSheets } from './sheets.ts';
@@ -16,6 +16,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const PAGE = join(ROOT, 'docs', 'quality.md');
 /** What is written by hand in docs/quality.md stands below this line and is kept. */
 const BY_EYE = '## By eye';
+/** The figures behind the page, so that one part can be measured again without the others. */
+const FIGURES = join(ROOT, 'docs', 'quality.json');
 const REFERENCE = 'realesr-general-x4v3_from-upscayl-lite-4x.onnx';
 
 /** A folder of models with the reference weights and a card for them; nothing where they are not. */
@@ -44,51 +46,78 @@ async function referenceFolder(data: string): Promise<string | undefined> {
   return folder;
 }
 
+/** The parts that can be measured one at a time, and the models they run. */
+const PARTS = { sr: ['sr'], repair: ['repair'], bg: ['bg'], colour: ['repair', 'colour'] } as const;
+type Part = keyof typeof PARTS;
+
 const { values } = parseArgs({
-  options: { sheets: { type: 'boolean' }, 'only-sheets': { type: 'boolean' }, first: { type: 'string' } },
+  options: {
+    /** Measures one part and keeps the figures of the others. */
+    only: { type: 'string' },
+    /** Writes contact sheets into bench/sheets instead of measuring. */
+    sheets: { type: 'boolean' },
+    /** Looks at the first photos only, and prints instead of writing. */
+    first: { type: 'string' },
+  },
 });
 const data = dataFolder();
 if (!data) {
   console.log('skipped: the evaluation photos are not here (HILI_SHARED_DATA names the folder that holds eval/)');
   process.exit(0);
 }
+if (values.only && !(values.only in PARTS)) {
+  console.error(`expected one of ${Object.keys(PARTS).join(', ')} for --only but received ${values.only}`);
+  process.exit(2);
+}
 checkSets(data);
 const ours = await openRunner();
 const folder = await referenceFolder(data);
 const reference = folder ? await openRunner([folder]) : undefined;
-const said = <T>(what: string, result: T) => {
-  console.log(`${new Date().toISOString().slice(11, 19)} ${what}`);
-  return result;
+const most = Number(values.first ?? 1000);
+const set = (name: Parameters<typeof photosOf>[1]) => photosOf(data, name).slice(0, most);
+const part: Record<Part, () => Promise<Partial<Measured>>> = {
+  sr: async () => ({ sr: await evaluateSr(set('clean'), ours, reference) }),
+  repair: async () => ({
+    repair: await evaluateRepair(set('clean'), ours),
+    clean: await evaluateClean(set('clean'), ours),
+    portraits: await evaluateClean(set('portraits'), ours),
+  }),
+  bg: async () => ({ bg: await evaluateBg(set('matting'), ours) }),
+  colour: async () => ({ colour: await evaluateColour(data, ours, most) }),
 };
+
+/** The id and weights of the models of a part, and the CPU. */
+async function madeWith(name: Part): Promise<string> {
+  const models = PARTS[name].map((task) => findModel(task, []).card);
+  const text = models.map(({ id, sha256: weights }) => `${id} (${weights.slice(0, 12)})`).join(', ');
+  return `${text} on ${cpus().length} cores, ${cpus()[0]?.model.trim()}, ${new Date().toISOString().slice(0, 10)}`;
+}
+
+async function scoresOf(task: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await readFile(join(OWN_MODELS, `${task}.json`), 'utf8')).scores;
+}
+
 try {
-  const set = (name: Parameters<typeof photosOf>[1]) => photosOf(data, name).slice(0, Number(values.first ?? 1000));
-  if (!values['only-sheets']) {
-    const measured = {
-      sr: said('sr', await evaluateSr(set('clean'), ours, reference)),
-      repair: said('repair', await evaluateRepair(set('clean'), ours)),
-      clean: said('clean', await evaluateClean(set('clean'), ours)),
-      portraits: said('portraits', await evaluateClean(set('portraits'), ours)),
-      bg: said('bg', await evaluateBg(set('matting'), ours)),
-      colour: said('colour', await evaluateColour(data, ours, Number(values.first ?? 1000))),
-      cards: new Map(
-        await Promise.all(
-          (['sr', 'repair', 'colour', 'bg'] as const).map(async (task) => {
-            const { path } = findModel(task, []);
-            return [task, JSON.parse(await readFile(path.replace('.onnx', '.json'), 'utf8')).scores ?? {}] as const;
-          }),
-        ),
-      ),
-    };
-    const text = report(measured, `Machine: ${cpus().length} cores, ${cpus()[0]?.model.trim()}`);
-    const before = await readFile(PAGE, 'utf8').catch(() => '');
-    const kept = before.includes(BY_EYE) ? before.slice(before.indexOf(BY_EYE)) : '';
-    if (values.first) console.log(text);
-    else await writeFile(PAGE, kept ? `${text}\n${kept}` : text);
-  }
-  if (values.sheets || values['only-sheets']) {
+  if (values.sheets) {
     const target = join(ROOT, 'bench', 'sheets');
     await mkdir(target, { recursive: true });
     await writeSheets(set, ours, target);
+  } else {
+    let measured: Partial<Measured> = JSON.parse(await readFile(FIGURES, 'utf8').catch(() => '{}'));
+    for (const name of Object.keys(PARTS) as Part[]) {
+      if (values.only && values.only !== name) continue;
+      measured = { ...measured, ...(await part[name]()), made: { ...measured.made, [name]: await madeWith(name) } };
+      console.log(`${new Date().toISOString().slice(11, 19)} ${name}`);
+      if (!values.first) await writeFile(FIGURES, `${JSON.stringify(measured, null, 1)}\n`);
+    }
+    const cards = Object.fromEntries(
+      await Promise.all(['repair', 'bg'].map(async (t) => [t, await scoresOf(t)] as const)),
+    );
+    const text = report({ ...measured, cards } as Measured);
+    const before = await readFile(PAGE, 'utf8').catch(() => '');
+    const kept = before.includes(BY_EYE) ? before.slice(before.indexOf(BY_EYE)) : '';
+    if (values.first) console.log(text);
+    else await writeFile(PAGE, `${text}\n${kept}`);
   }
 } finally {
   await ours.close();

@@ -5,20 +5,20 @@ import { gmsd, haarPsi, msSsim, psnrY, ssim } from './metrics.ts';
 import { oldPhoto } from './old-photo.ts';
 import { type Picture, readPicture } from './pixels.ts';
 import { random } from './random.ts';
-import { note, type Outcome, type Rows, type Runner, throughJpeg, timed } from './runner.ts';
+import { type Outcome, openRows, type Runner, type Summary, throughJpeg, timed } from './runner.ts';
 
 const OPTIONS = { scale: 1 } as const;
 
 /** Clean photos made old on purpose, through the classical chains and through `sr,repair` at their own size. */
-export async function evaluateRepair(paths: readonly string[], ours: Runner): Promise<Rows> {
-  const rows: Rows = new Map();
+export async function evaluateRepair(paths: readonly string[], ours: Runner): Promise<Summary> {
+  const rows = openRows();
   for (const path of paths) {
     const name = basename(path);
     const { damaged: worn, target } = oldPhoto(await readPicture(path), `old ${name}`);
     const draw = random(`jpeg ${name}`);
     const damaged = draw.chance(0.6) ? await throughJpeg(worn, draw.whole(60, 92)) : worn;
     const score = (method: string, { picture, seconds }: Outcome) =>
-      note(rows, method, {
+      rows.note(method, {
         psnrY: psnrY(picture, target),
         ssim: ssim(picture, target),
         gmsd: gmsd(picture, target),
@@ -34,16 +34,16 @@ export async function evaluateRepair(paths: readonly string[], ours: Runner): Pr
     score('top hat, filled, non-local means', await timed(() => nonLocalMeans(mended(damaged), 5)));
     score('ours', await ours.enhance(damaged, 'sr,repair', OPTIONS));
   }
-  return rows;
+  return rows.summary();
 }
 
 /** Clean photos through `sr,repair` at their own size: they should come back as they were. */
-export async function evaluateClean(paths: readonly string[], ours: Runner): Promise<Rows> {
-  const rows: Rows = new Map();
+export async function evaluateClean(paths: readonly string[], ours: Runner): Promise<Summary> {
+  const rows = openRows();
   for (const path of paths) {
     const photo = await readPicture(path);
     const { picture, seconds } = await ours.enhance(photo, 'sr,repair', OPTIONS);
-    note(rows, 'ours', { psnrY: psnrY(picture, photo), msSsim: msSsim(picture, photo), seconds });
+    rows.note('ours', { psnrY: psnrY(picture, photo), msSsim: msSsim(picture, photo), seconds });
   }
-  return rows;
+  return rows.summary();
 }

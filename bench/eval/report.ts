@@ -1,16 +1,18 @@
 import type { ColourFigures } from './colour.ts';
-import { average, type Figures, type Rows } from './runner.ts';
+import type { Summary } from './runner.ts';
 
 /** Everything that one evaluation measured. */
 export interface Measured {
-  readonly sr: Map<string, Rows>;
-  readonly repair: Rows;
-  readonly clean: Rows;
-  readonly portraits: Rows;
+  readonly sr: Readonly<Record<string, Summary>>;
+  readonly repair: Summary;
+  readonly clean: Summary;
+  readonly portraits: Summary;
   readonly colour: ColourFigures;
-  readonly bg: Rows;
+  readonly bg: Summary;
   /** Scores on the model cards, from the training's own evaluation. */
-  readonly cards: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  readonly cards: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What each part was measured with: sha256 of the weights, and the machine. */
+  readonly made: Readonly<Record<string, string>>;
 }
 
 interface Column {
@@ -36,26 +38,26 @@ const BG: readonly Column[] = [
 
 const fixed = (value: number, digits: number) => (Number.isNaN(value) ? '-' : value.toFixed(digits));
 
+const mean = (rows: Summary, method: string, key: string) => rows[method]![key]!.mean;
+
 /** A table of means, one line a method. */
-function table(rows: Rows, columns: readonly Column[]): string {
+function table(rows: Summary, columns: readonly Column[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     line(['method', ...columns.map((c) => c.title)]),
     line(['---', ...columns.map(() => '---')]),
-    ...[...rows].map(([method, figures]) =>
-      line([method, ...columns.map((c) => fixed(average(figures, c.key), c.digits))]),
+    ...Object.keys(rows).map((method) =>
+      line([method, ...columns.map((c) => fixed(mean(rows, method, c.key), c.digits))]),
     ),
   ].join('\n');
 }
 
-const of = (rows: Rows, method: string): readonly Figures[] => rows.get(method)!;
-const over = (rows: Rows, method: string, key: string) =>
-  average(of(rows, 'ours'), key) - average(of(rows, method), key);
+const over = (rows: Summary, method: string, key: string) => mean(rows, 'ours', key) - mean(rows, method, key);
 
 /** The classical method with the best mean of `key`, whichever it is. */
-function bestClassical(rows: Rows, key: string, higher = true): string {
-  const names = [...rows.keys()].filter((name) => name !== 'ours' && name !== 'realesr-general-x4v3');
-  return names.toSorted((a, b) => (higher ? 1 : -1) * (average(of(rows, b), key) - average(of(rows, a), key)))[0]!;
+function bestClassical(rows: Summary, key: string, higher = true): string {
+  const names = Object.keys(rows).filter((name) => name !== 'ours' && name !== 'realesr-general-x4v3');
+  return names.toSorted((a, b) => (higher ? 1 : -1) * (mean(rows, b, key) - mean(rows, a, key)))[0]!;
 }
 
 interface Gate {
@@ -67,24 +69,27 @@ interface Gate {
 }
 
 function gates(m: Measured): Gate[] {
-  const [x2, x4, blind] = ['x2 clean', 'x4 clean', 'x4 blind'].map((name) => m.sr.get(name)!) as [Rows, Rows, Rows];
+  const [x2, x4, blind] = ['x2 clean', 'x4 clean', 'x4 blind'].map((name) => m.sr[name]!) as [
+    Summary,
+    Summary,
+    Summary,
+  ];
   const classical = bestClassical(blind, 'psnrY');
-  const blindGmsd =
-    average(of(blind, 'ours'), 'gmsd') / average(of(blind, bestClassical(blind, 'gmsd', false)), 'gmsd') - 1;
+  const blindGmsd = mean(blind, 'ours', 'gmsd') / mean(blind, bestClassical(blind, 'gmsd', false), 'gmsd') - 1;
   const chain = bestClassical(m.repair, 'psnrY');
   const [gain, ssim] = [over(m.repair, chain, 'psnrY'), over(m.repair, bestClassical(m.repair, 'ssim'), 'ssim')];
-  const repairCard = m.cards.get('repair') ?? {};
+  const repairCard = m.cards.repair ?? {};
   const [f1, alarm] = [Number(repairCard.maskF1Within2), 100 * Number(repairCard.falseAlarm)];
-  const cleanMean = average(of(m.clean, 'ours'), 'psnrY');
-  const balanced = (method: string) => m.colour.auc.get(method)![1];
+  const cleanMean = mean(m.clean, 'ours', 'psnrY');
+  const balanced = (method: string) => m.colour.auc[method]![1];
   const rebalanced = balanced('ours') - balanced('grey');
-  const colour = of(m.colour.rows, 'ours');
-  const ratio = average(colour, 'colourfulness') / average(colour, 'true');
-  const brown = average(colour, 'brown');
+  const colour = (key: string) => mean(m.colour.rows, 'ours', key);
+  const ratio = colour('colourfulness') / colour('true');
+  const brown = colour('brown');
   const shares = Object.entries(m.colour.regions).map(
     ([name, r]) => [name, (100 * r.passed) / Math.max(1, r.photos), r.photos] as const,
   );
-  const [matte, rim] = [average(of(m.bg, 'ours'), 'mad'), average(of(m.bg, 'ours'), 'rim')];
+  const [matte, rim] = [mean(m.bg, 'ours', 'mad'), mean(m.bg, 'ours', 'rim')];
   const dB = (v: number) => `${v >= 0 ? '+' : ''}${v.toFixed(2)} dB`;
   return [
     {
@@ -112,7 +117,7 @@ function gates(m: Measured): Gate[] {
       what: `repair, photos made old, over the best classical (${chain}); SSIM; median dE2000`,
       must: '+2 dB; +0.05',
       aim: '+4 dB; +0.12; 5',
-      got: `${dB(gain)}; ${ssim.toFixed(3)}; ${average(of(m.repair, 'ours'), 'deltaE').toFixed(1)}`,
+      got: `${dB(gain)}; ${ssim.toFixed(3)}; ${mean(m.repair, 'ours', 'deltaE').toFixed(1)}`,
       met: gain >= 2 && ssim >= 0.05,
     },
     {
@@ -126,7 +131,7 @@ function gates(m: Measured): Gate[] {
       what: 'a clean photo through repair; portraits, MS-SSIM',
       must: '36 dB',
       aim: '39 dB; 0.99',
-      got: `${cleanMean.toFixed(1)} dB (worst ${Math.min(...of(m.clean, 'ours').map((r) => r.psnrY!)).toFixed(1)}); ${average(of(m.portraits, 'ours'), 'msSsim').toFixed(4)}`,
+      got: `${cleanMean.toFixed(1)} dB (worst ${m.clean.ours!.psnrY!.min.toFixed(1)}); ${mean(m.portraits, 'ours', 'msSsim').toFixed(4)}`,
       met: cleanMean >= 36,
     },
     {
@@ -154,17 +159,23 @@ function gates(m: Measured): Gate[] {
 }
 
 /** The measured part of docs/quality.md. */
-export function report(m: Measured, machine: string): string {
+export function report(m: Measured): string {
   const lines = gates(m).map(
     (g) => `| ${g.what} | ${g.must} | ${g.aim} | ${g.got} | ${g.met === undefined ? '-' : g.met ? 'yes' : '**no**'} |`,
   );
-  const auc = [...m.colour.auc].map(
+  const auc = Object.entries(m.colour.auc).map(
     ([name, [plain, balanced]]) => `| ${name} | ${plain.toFixed(1)} | ${balanced.toFixed(1)} |`,
   );
   return `# Quality
 
 Measured by \`npm run eval\` through the engine as it ships, on photos frozen by sha256 (\`bench/eval/sets.json\`) that no training saw.
-${machine}. CPU seconds are those of all threads, for one photo on average, reading and writing PNG included for the engine.
+CPU seconds are those of all threads, for one photo on average, reading and writing PNG included for the engine.
+
+| part | measured with |
+| --- | --- |
+${Object.entries(m.made)
+  .map(([part, text]) => `| ${part} | ${text} |`)
+  .join('\n')}
 
 ## Gates
 
@@ -174,7 +185,9 @@ ${lines.join('\n')}
 
 ## Enlargement (24 clean photos, 768 x 512)
 
-${[...m.sr].map(([name, rows]) => `### ${name}\n\n${table(rows, SR)}`).join('\n\n')}
+${Object.entries(m.sr)
+  .map(([name, rows]) => `### ${name}\n\n${table(rows, SR)}`)
+  .join('\n\n')}
 
 ## Repair (24 clean photos made old by \`bench/eval/old-photo.ts\`)
 
@@ -185,14 +198,13 @@ The same photos undamaged, and the portraits, through \`sr,repair\` at their own
 | set | PSNR-Y dB | worst | MS-SSIM |
 | --- | --- | --- | --- |
 ${[['clean', m.clean] as const, ['portraits', m.portraits] as const]
-  .map(([name, rows]) => {
-    const own = of(rows, 'ours');
-    const worst = Math.min(...own.map((r) => r.psnrY!));
-    return `| ${name} | ${average(own, 'psnrY').toFixed(2)} | ${worst.toFixed(2)} | ${average(own, 'msSsim').toFixed(4)} |`;
-  })
+  .map(
+    ([name, rows]) =>
+      `| ${name} | ${mean(rows, 'ours', 'psnrY').toFixed(2)} | ${rows.ours!.psnrY!.min.toFixed(2)} | ${mean(rows, 'ours', 'msSsim').toFixed(4)} |`,
+  )
   .join('\n')}
 
-## Colour (${of(m.colour.rows, 'ours').length} held-out photos made grey)
+## Colour (${m.colour.photos} held-out photos made grey)
 
 | method | AuC of the ab error, % | balanced by rarity, % |
 | --- | --- | --- |

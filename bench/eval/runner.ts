@@ -65,12 +65,31 @@ export async function throughJpeg(picture: Picture, quality: number): Promise<Pi
 }
 
 export type Figures = Record<string, number>;
-/** Figures of every photo by method. */
-export type Rows = Map<string, Figures[]>;
 
-export function note(rows: Rows, method: string, figures: Figures): void {
-  rows.set(method, [...(rows.get(method) ?? []), figures]);
+/** Mean and least of each figure, by method. */
+export type Summary = Record<string, Record<string, { readonly mean: number; readonly min: number }>>;
+
+/** Collects the figures of every photo by method. */
+export function openRows() {
+  const rows = new Map<string, Figures[]>();
+  return {
+    note(method: string, figures: Figures): void {
+      rows.set(method, [...(rows.get(method) ?? []), figures]);
+    },
+    summary(): Summary {
+      const round = (value: number) => Number(value.toPrecision(6));
+      return Object.fromEntries(
+        [...rows].map(([method, all]) => [
+          method,
+          Object.fromEntries(
+            Object.keys(all[0]!).map((key) => {
+              const values = all.map((row) => row[key]!);
+              const mean = values.reduce((a, b) => a + b) / values.length;
+              return [key, { mean: round(mean), min: round(Math.min(...values)) }];
+            }),
+          ),
+        ]),
+      );
+    },
+  };
 }
-
-export const average = (rows: readonly Figures[], name: string) =>
-  rows.reduce((sum, row) => sum + row[name]!, 0) / rows.length;

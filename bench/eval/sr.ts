@@ -3,7 +3,7 @@ import { sharpened } from './baselines.ts';
 import { gmsd, haarPsi, psnrY, ssim } from './metrics.ts';
 import { blurredPlane, gaussian, type Picture, plane, readPicture, resampled } from './pixels.ts';
 import { random } from './random.ts';
-import { note, type Outcome, type Rows, type Runner, throughJpeg, timed } from './runner.ts';
+import { type Outcome, openRows, type Runner, type Summary, throughJpeg, timed } from './runner.ts';
 
 /** Shrinks by `scale` after light to medium blur, then adds noise and JPEG; the name decides how much. */
 async function spoiltAndShrunk(photo: Picture, scale: number, name: string): Promise<Picture> {
@@ -32,11 +32,11 @@ export async function evaluateSr(
   paths: readonly string[],
   ours: Runner,
   reference?: Runner,
-): Promise<Map<string, Rows>> {
-  const result = new Map<string, Rows>();
+): Promise<Record<string, Summary>> {
+  const result: Record<string, Summary> = {};
   for (const scale of [2, 4] as const)
     for (const kind of ['clean', 'blind'] as const) {
-      const rows: Rows = new Map();
+      const rows = openRows();
       for (const path of paths) {
         const truth = await readPicture(path);
         const { width, height } = truth;
@@ -45,7 +45,7 @@ export async function evaluateSr(
             ? await resampled(truth, width / scale, height / scale, 'cubic')
             : await spoiltAndShrunk(truth, scale, basename(path));
         const score = (method: string, { picture, seconds }: Outcome) =>
-          note(rows, method, {
+          rows.note(method, {
             psnrY: psnrY(picture, truth, scale),
             ssim: ssim(picture, truth, scale),
             gmsd: gmsd(picture, truth, scale),
@@ -60,7 +60,7 @@ export async function evaluateSr(
         if (reference && scale === 4) score('realesr-general-x4v3', await reference.enhance(small, 'sr', { scale }));
         score('ours', await ours.enhance(small, 'sr', { scale }));
       }
-      result.set(`x${scale} ${kind}`, rows);
+      result[`x${scale} ${kind}`] = rows.summary();
     }
   return result;
 }

@@ -11,14 +11,14 @@ RATE = 1e-3
 WEIGHT_DECAY = 0.
 BATCH, PATCH = 8, 160
 WIDTHS, BLOCKS = (32, 48, 64, 96), (1, 1, 2, 2)
-HEALTHY = 3.   # weight of the loss on pictures that must come back untouched, reached at half time: from the start it holds
-               # a fresh net at the identity for ten minutes
+HEALTHY = 3.   # weight of the loss on pictures that must come back untouched
+RISE = .5      # part of the run over which it grows: from the start it holds a fresh net at the identity (1e-6 when resuming)
 DAMAGED = 4.   # weight on damaged pixels
 SQUARE = 4.    # share of the squared error: large errors (scratches) pull harder than grain
 MASK = .2      # weight of the mask's cross-entropy
 
 ARCHIVES = ('sharp-1.tar', 'sharp-2.tar')
-CARD = {'scale': 1, 'multiple': 16, 'overlap': 48, 'size': None, 'outputStride': 1,
+CARD = {'scale': 1, 'multiple': 16, 'overlap': 64, 'size': None, 'outputStride': 1,
         'input': {'name': 'xin', 'type': 'uint8', 'layout': 'NHWC', 'channels': 3, 'range': [0, 255], 'order': 'RGB'},
         'output': {'name': 'yout', 'type': 'uint8', 'layout': 'NHWC', 'channels': 3, 'range': [0, 255], 'order': 'RGB'},
         'notes': 'Removes scratches, cracks, folds, dust, hairs, stains, grain and JPEG blocks; leaves tone and colour. Large losses are filled smoothly, without new detail.'}
@@ -57,14 +57,14 @@ def loss(net, pair, progress):
     with torch.autocast(damaged.device.type, dtype=torch.bfloat16):
         out, logits = net(damaged.contiguous(memory_format=torch.channels_last), parts=True)
     healthy = (damaged == target).flatten(1).all(1).float().view(-1, 1, 1, 1)
-    weight = 1 + (HEALTHY * min(1., 2 * progress) - 1) * healthy + (DAMAGED - 1) * mask
+    weight = 1 + (HEALTHY * min(1., progress / RISE) - 1) * healthy + (DAMAGED - 1) * mask
     error = out - target
     edges = error.diff(dim=2).abs().mean() + error.diff(dim=3).abs().mean()
     return (weight * (error.abs() + SQUARE * error ** 2)).mean() + .1 * edges + MASK * F.binary_cross_entropy_with_logits(logits, mask, pos_weight=mask.new_tensor(3.))
 
 
 def synthetic(paths, side, seed):
-    """(clean crop, damaged, target, mask) of each photo by a fixed seed; every one is damaged."""
+    """(clean crop, damaged, target, mask) of each photo by a fixed seed; every one has local damage."""
     rows = []
     for i, path in enumerate(paths):
         rng = np.random.default_rng([seed, i])
@@ -72,7 +72,7 @@ def synthetic(paths, side, seed):
         clean = clean[:min(side, clean.shape[0]) // 16 * 16, :min(side, clean.shape[1]) // 16 * 16].astype(np.float32) / 255
         while True:
             damaged, target, mask = old_photo(rng, clean)
-            if damaged is not target:
+            if mask.any():
                 break
         rows.append((clean, damaged, target, mask))
     return rows
