@@ -4,12 +4,15 @@ import { PhotoError } from './errors.ts';
 import { outputFormat } from './format.ts';
 import { labelled } from './labels.ts';
 import type { Limits } from './limits.ts';
-import type { Options, Report } from './options.ts';
+import { fillOf, type Options, type Report } from './options.ts';
 import { runSteps, type Watch } from './pipeline.ts';
 import { RECIPES, type RecipeName } from './recipes.ts';
+import { isPlain, shaped } from './shape.ts';
 
 /** Pixels of the preview's longer side. */
 const PREVIEW = 1600;
+/** Pixels per inch that a paper's size is counted at. */
+const PRINT_DPI = 300;
 
 /**
  * Reads a photo, runs a recipe on it and writes the result, all in this process.
@@ -32,13 +35,19 @@ export async function enhanceHere(
   watch.onProgress({ progress: 0, step: 'decode' });
   const decoded = await decode(inPath, options.keepGps, limits);
   if (options.previewPath) await preview(decoded, PREVIEW, options.previewPath);
-  const { header, raster, metadata } = decoded;
+  const { header, metadata } = decoded;
+  const raster = shaped(decoded.raster, options);
+  if (options.beforePath && !isPlain(options)) await preview({ header, raster, metadata }, PREVIEW, options.beforePath);
   const whole = fillHidden(raster);
   const start = options.mostLongEdge ? await reduce(whole, options.mostLongEdge) : whole;
   const { photo, steps: reports } = await runSteps(RECIPES[recipe], start, options, watch);
   watch.onProgress({ progress: 0.9, step: 'encode' });
   const format = options.format ?? outputFormat(header.format);
-  const labels = { ...metadata, xmp: labelled(metadata.xmp, options.label) };
+  const labels = {
+    ...metadata,
+    ...(options.paper && { density: densityOn(options.paper, photo) }),
+    xmp: labelled(metadata.xmp, options.label),
+  };
   const bytes = await encode(photo, labels, format, outPath, options.quality);
   return {
     input: header,
@@ -48,4 +57,9 @@ export async function enhanceHere(
     ms: Math.round(performance.now() - started),
     steps: reports,
   };
+}
+
+/** Pixels per inch with which a picture fills a paper: 300, or fewer where it could not be enlarged so far, or more. */
+function densityOn(paper: readonly [number, number], { width, height }: { width: number; height: number }): number {
+  return Math.round((PRINT_DPI * Math.max(width, height)) / fillOf(width, height, paper));
 }

@@ -2,16 +2,19 @@ import { PhotoError } from './errors.ts';
 import { type InputFormat, OUTPUT_FORMATS, type OutputFormat } from './format.ts';
 import type { Label } from './labels.ts';
 import type { RecipeName } from './recipes.ts';
+import type { Shape } from './shape.ts';
 
 /** Pixels of a result's longer side at most, unless the photo itself is longer. */
 export const LONG_EDGE = 6000;
 
 /** What a caller may ask for; everything has a default. */
-export interface Options {
+export interface Options extends Shape {
   /** Enlargement of `sr`: 2 unless given, or whatever `longEdge` needs. */
   readonly scale?: 1 | 2 | 4;
   /** Pixels of the result's longer side: instead of `scale`, or as a limit beside it. The result is never smaller than the photo. */
   readonly longEdge?: number;
+  /** In place of `longEdge`, a paper's two sides in pixels at 300 dpi: the result fits it either way round, and says how dense it is. */
+  readonly paper?: readonly [number, number];
   /** Pixels of the result's longer side at most, even when the photo is longer: then it is reduced before anything else. */
   readonly mostLongEdge?: number;
   /** The photo's own format unless given (GIF and BMP become PNG, HEIC becomes JPEG). */
@@ -22,10 +25,12 @@ export interface Options {
   readonly rgb?: readonly [number, number, number];
   /** Keeps the place where the photo was taken in the metadata. */
   readonly keepGps?: boolean;
-  /** How much of the repair is applied, 0 to 1; 1 unless given. */
-  readonly strength?: number;
+  /** How much of each step is applied, 0 to 1; 1 unless given. */
+  readonly strength?: { readonly repair?: number; readonly colour?: number; readonly sr?: number };
   /** Also writes a JPEG of the upright input here, 1600 px at most, that any browser shows. */
   readonly previewPath?: string;
+  /** Also writes such a JPEG of the input as it is turned and cut; nothing when it is neither. */
+  readonly beforePath?: string;
   /** For the AI label that every result has in its XMP. */
   readonly label?: Label;
 }
@@ -71,6 +76,16 @@ function within(name: string, value: number | undefined, low: number, high: numb
   );
 }
 
+function checkCrop(crop: Options['crop']): void {
+  if (!crop) return;
+  const { left, top, width, height } = crop;
+  for (const [name, value] of Object.entries({ left, top })) within(`crop.${name}`, value, 0, 1, false);
+  for (const [name, value] of Object.entries({ width, height })) within(`crop.${name}`, value, 0.001, 1, false);
+  // Fractions that were computed add up to a little more than 1.
+  if (left + width > 1.000001 || top + height > 1.000001)
+    throw new PhotoError('bad_option', `expected a crop within the picture but received ${JSON.stringify(crop)}`);
+}
+
 /** @throws PhotoError `bad_option` for the first value outside its range. */
 export function checkOptions(options: Options): void {
   if (options.scale !== undefined && ![1, 2, 4].includes(options.scale))
@@ -78,7 +93,13 @@ export function checkOptions(options: Options): void {
   within('longEdge', options.longEdge, 16, LONG_EDGE, true);
   within('mostLongEdge', options.mostLongEdge, 16, 20_000, true);
   within('quality', options.quality, 1, 100, true);
-  within('strength', options.strength, 0, 1, false);
+  for (const [step, strength] of Object.entries(options.strength ?? {}))
+    within(`strength of ${step}`, strength, 0, 1, false);
+  if (options.rotate !== undefined && ![0, 90, 180, 270].includes(options.rotate))
+    throw new PhotoError('bad_option', `expected 0, 90, 180 or 270 for rotate but received ${options.rotate}`);
+  within('straighten', options.straighten, -45, 45, false);
+  checkCrop(options.crop);
+  for (const side of options.paper ?? []) within('paper', side, 16, 20_000, true);
   if (options.format !== undefined && !OUTPUT_FORMATS.includes(options.format))
     throw new PhotoError('bad_option', `expected one of ${OUTPUT_FORMATS} for format but received ${options.format}`);
   if (options.rgb !== undefined && options.rgb.length !== 3)
@@ -86,18 +107,25 @@ export function checkOptions(options: Options): void {
   for (const value of options.rgb ?? []) within('rgb', value, 0, 255, true);
 }
 
+/** Pixels of a picture's longer side that fill a paper as far as its proportions allow, either way round. */
+export function fillOf(width: number, height: number, [a, b]: readonly [number, number]): number {
+  const ratio = Math.max(width, height) / Math.min(width, height);
+  return Math.min(Math.max(a, b), Math.round(Math.min(a, b) * ratio));
+}
+
 /**
  * Size of an enlarged photo: `scale` times (2 unless given), at most `longEdge` and 6000 px on the longer side, never below the photo.
- * Without `scale`, `longEdge` alone decides, up to 4 times.
+ * Without `scale`, `longEdge` or `paper` alone decides, up to 4 times.
  */
 export function targetSize(
   width: number,
   height: number,
-  options: Pick<Options, 'scale' | 'longEdge' | 'mostLongEdge'>,
+  options: Pick<Options, 'scale' | 'longEdge' | 'paper' | 'mostLongEdge'>,
 ): readonly [number, number] {
   const long = Math.max(width, height);
-  const limit = Math.min(options.longEdge ?? LONG_EDGE, options.mostLongEdge ?? LONG_EDGE, LONG_EDGE);
-  const wanted = options.scale ?? (options.longEdge ? 4 : 2);
+  const target = options.paper ? fillOf(width, height, options.paper) : options.longEdge;
+  const limit = Math.min(target ?? LONG_EDGE, options.mostLongEdge ?? LONG_EDGE, LONG_EDGE);
+  const wanted = options.scale ?? (target ? 4 : 2);
   const factor = Math.max(1, Math.min(wanted, limit / long));
   return [Math.max(width, Math.round(width * factor)), Math.max(height, Math.round(height * factor))];
 }

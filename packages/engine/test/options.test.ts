@@ -40,14 +40,20 @@ it('refuses options outside their ranges, saying what it expected', () => {
     { longEdge: 99.5 },
     { quality: 0 },
     { quality: Number.NaN },
-    { strength: 1.1 },
+    { strength: { repair: 1.1 } },
+    { strength: { sr: -0.1 } },
+    { rotate: 45 },
+    { straighten: 46 },
+    { crop: { left: 0.5, top: 0, width: 0.6, height: 1 } },
+    { crop: { left: 0, top: 0, width: 0, height: 1 } },
+    { paper: [1181, 0] },
     { format: 'bmp' },
     { rgb: [1, 2] },
     { rgb: [1, 2, 256] },
   ])
     expect(reason(options)).toBe('bad_option');
   expect(
-    reason({ scale: 4, longEdge: 6000, quality: 100, strength: 0, format: 'avif', rgb: [0, 128, 255] }),
+    reason({ scale: 4, longEdge: 6000, quality: 100, strength: { colour: 0 }, format: 'avif', rgb: [0, 128, 255] }),
   ).toBeUndefined();
   expect(() => checkOptions({ quality: 101 })).toThrow(
     'expected a whole number from 1 to 100 for quality but received 101',

@@ -1,3 +1,4 @@
+import { blend } from '../blend.ts';
 import { resize } from '../codec.ts';
 import { lightness, putLab } from '../colourspace.ts';
 import { guidedFit, sampleRow } from '../guided-filter.ts';
@@ -13,7 +14,8 @@ const GUIDE = 384;
 export const colour: Step = {
   name: 'colour',
   cost: 0.4,
-  async run(photo, { network, tick }) {
+  async run(photo, { network, options, tick }) {
+    if (options.strength?.colour === 0) return undefined;
     const { width, height, data } = photo;
     const opaque: Raster = { width, height, data };
     const factor = Math.min(1, GUIDE / Math.max(width, height));
@@ -59,6 +61,8 @@ export const colour: Step = {
       }
       if (y % 256 === 0) tick(y / height);
     }
-    return { ...photo, data: out };
+    const result = { ...photo, data: out };
+    blend(photo, result, options.strength?.colour);
+    return result;
   },
 };

@@ -1,8 +1,8 @@
+import { blend } from '../blend.ts';
 import { resize } from '../codec.ts';
 import { plausible, rms } from '../gate.ts';
 import { isMonochrome } from '../monochrome.ts';
 import type { Step } from '../pipeline.ts';
-import type { Raster } from '../raster.ts';
 import { fitted } from '../raster.ts';
 import { runTiled } from '../tiles.ts';
 import { retint, tintCurve } from '../tint.ts';
@@ -12,14 +12,6 @@ import { toneCurves, toned } from '../tone.ts';
 const JUDGED = 256;
 /** Change of a photo (steps of 8 bits, root mean square) that nobody sees: it is left as it is. */
 const UNSEEN = 1.5;
-
-/** Mixes a result into the photo, in place. */
-function blend(photo: Raster, result: Raster, strength: number): void {
-  for (let i = 0; i < result.data.length; i++) {
-    const before = photo.data[i] as number;
-    result.data[i] = Math.round(before + strength * ((result.data[i] as number) - before));
-  }
-}
 
 /**
  * Takes away scratches, dust, stains, grain and JPEG blocks, and gives a faded print its tones back. A sound photo is left as it is, and
@@ -37,7 +29,7 @@ export const repair: Step = {
     const result = await runTiled(net, before, photo.width, photo.height, tick);
     const sane = plausible(before, result) ? result : before;
     if (monochrome && sane === result) retint(before, result, tintCurve(curves ? toned(small, curves) : small));
-    if (options.strength !== undefined && options.strength < 1) blend(photo, sane, options.strength);
+    if (sane !== photo) blend(photo, sane, options.strength?.repair);
     if (sane === photo || rms(photo, sane) < UNSEEN) return undefined;
     return photo.alpha ? { ...sane, alpha: photo.alpha } : sane;
   },

@@ -1,3 +1,4 @@
+import { blend } from '../blend.ts';
 import { resize, resizePlane } from '../codec.ts';
 import { plausible, rms } from '../gate.ts';
 import { targetSize } from '../options.ts';
@@ -29,7 +30,7 @@ async function enlarged(
 
 /**
  * Enlarges, and takes light blur, noise and JPEG blocks with it. A photo that stays at its size is cleaned: enlarged and shrunk again; or
- * left as it is when there is nothing to clean.
+ * left as it is when there is nothing to clean. At strength 0 it is enlarged plainly.
  */
 export const sr: Step = {
   name: 'sr',
@@ -37,9 +38,14 @@ export const sr: Step = {
   async run(photo, { options, network, tick }) {
     const [width, height] = targetSize(photo.width, photo.height, options);
     const same = width === photo.width && height === photo.height;
-    const result = await enlarged(await network('sr'), photo, width, height, tick);
-    if (!plausible(photo, result)) return same ? undefined : resize(photo, width, height);
+    const strength = options.strength?.sr ?? 1;
+    if (same && strength === 0) return undefined;
+    const plain = () => resize(photo, width, height);
+    const made = strength === 0 ? await plain() : await enlarged(await network('sr'), photo, width, height, tick);
+    if (same && !plausible(photo, made)) return undefined;
+    const result = plausible(photo, made) ? made : await plain();
     if (isGrey(photo)) makeGrey(result);
+    if (strength > 0 && strength < 1 && result === made) blend(await plain(), result, strength);
     if (same && rms(photo, result) < UNSEEN) return undefined;
     if (!photo.alpha) return result;
     const alpha = await resizePlane(photo.alpha, 1, [photo.width, photo.height], [width, height], 'cubic');
