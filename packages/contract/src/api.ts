@@ -1,19 +1,7 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from './errors.ts';
-import { MAX_RESULT_SIDE, OUTPUT_FORMATS } from './limits.ts';
 import { RECIPE_NAMES } from './recipes.ts';
-
-/** The text fields of `POST /api/v1/photos`, beside `file`. */
-export const PhotoFields = z.object({
-  recipe: z.enum(RECIPE_NAMES),
-  scale: z
-    .enum(['1', '2', '4'])
-    .transform((text) => Number(text) as 1 | 2 | 4)
-    .optional(),
-  longEdge: z.coerce.number().int().min(16).max(MAX_RESULT_SIDE).optional(),
-  format: z.enum(OUTPUT_FORMATS).optional(),
-  rgb: z.string().optional(),
-});
+import { RunOptions } from './run-options.ts';
 
 export const JOB_STATES = ['queued', 'running', 'done', 'failed'] as const;
 
@@ -23,6 +11,8 @@ const errorCodes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 export const JobView = z.object({
   id: z.string(),
   recipe: z.enum(RECIPE_NAMES),
+  /** What was asked beside the recipe, for running it again with other settings. */
+  options: RunOptions,
   state: z.enum(JOB_STATES),
   /** 0 to 1 over the whole run. */
   progress: z.number(),
@@ -36,6 +26,8 @@ export const JobView = z.object({
     .object({
       url: z.string(),
       downloadUrl: z.string(),
+      /** The uploaded picture turned and cut like the result, a JPEG to compare with; null where the run did neither. */
+      beforeUrl: z.string().nullable(),
       format: z.string(),
       width: z.number().int(),
       height: z.number().int(),
@@ -65,6 +57,8 @@ export const PhotoView = z.object({
   previewUrl: z.string().nullable(),
   /** Whether a mail will say that it is ready. */
   mailWhenReady: z.boolean(),
+  /** Runs with other settings that cost nothing: 2 once it has been paid for, whether by a bought photo or a free one; 0 before. */
+  rerunsLeft: z.number().int(),
   job: JobView,
 });
 export type PhotoView = z.infer<typeof PhotoView>;
@@ -74,6 +68,12 @@ export const LotView = z.object({
   source: z.enum(['purchase', 'partner', 'free', 'invite', 'goodwill']),
   /** Credits of it that can be spent now. */
   available: z.number().int(),
+  /** The code of the package that was bought; null for credits of another kind. */
+  package: z.string().nullable(),
+  /** Whether its package lets several photos be under way at once. */
+  batch: z.boolean(),
+  /** Pixels of the longest side of a result that it pays for; null when only the engine sets a limit. */
+  maxSide: z.number().int().nullable(),
   /** Null when they never lapse. */
   expiresAt: z.string().nullable(),
 });
@@ -86,6 +86,8 @@ export const MeView = z.object({
   /** When the free photos are renewed. */
   renewsAt: z.string().nullable(),
   freePerDay: z.number().int(),
+  /** Whether several photos may be under way at once; else the next is refused with PHOTO_BUSY until the one under way has ended. */
+  batch: z.boolean(),
   credits: z.object({
     available: z.number().int(),
     /** Set aside for photos under way. */

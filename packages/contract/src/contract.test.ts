@@ -1,5 +1,15 @@
 import { expect, it } from 'vitest';
-import { ERRORS, LANGUAGES, parseRecipe, parseRgb, pickLanguage } from './index.ts';
+import {
+  ERRORS,
+  LANGUAGES,
+  parseCrop,
+  parsePrint,
+  parseRecipe,
+  parseRgb,
+  pickLanguage,
+  printLongEdge,
+  printPixels,
+} from './index.ts';
 import { makeToken, readToken, tokenMatches } from './token.ts';
 
 const NOW = 1629962357;
@@ -66,4 +76,23 @@ it('picks the language by quality, then by order', () => {
   expect(pickLanguage('en-GB,en;q=0.9', 'zh')).toBe('en');
   expect(pickLanguage('es;q=0', 'zh')).toBe('zh');
   expect(pickLanguage(undefined, 'en')).toBe('en');
+});
+
+it('reads a crop as fractions that stay within the picture', () => {
+  expect(parseCrop('0.1, .2,0.9,8e-1')).toEqual({ left: 0.1, top: 0.2, width: 0.9, height: 0.8 });
+  for (const text of ['', '0,0,1', '0,0,1,1,1', '0.2,0,0.9,1', '-0.1,0,1,1', '0,0,0.001,1', 'a,0,1,1', '0,0,,1'])
+    expect(parseCrop(text), text).toBeUndefined();
+});
+
+it('reads a paper in millimetres, and knows how many pixels fill it at 300 dpi', () => {
+  expect(parsePrint('100x150')).toEqual([100, 150]);
+  expect(parsePrint('89 × 127.5')).toEqual([89, 127.5]);
+  for (const text of ['', '100', '10x150', '100x1001', '100x150x1', 'a4'])
+    expect(parsePrint(text), text).toBeUndefined();
+  expect(printPixels([100, 150])).toEqual([1181, 1772]);
+  expect(printLongEdge(3000, 2000, [100, 150])).toBe(1772);
+  expect(printLongEdge(2000, 3000, [150, 100])).toBe(1772);
+  expect(printLongEdge(1000, 1000, [100, 150])).toBe(1181);
+  expect(printLongEdge(4, 3, [100, 150])).toBe(1575);
+  expect(printLongEdge(3, 2, [900, 600])).toBe(6000);
 });

@@ -162,11 +162,11 @@ export const ERRORS = {
     errno: 500,
     report: false,
     text: {
-      zh: '还有一张免费照片正在处理,请稍候',
-      en: 'A free photo of yours is still being processed. One at a time, please.',
-      ja: '無料の写真を処理中です。終わってからお試しください。',
-      es: 'Todavía se procesa una foto gratuita suya. De una en una, por favor.',
-      fr: 'Une de vos photos gratuites est encore en traitement. Une à la fois, s’il vous plaît.',
+      zh: '还有一张照片正在处理,请稍候',
+      en: 'A photo of yours is still being processed. One at a time, please.',
+      ja: '写真を処理中です。終わってからお試しください。',
+      es: 'Todavía se procesa una foto suya. De una en una, por favor.',
+      fr: 'Une de vos photos est encore en traitement. Une à la fois, s’il vous plaît.',
     },
   },
   CANCELLED: {

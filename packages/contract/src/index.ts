@@ -5,3 +5,4 @@ export * from './languages.ts';
 export * from './limits.ts';
 export * from './partner.ts';
 export * from './recipes.ts';
+export * from './run-options.ts';

@@ -9,6 +9,7 @@ import type { Person } from './owners.ts';
 import { requestLanguage } from './request-language.ts';
 import { findOrCreateUser, type UserRow } from './users.ts';
 import { findOrCreateVisitor, findVisitor, type Visitor } from './visitors.ts';
+import { allowBatch } from './wallets.ts';
 
 type Call = Context<AppEnv>;
 
@@ -74,14 +75,14 @@ export async function meView({ db, config, clock }: AppDeps, caller: Caller): Pr
     photosLeft: left,
     renewsAt: renewsAt.toISOString(),
     freePerDay: config.FREE_PER_DAY,
+    batch: allowBatch(lots),
     credits: {
       available: sum('available'),
       held: sum('held'),
       lots: lots
         .filter(({ available }) => available > 0)
-        .map(({ source, available, expiresAt }) => ({
-          source,
-          available,
+        .map(({ held: _held, expiresAt, ...lot }) => ({
+          ...lot,
           expiresAt: expiresAt?.toISOString() ?? null,
         })),
     },

@@ -1,15 +1,14 @@
-import { AppError, type RecipeName } from '@hili/contract';
+import { AppError } from '@hili/contract';
 import type { AppDeps } from './deps.ts';
 import { countQueued, submit } from './jobs.ts';
 import type { Owner } from './owners.ts';
 import { newKey } from './storage/disk.ts';
-import type { JobOptions, Photo } from './tables.ts';
+import type { Photo } from './tables.ts';
 import type { Exchange, IncomingFile } from './uploads.ts';
+import type { RunWish } from './wishes.ts';
 
-export interface Order {
+export interface Order extends RunWish {
   readonly owner: Owner;
-  readonly recipe: RecipeName;
-  readonly options: JobOptions;
 }
 
 /**

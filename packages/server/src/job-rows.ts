@@ -83,7 +83,13 @@ export async function setMessage(tx: Tx, id: string, messageId: string): Promise
   await tx.updateTable('job').set({ messageId }).where('id', '=', id).execute();
 }
 
-export async function setDone(tx: Tx, id: string, result: JobResult, report: JobReport, now: Date): Promise<void> {
+export async function setDone(
+  tx: Tx,
+  id: string,
+  { beforeKey, ...result }: JobResult & { readonly beforeKey?: string | undefined },
+  report: JobReport,
+  now: Date,
+): Promise<void> {
   await tx
     .updateTable('job')
     .set({
@@ -93,6 +99,7 @@ export async function setDone(tx: Tx, id: string, result: JobResult, report: Job
       step: null,
       result: JSON.stringify(result),
       report: JSON.stringify(report),
+      beforeKey: beforeKey ?? null,
       endedAt: now,
     })
     .where('id', '=', id)
@@ -130,55 +137,84 @@ export async function extendLease(
   return row?.photoId;
 }
 
-/** A job's result. */
-export async function findResult(db: Db, id: string): Promise<(JobResult & { photoId: string }) | undefined> {
+/** What a job that is done has made. */
+export async function findResult(
+  db: Db,
+  id: string,
+): Promise<
+  { id: string; photoId: string; result: JobResult; beforeKey: string | null; tilesKey: string | null } | undefined
+> {
   if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
-  const row = await db.selectFrom('job').select(['photoId', 'result']).where('id', '=', id).executeTakeFirst();
-  return row?.result ? { ...row.result, photoId: row.photoId } : undefined;
+  const columns = ['id', 'photoId', 'result', 'beforeKey', 'tilesKey'] as const;
+  const row = await db.selectFrom('job').select(columns).where('id', '=', id).executeTakeFirst();
+  return row?.result ? { ...row, result: row.result } : undefined;
 }
 
-/** The storage keys of a photo's results. */
+type Pictures = Pick<Job, 'result' | 'beforeKey' | 'tilesKey'>;
+const keysOf = ({ result, beforeKey, tilesKey }: Pictures) =>
+  [result?.key ?? null, beforeKey, tilesKey].filter((key) => key !== null);
+
+/** The storage keys of what a photo's jobs have made. */
 export async function resultKeys(db: Db, photoId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('job')
-    .select('result')
+    .select(['result', 'beforeKey', 'tilesKey'])
     .where('photoId', '=', photoId)
-    .where('result', 'is not', null)
     .execute();
-  return rows.flatMap(({ result }) => (result ? [result.key] : []));
+  return rows.flatMap(keysOf);
 }
 
-/** Those of the keys that are a job's result. */
+/** Those of the keys that name what a job has made, and others of the same jobs. */
 export async function knownResultKeys(db: Db, keys: readonly string[]): Promise<string[]> {
+  const some = sql`any(${[...keys]}::text[])`;
   const rows = await db
     .selectFrom('job')
-    .select('result')
-    .where(sql<boolean>`result_key = any(${[...keys]}::text[])`)
+    .select(['result', 'beforeKey', 'tilesKey'])
+    .where(sql<boolean>`result_key = ${some} or before_key = ${some} or tiles_key = ${some}`)
     .execute();
-  return rows.flatMap(({ result }) => (result ? [result.key] : []));
+  return rows.flatMap(keysOf);
 }
 
-/** Whether a free job of this person is under way. */
-export async function hasOpenFreeJob(db: Db, { kind, id }: OwnerRef): Promise<boolean> {
+/** What a photo has been paid with: whether only by free photos, and the longest side that is allowed its results. */
+export async function paidWith(db: Db, photoId: string): Promise<{ free: boolean; maxSide: number | null }> {
+  const paid = await db
+    .selectFrom('job')
+    .select(['free', 'maxSide'])
+    .where('photoId', '=', photoId)
+    .where('state', '=', 'done')
+    .where('rerun', '=', false)
+    .where(sql<boolean>`(report ->> 'changed')::boolean`)
+    .execute();
+  const sides = paid.filter(({ free }) => !free).map(({ maxSide }) => maxSide);
+  const limits = sides.filter((side) => side !== null);
+  return {
+    free: sides.length === 0,
+    maxSide: limits.length < sides.length || limits.length === 0 ? null : Math.max(...limits),
+  };
+}
+
+/** Whether a job of this person is under way; with `onlyFree`, a free one. */
+export async function hasOpenJob(db: Db, { kind, id }: OwnerRef, onlyFree: boolean): Promise<boolean> {
   const row = await db
     .selectFrom('job')
     .innerJoin('photo', 'photo.id', 'job.photoId')
     .select('job.id')
     .where(`photo.${OWNER_COLUMN[kind]}`, '=', id)
-    .where('job.free', '=', true)
+    .where('job.free', 'in', onlyFree ? [true] : [true, false])
     .where('job.state', 'in', OPEN)
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
 }
 
-/** Free jobs since a moment that came from one address and were not given back. */
+/** Free jobs since a moment that came from one address and were not given back; runs at no cost aside. */
 export async function countFreeJobs(db: Db, address: Buffer, since: Date): Promise<number> {
   const row = await db
     .selectFrom('job')
     .select((e) => e.fn.countAll<number>().as('jobs'))
     .where('address', '=', address)
     .where('free', '=', true)
+    .where('rerun', '=', false)
     .where('createdAt', '>=', since)
     .where('state', '<>', 'failed')
     .executeTakeFirstOrThrow();

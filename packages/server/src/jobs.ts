@@ -1,18 +1,28 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AppError, type ErrorCode, type RecipeName } from '@hili/contract';
+import { AppError, type ErrorCode } from '@hili/contract';
 import { sql } from 'kysely';
 import { presentOwner } from './adoption.ts';
 import type { Config } from './config.ts';
 import { type Clock, type Db, type Tx, throughOutage } from './database.ts';
 import { publish } from './events.ts';
 import { freeDay, grantFreePhotos } from './free-photos.ts';
-import { countFreeJobs, hasOpenFreeJob, insertJob, lockOpenJob, resultKeys, setFailed } from './job-rows.ts';
+import { countFreeJobs, hasOpenJob, insertJob, lockOpenJob, paidWith, resultKeys, setFailed } from './job-rows.ts';
 import { isOwnedBy, type Owned, type Owner, ownedBy, personOf } from './owners.ts';
-import { findPhoto, insertPhoto, isGone, lockPhoto, markRemoved, type PhotoRow, setExpiry } from './photos.ts';
+import {
+  findPhoto,
+  insertPhoto,
+  isGone,
+  lockPhoto,
+  markRemoved,
+  type PhotoRow,
+  setExpiry,
+  setReruns,
+} from './photos.ts';
 import { priority, type Queue } from './queue.ts';
 import type { Storage } from './storage/disk.ts';
-import type { Job, JobOptions, Photo } from './tables.ts';
-import { hold, holdBought, release } from './wallets.ts';
+import type { Job, Photo } from './tables.ts';
+import { allowBatch, heldMaxSide, hold, holdBought, listLots, lockWallet, release } from './wallets.ts';
+import type { RunWish } from './wishes.ts';
 
 export { countQueued, position } from './job-rows.ts';
 
@@ -48,14 +58,14 @@ export interface Upload {
 }
 
 /** What an owner asks to be run. */
-export interface Wish {
+export interface Wish extends RunWish {
   readonly owner: Owner;
-  readonly recipe: RecipeName;
-  readonly options: JobOptions;
 }
 
 /** Credits that one run costs. */
 export const JOB_CREDITS = 1;
+/** Runs with other settings that a photo has at no cost once it has been paid for. */
+export const FREE_RERUNS = 2;
 /** Characters of a photo's name that are kept. */
 const NAME_LENGTH = 255;
 /** Seconds for which a request waits for a database that restarts: recovery was 7 to 13 s on a loaded machine. */
@@ -64,7 +74,8 @@ const OUTAGE_SECONDS = 20;
 /**
  * Takes a photo in: one transaction makes the photo, its job, a hold on one credit and the queue's message. When it throws an AppError,
  * nothing is left and the caller removes the stored file.
- * @throws AppError NO_CREDITS; PHOTO_BUSY while another free photo of this person is under way; SIGN_IN_REQUIRED for a deleted account.
+ * @throws AppError NO_CREDITS; PHOTO_BUSY while another photo of this person is under way, unless their package has batch;
+ * SIGN_IN_REQUIRED for a deleted account.
  */
 export async function submit(deps: JobDeps, { file, ...wish }: Wish & { file: Upload }): Promise<Photo> {
   const id = randomBytes(16).toString('hex');
@@ -97,8 +108,9 @@ export async function submit(deps: JobDeps, { file, ...wish }: Wish & { file: Up
 }
 
 /**
- * Runs another recipe on a photo that is still kept.
- * @throws AppError NO_CREDITS, PHOTO_BUSY while a job of this photo is under way, PHOTO_NOT_FOUND, PHOTO_EXPIRED.
+ * Runs another recipe, or the same with other settings, on a photo that is still kept. Twice it costs nothing once the photo has been
+ * paid for.
+ * @throws AppError of `submit`; PHOTO_BUSY while a job of this photo is under way, PHOTO_NOT_FOUND, PHOTO_EXPIRED.
  */
 export async function runAgain(deps: JobDeps, { photoId, ...wish }: Wish & { photoId: string }): Promise<Photo> {
   await deps.db.transaction().execute(async (tx) => {
@@ -108,7 +120,9 @@ export async function runAgain(deps: JobDeps, { photoId, ...wish }: Wish & { pho
     if (!photo || !isOwnedBy(photo, owner)) throw new AppError('PHOTO_NOT_FOUND');
     if (isGone(photo, now)) throw new AppError('PHOTO_EXPIRED');
     if (await lockOpenJob(tx, photoId)) throw new AppError('PHOTO_BUSY');
-    await enqueue(tx, deps, photoId, { ...wish, owner }, now);
+    const reruns = photo.rerunsLeft ?? 0;
+    if (reruns > 0) await setReruns(tx, photoId, reruns - 1);
+    await enqueue(tx, deps, photoId, { ...wish, owner }, now, reruns > 0);
     await setExpiry(tx, photoId, null);
   });
   return mustFind(deps.db, photoId);
@@ -154,10 +168,16 @@ export async function removePictures(tx: Tx, { storage, clock }: JobDeps, photo:
 export async function failForGood(tx: Tx, deps: JobDeps, photo: PhotoRow, job: Job, code: ErrorCode): Promise<void> {
   const now = deps.clock();
   await setFailed(tx, job.id, code, now);
-  await release(tx, job.id, now);
+  await giveBack(tx, photo, job, now);
   await setExpiry(tx, photo.id, afterRetention(deps, now));
   await publish(tx, `job:${job.id}`, { kind: 'cancel' });
   await tellPerson(tx, photo);
+}
+
+/** Gives back what a job took from its owner: the credit, or the run at no cost. */
+export async function giveBack(tx: Tx, photo: PhotoRow, job: Job, now: Date): Promise<void> {
+  if (job.rerun) await setReruns(tx, photo.id, (photo.rerunsLeft ?? 0) + 1);
+  else await release(tx, job.id, now);
 }
 
 /** Tells the pages of a photo's visitor or user that it changed. */
@@ -171,33 +191,56 @@ export function afterRetention({ config }: Pick<JobDeps, 'config'>, now: Date): 
   return new Date(now.getTime() + config.RETENTION_SECONDS * 1000);
 }
 
-async function enqueue(tx: Tx, deps: JobDeps, photoId: string, wish: Wish, now: Date): Promise<void> {
+async function enqueue(tx: Tx, deps: JobDeps, photoId: string, wish: Wish, now: Date, rerun = false): Promise<void> {
   const { config, queue } = deps;
+  const { owner } = wish;
   const id = randomUUID();
-  const free = await takeCredit(tx, deps, wish.owner, id, now);
-  const rank = priority(now, free, config.PAID_HEAD_START_SECONDS);
+  const paid = rerun ? await paidBefore(tx, owner, photoId) : await takeCredit(tx, deps, owner, id, now);
+  if (owner.kind !== 'partner') await refuseSecond(tx, owner, paid.free, now);
+  const rank = priority(now, paid.free, config.PAID_HEAD_START_SECONDS);
   await insertJob(tx, {
     id,
     photoId,
     recipe: wish.recipe,
     options: JSON.stringify(wish.options),
-    free,
+    ...paid,
+    rerun,
     state: 'queued',
-    address: wish.owner.kind === 'partner' ? null : wish.owner.address,
+    address: owner.kind === 'partner' ? null : owner.address,
     priority: rank,
     messageId: await queue.send(tx, id, rank),
     createdAt: now,
     deadline: new Date(now.getTime() + config.JOB_DEADLINE_SECONDS * 1000),
   });
-  await tellPerson(tx, { id: photoId, ...ownedBy(wish.owner) });
+  await tellPerson(tx, { id: photoId, ...ownedBy(owner) });
+}
+
+/** How a job is paid: by a free photo or a bought one, and the longest side that this allows the result. */
+interface Paid {
+  readonly free: boolean;
+  readonly maxSide: number | null;
+}
+
+/** A run at no cost has the rights of what paid for the photo. Takes the wallet's lock, as setting a credit aside does. */
+async function paidBefore(tx: Tx, { walletId }: Owner, photoId: string): Promise<Paid> {
+  await lockWallet(tx, walletId);
+  return paidWith(tx, photoId);
 }
 
 /**
- * Sets the job's credit aside. Bought photos go first: they carry rights of size and speed that this photo would lose by a free one.
- * @returns whether it is a free one.
+ * One photo at a time: free ones always, others unless a lot's package has batch. Comes after the wallet's lock, so that of two at once
+ * one is seen by the other.
+ * @throws AppError PHOTO_BUSY
  */
-async function takeCredit(tx: Tx, deps: JobDeps, owner: Owner, jobId: string, now: Date): Promise<boolean> {
-  if (await holdBought(tx, owner.walletId, jobId, JOB_CREDITS, now)) return false;
+async function refuseSecond(tx: Tx, owner: Owner, free: boolean, now: Date): Promise<void> {
+  const batch = allowBatch(await listLots(tx, owner.walletId, now));
+  if ((free || !batch) && (await hasOpenJob(tx, owner, batch))) throw new AppError('PHOTO_BUSY');
+}
+
+/** Sets the job's credit aside. Bought photos go first: they carry rights of size and speed that this photo would lose by a free one. */
+async function takeCredit(tx: Tx, deps: JobDeps, owner: Owner, jobId: string, now: Date): Promise<Paid> {
+  if (await holdBought(tx, owner.walletId, jobId, JOB_CREDITS, now))
+    return { free: false, maxSide: await heldMaxSide(tx, jobId) };
   if (owner.kind === 'partner') throw new AppError('NO_CREDITS');
   const day = freeDay(now, deps.config.TIME_ZONE);
   await grantFreePhotos(tx, deps.config, owner, day, now);
@@ -205,15 +248,15 @@ async function takeCredit(tx: Tx, deps: JobDeps, owner: Owner, jobId: string, no
     await hold(tx, owner.walletId, jobId, JOB_CREDITS, now);
   } catch (error) {
     // The last credit may be the one that the other photo still has and may give back.
-    if (error instanceof AppError && (await hasOpenFreeJob(tx, owner))) throw new AppError('PHOTO_BUSY');
+    if (error instanceof AppError && (await hasOpenJob(tx, owner, false))) throw new AppError('PHOTO_BUSY');
     throw error;
   }
-  if (await hasOpenFreeJob(tx, owner)) throw new AppError('PHOTO_BUSY');
+  if (await hasOpenJob(tx, owner, true)) throw new AppError('PHOTO_BUSY');
   // One at a time for an address, after the wallet's lock as everywhere: else two visitors could both take the last one.
   await sql`select pg_advisory_xact_lock(hashtextextended(${owner.address.toString('hex')}, 0))`.execute(tx);
   if ((await countFreeJobs(tx, owner.address, day.begins)) >= deps.config.FREE_PER_ADDRESS)
     throw new AppError('NO_CREDITS');
-  return true;
+  return { free: true, maxSide: null };
 }
 
 async function mustFind(db: Db, id: string): Promise<Photo> {

@@ -13,13 +13,13 @@ import {
   setRunning,
   waitingJobs,
 } from './job-rows.ts';
-import { afterRetention, failForGood, JOB_CREDITS, type JobDeps, tellPerson } from './jobs.ts';
+import { afterRetention, FREE_RERUNS, failForGood, giveBack, JOB_CREDITS, type JobDeps, tellPerson } from './jobs.ts';
 import { post } from './outbox.ts';
 import { personOf } from './owners.ts';
-import { findOwned, lockPhoto, type PhotoRow, setExpiry } from './photos.ts';
+import { findOwned, lockPhoto, type PhotoRow, setExpiry, setReruns } from './photos.ts';
 import type { Job, JobReport, JobResult } from './tables.ts';
 import { findUser } from './users.ts';
-import { capture, release } from './wallets.ts';
+import { capture } from './wallets.ts';
 
 /** Runs of one job at most. */
 export const MAX_RUNS = 2;
@@ -99,14 +99,19 @@ export async function beat(
  * costs nothing; partners pay for uploads.
  * @returns false when the lease was lost, and the result is to be thrown away.
  */
-export async function finish(deps: JobDeps, run: Run, result: JobResult, report: JobReport): Promise<boolean> {
+export async function finish(
+  deps: JobDeps,
+  run: Run,
+  result: JobResult & { readonly beforeKey?: string | undefined },
+  report: JobReport,
+): Promise<boolean> {
   const settled = await withJob(deps.db, run.job.id, async (tx, photo, job) => {
     if (job.state === 'done' && job.lease === run.lease) return true; // an earlier try whose answer was lost
     if (!holds(job, run.lease)) return false;
     const now = deps.clock();
     await setDone(tx, job.id, result, report, now);
-    if (report.changed || photo.partnerId) await capture(tx, job.id, JOB_CREDITS, now);
-    else await release(tx, job.id, now);
+    if (!report.changed && !photo.partnerId) await giveBack(tx, photo, job, now);
+    else if (!job.rerun) await charge(tx, photo, job, now);
     await setExpiry(tx, photo.id, afterRetention(deps, now));
     await tellPerson(tx, photo);
     const person = personOf(photo);
@@ -115,6 +120,12 @@ export async function finish(deps: JobDeps, run: Run, result: JobResult, report:
     return true;
   });
   return settled === true;
+}
+
+/** Takes a job's credit. The first that a photo costs lets it run again at no cost. */
+async function charge(tx: Tx, photo: PhotoRow, job: Job, now: Date): Promise<void> {
+  await capture(tx, job.id, JOB_CREDITS, now);
+  if (personOf(photo) && photo.rerunsLeft === null) await setReruns(tx, photo.id, FREE_RERUNS);
 }
 
 /** Posts the mail that tells a user of a photo that is ready, when they want one. */

@@ -18,5 +18,11 @@ export function photoPath(
   disposition: FileLink['disposition'] = 'inline',
 ): string {
   const expires = new Date(job.deadline.getTime() + config.RETENTION_SECONDS * 1000);
-  return signPath(keys.links, { kind, id: kind === 'result' ? job.id : id, disposition, expires, name });
+  return signPath(keys.links, {
+    kind,
+    id: kind === 'original' || kind === 'preview' ? id : job.id,
+    disposition,
+    expires,
+    name,
+  });
 }

@@ -14,6 +14,7 @@ function resultView(deps: ViewDeps, photo: Photo): JobView['result'] {
   return {
     url: photoPath(deps, photo, 'result', name),
     downloadUrl: photoPath(deps, photo, 'result', name, 'attachment'),
+    beforeUrl: photo.job.beforeKey ? photoPath(deps, photo, 'before', `${photo.id}.jpg`) : null,
     format,
     width,
     height,
@@ -45,9 +46,11 @@ export async function photoView(deps: ViewDeps, photo: Photo, mailAlways: boolea
     originalUrl: photoPath(deps, photo, 'original', `${id}.${extensionOf(photo.format)}`),
     previewUrl: photo.previewKey ? photoPath(deps, photo, 'preview', `${id}.jpg`) : null,
     mailWhenReady: photo.mailWhenReady ?? mailAlways,
+    rerunsLeft: photo.rerunsLeft ?? 0,
     job: {
       id: job.id,
       recipe: job.recipe,
+      options: job.options,
       state: job.state,
       progress: progressOf(photo),
       step: job.state === 'running' ? job.step : null,

@@ -46,23 +46,25 @@ export interface Picture {
 }
 
 /**
- * The picture behind a link: a photo's upload or preview by the photo's id, a result by its job's.
+ * The picture behind a link: a photo's upload or preview by the photo's id; a job's result, and what went into it, by the job's.
  * @returns undefined when there is none, or when the photo is gone.
  */
 export async function findPicture(
   db: Db,
-  kind: 'original' | 'preview' | 'result',
+  kind: 'original' | 'preview' | 'before' | 'result',
   id: string,
   now: Date,
 ): Promise<Picture | undefined> {
-  const result = kind === 'result' ? await findResult(db, id) : undefined;
-  if (kind === 'result' ? !result : !isPhotoId(id)) return undefined;
+  const ofJob = kind === 'before' || kind === 'result';
+  const job = ofJob ? await findResult(db, id) : undefined;
+  if (ofJob ? !job : !isPhotoId(id)) return undefined;
   const [photo] = await photos(db)
-    .where('id', '=', result?.photoId ?? id)
+    .where('id', '=', job?.photoId ?? id)
     .execute();
   if (!photo || isGone(photo, now)) return undefined;
   const { name } = photo;
-  if (result) return { key: result.key, format: result.format, name };
+  if (kind === 'before') return job?.beforeKey ? { key: job.beforeKey, format: 'jpeg', name } : undefined;
+  if (job) return { key: job.result.key, format: job.result.format, name };
   if (kind === 'preview') return photo.previewKey ? { key: photo.previewKey, format: 'jpeg', name } : undefined;
   return photo.uploadKey ? { key: photo.uploadKey, format: photo.format, name } : undefined;
 }
@@ -97,6 +99,11 @@ export async function insertPhoto(tx: Tx, row: Insertable<Tables['photo']>): Pro
 /** Sets when a photo's pictures go; null while a job is under way. */
 export async function setExpiry(tx: Tx, id: string, expiresAt: Date | null): Promise<void> {
   await tx.updateTable('photo').set({ expiresAt }).where('id', '=', id).execute();
+}
+
+/** Sets how many runs at no cost a photo has left. */
+export async function setReruns(tx: Tx, id: string, rerunsLeft: number): Promise<void> {
+  await tx.updateTable('photo').set({ rerunsLeft }).where('id', '=', id).execute();
 }
 
 /** Notes the preview of a photo. @returns false when it has one already, or is gone. */

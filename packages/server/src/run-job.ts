@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { printPixels } from '@hili/contract';
 import { type Engine, PhotoError, type Reason, type Report } from '@hili/engine';
 import type { Config } from './config.ts';
 import type { Events } from './events.ts';
@@ -32,16 +34,22 @@ export async function runJob(deps: RunDeps, jobId: string, stopping: AbortSignal
   const run = await claim(deps, jobId);
   if (!run) return;
   const began = performance.now();
-  const files = { input: storage.incoming(), output: storage.incoming(), preview: storage.incoming() };
+  const files = {
+    input: storage.incoming(),
+    output: storage.incoming(),
+    preview: storage.incoming(),
+    before: storage.incoming(),
+  };
   const watch = keepLease(deps, run, files.preview);
   try {
     await storage.fetch(String(run.photo.uploadKey), files.input);
     const signal = AbortSignal.any([watch.lost, stopping]);
-    const options = { ...engineOptions(deps, run), previewPath: files.preview, signal, onProgress: watch.onProgress };
+    const paths = { previewPath: files.preview, beforePath: files.before };
+    const options = { ...engineOptions(deps, run), ...paths, signal, onProgress: watch.onProgress };
     const report = await deps.engine.enhanceFile(files.input, files.output, run.job.recipe, options);
     await verify(deps.engine, files.output, report);
     await watch.end();
-    const kept = await settle(deps, run, files.output, report);
+    const kept = await settle(deps, run, files, report);
     const ms = Math.round(performance.now() - began);
     log.info({ jobId, recipe: run.job.recipe, ms, changed: report.changed, kept }, 'job done');
   } catch (error) {
@@ -55,13 +63,14 @@ export async function runJob(deps: RunDeps, jobId: string, stopping: AbortSignal
 }
 
 function engineOptions({ config }: RunDeps, { job }: Run) {
-  const { scale, longEdge, format, rgb } = job.options;
+  const { print, repairStrength, colourStrength, srStrength, ...same } = job.options;
+  const strength = Object.entries({ repair: repairStrength, colour: colourStrength, sr: srStrength });
+  const limit = job.free ? config.FREE_LONG_EDGE : job.maxSide;
   return {
-    ...(scale && { scale }),
-    ...(longEdge && { longEdge }),
-    ...(format && { format }),
-    ...(rgb && { rgb }),
-    ...(job.free && { mostLongEdge: config.FREE_LONG_EDGE }),
+    ...same,
+    strength: Object.fromEntries(strength.filter(([, share]) => share !== undefined)),
+    ...(print && { paper: printPixels(print) }),
+    ...(limit && { mostLongEdge: limit }),
     label: { id: job.id, ...(config.LABEL_PRODUCER && { producer: config.LABEL_PRODUCER }) },
   };
 }
@@ -76,14 +85,22 @@ async function verify(engine: Engine, path: string, { output }: Report): Promise
     throw new Error(`expected the result that was reported but received ${JSON.stringify(header)}`);
 }
 
-/** Stores the result and settles. @returns false when the lease was lost meanwhile, and the result thrown away. */
-async function settle(deps: RunDeps, run: Run, path: string, report: Report): Promise<boolean> {
+/** Stores what was made and settles. @returns false when the lease was lost meanwhile, and it was thrown away. */
+async function settle(
+  { storage, ...deps }: RunDeps,
+  run: Run,
+  files: { readonly output: string; readonly before: string },
+  report: Report,
+): Promise<boolean> {
   const { format, width, height, bytes } = report.output;
   const key = newKey(format);
-  await deps.storage.put(key, path);
+  await storage.put(key, files.output);
+  const beforeKey = existsSync(files.before) ? newKey('jpeg') : undefined;
+  if (beforeKey) await storage.put(beforeKey, files.before);
   const { changed, ms, steps } = report;
-  const kept = await finish(deps, run, { key, format, width, height, bytes }, { changed, ms, steps });
-  if (!kept) await deps.storage.remove(key);
+  const result = { key, format, width, height, bytes, beforeKey };
+  const kept = await finish({ ...deps, storage }, run, result, { changed, ms, steps });
+  if (!kept) for (const made of [key, beforeKey]) if (made) await storage.remove(made);
   return kept;
 }
 

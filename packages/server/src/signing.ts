@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-export const FILE_KINDS = ['original', 'preview', 'result'] as const;
+export const FILE_KINDS = ['original', 'preview', 'before', 'result'] as const;
 
 /** One picture for one purpose, for whoever holds the link. */
 export interface FileLink {
   readonly kind: (typeof FILE_KINDS)[number];
-  /** The photo's id; of a result, the job's. */
+  /** The photo's id; of what a job has made, the job's. */
   readonly id: string;
   readonly disposition: 'inline' | 'attachment';
   readonly expires: Date;

@@ -1,13 +1,5 @@
-import type { ErrorCode, Language, RecipeName } from '@hili/contract';
+import type { ErrorCode, Language, RecipeName, RunOptions } from '@hili/contract';
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
-
-/** What a caller may ask of a run beside the recipe; kept with the job. */
-export interface JobOptions {
-  readonly scale?: 1 | 2 | 4;
-  readonly longEdge?: number;
-  readonly format?: 'jpeg' | 'png' | 'webp' | 'avif';
-  readonly rgb?: readonly [number, number, number];
-}
 
 /** What a finished run says of itself: the engine's report without its sizes. */
 export interface JobReport {
@@ -107,6 +99,8 @@ interface PhotoTable {
   expiresAt: MaybeTime;
   /** When both pictures went. */
   removedAt: MaybeTime;
+  /** Runs at no cost that are left; null until it has been paid for. */
+  rerunsLeft: Generated<number | null>;
   /** Whether a mail says that it is ready; null for what the user's account says. */
   mailWhenReady: Generated<boolean | null>;
 }
@@ -139,7 +133,7 @@ interface JobTable {
   id: string;
   photoId: string;
   recipe: RecipeName;
-  options: JSONColumnType<JobOptions>;
+  options: JSONColumnType<RunOptions>;
   state: 'queued' | 'running' | 'done' | 'failed';
   /** Held by free credits only. */
   free: boolean;
@@ -159,6 +153,14 @@ interface JobTable {
   error: ErrorCode | null;
   result: JSONColumnType<JobResult> | null;
   report: JSONColumnType<JobReport> | null;
+  /** One of the two at no cost: it has no hold. */
+  rerun: Generated<boolean>;
+  /** Pixels of the longest side that its credit allows the result; null for no such limit. */
+  maxSide: Generated<number | null>;
+  /** Storage key of the input as it was turned and cut; null when it was neither. */
+  beforeKey: Generated<string | null>;
+  /** Storage key of the tiles of a large result; null until somebody has looked closely. */
+  tilesKey: Generated<string | null>;
   createdAt: Time;
   deadline: Time;
   startedAt: MaybeTime;

@@ -12,6 +12,12 @@ export interface Grant {
   readonly source: LotSource;
   /** What it was granted for, such as an order. */
   readonly ref?: string;
+  /** The code of the package that was bought. */
+  readonly package?: string;
+  /** Whether several photos of its owner may be under way at once; not unless given. */
+  readonly batch?: boolean;
+  /** Pixels of the longest side of a result that it pays for; as large as the engine makes them unless given. */
+  readonly maxSide?: number;
   /** Null for a lot that never lapses. */
   readonly expiresAt: Date | null;
   /** The same key grants once; with another request it is an error. */
@@ -42,10 +48,11 @@ export async function createWallet(db: Db, kind: 'guest' | 'user' | 'partner', n
  * @throws AppError DATA_NOT_FOUND when there is no such wallet, or it was merged into another.
  */
 export async function grant(db: Db, lot: Grant, now: Date): Promise<boolean> {
-  const { walletId, credits, source, ref = null, expiresAt, key, actor } = lot;
+  const { walletId, credits, source, ref = null, batch = false, maxSide = null, expiresAt, key, actor } = lot;
   const answer = await ask(
     db,
-    sql<LedgerAnswer>`select * from grant_lot(${walletId}, ${credits}, ${source}, ${ref}, ${expiresAt}, ${key}, ${actor}, ${now})`,
+    sql<LedgerAnswer>`select * from grant_lot(${walletId}, ${credits}, ${source}, ${ref}, ${lot.package ?? null}, ${batch}, ${maxSide},
+      ${expiresAt}, ${key}, ${actor}, ${now})`,
   );
   if (!answer.ok) throw new AppError('DATA_NOT_FOUND', { detail: `expected a wallet but received ${answer.code}` });
   return !answer.replay;
@@ -120,13 +127,30 @@ export interface LotRow {
   readonly source: LotSource;
   readonly available: number;
   readonly held: number;
+  /** The code of the package that was bought. */
+  readonly package: string | null;
+  readonly batch: boolean;
+  /** Pixels of the longest side of a result that it pays for. */
+  readonly maxSide: number | null;
   readonly expiresAt: Date | null;
+}
+
+/** Whether these lots let several photos be under way at once: one of a package with batch is there, and not used up. */
+export const allowBatch = (lots: readonly LotRow[]): boolean =>
+  lots.some(({ batch, available, held }) => batch && available + held > 0);
+
+/** The longest side that the credits set aside for a job allow its result; null for no such limit. */
+export async function heldMaxSide(db: Db, jobId: string): Promise<number | null> {
+  const { rows } = await sql<{ side: number | null }>`
+    select min(l.max_side) as side from hold h join hold_item i on i.hold_id = h.id join lot l on l.id = i.lot_id
+      where h.job_id = ${jobId}`.execute(db);
+  return rows[0]?.side ?? null;
 }
 
 /** The lots of a wallet that have not lapsed, used-up ones included, in the order in which they are drawn. */
 export async function listLots(db: Db, walletId: string, now: Date): Promise<LotRow[]> {
   const { rows } = await sql<LotRow>`
-    select source, avail as available, held, expires_at from lot
+    select source, avail as available, held, package, batch, max_side, expires_at from lot
       where wallet_id = ${walletId} and (expires_at is null or expires_at > ${now})
       order by expires_at nulls last, id`.execute(db);
   return rows;

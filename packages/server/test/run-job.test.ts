@@ -1,5 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import type { RunOptions } from '@hili/contract';
 import { openEngine } from '@hili/engine';
 import sharp from 'sharp';
 import { afterAll, afterEach, expect, it } from 'vitest';
@@ -10,7 +11,7 @@ import type { Owner } from '../src/owners.ts';
 import { findPhoto } from '../src/photos.ts';
 import { runJob } from '../src/run-job.ts';
 import { newKey } from '../src/storage/disk.ts';
-import type { JobOptions, Photo } from '../src/tables.ts';
+import type { Photo } from '../src/tables.ts';
 import { findOrCreateVisitor } from '../src/visitors.ts';
 import { available, brokenInvariants } from '../src/wallets.ts';
 import { partnerWith, testServices } from './harness.ts';
@@ -32,7 +33,7 @@ async function picture(width: number, height: number): Promise<Buffer> {
     .toBuffer();
 }
 
-async function submitted(owner: Owner, bytes: Uint8Array, options: JobOptions = {}) {
+async function submitted(owner: Owner, bytes: Uint8Array, options: RunOptions = {}) {
   const path = storage.incoming();
   await writeFile(path, bytes);
   const key = newKey('jpeg');

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import { up as credits } from './0001-credits.ts';
 import { up as photos } from './0002-photos.ts';
 import { up as accounts } from './0003-accounts.ts';
+import { up as runs } from './0004-runs.ts';
 
 /** Every change of the tables, in order. One that has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-credits': { up: credits },
   '0002-photos': { up: photos },
   '0003-accounts': { up: accounts },
+  '0004-runs': { up: runs },
 };

@@ -8,7 +8,6 @@ import {
   parseRecipe,
   parseRgb,
   pickLanguage,
-  type RecipeName,
   type StatusData,
   type UploadData,
 } from '@hili/contract';
@@ -22,8 +21,9 @@ import { creditsOf, findPartner, type Partner } from '../partners.ts';
 import { progressOf } from '../photo-view.ts';
 import { findOwnPhoto, isGone } from '../photos.ts';
 import { partnerSuccess } from '../problem.ts';
-import type { JobOptions, Photo } from '../tables.ts';
+import type { Photo } from '../tables.ts';
 import { discardForm, type Form, receiveForm } from '../uploads.ts';
+import type { RunWish } from '../wishes.ts';
 
 type Call = Context<AppEnv>;
 
@@ -58,7 +58,7 @@ function required(form: Form, field: string): string {
   return text;
 }
 
-function readOrder(form: Form): { recipe: RecipeName; options: JobOptions } {
+function readOrder(form: Form): RunWish {
   const repeated = ['repair_type', 'file', 'rgb'].find((field) => form.malformed.has(field));
   if (repeated) throw new AppError('BAD_REQUEST', { field: repeated });
   const recipe = parseRecipe(required(form, 'repair_type'));

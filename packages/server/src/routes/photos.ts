@@ -1,12 +1,4 @@
-import {
-  AppError,
-  type MeView,
-  PhotoFields,
-  PhotoNotice,
-  type PhotoView,
-  parseRgb,
-  type RecipeName,
-} from '@hili/contract';
+import { AppError, type MeView, PhotoFields, PhotoNotice, type PhotoView } from '@hili/contract';
 import { type Context, Hono } from 'hono';
 import { type Caller, callerOf, knownCaller, mailsAlways, meView } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
@@ -16,30 +8,11 @@ import { cancel, removePhoto, runAgain } from '../jobs.ts';
 import { readJson, readShape } from '../json-body.ts';
 import { photoView } from '../photo-view.ts';
 import { findOwnPhoto, isGone, listOwnPhotos, setMailWhenReady } from '../photos.ts';
-import type { JobOptions, Photo } from '../tables.ts';
+import type { Photo } from '../tables.ts';
 import { discardForm, receiveForm } from '../uploads.ts';
+import { readWish } from '../wishes.ts';
 
 type Call = Context<AppEnv>;
-
-/** What to run, from text fields or from JSON. @throws AppError BAD_REQUEST that names the field. */
-function readFields(raw: Readonly<Record<string, unknown>>): { recipe: RecipeName; options: JobOptions } {
-  const texts = Object.entries(raw).map(([name, value]) => [name, Array.isArray(value) ? value.join() : String(value)]);
-  const parsed = PhotoFields.safeParse(Object.fromEntries(texts));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = String(issue?.path[0]);
-    const detail = `${issue?.message.replace(/^Invalid input: |^Invalid option: /, '')} for ${field}`;
-    throw new AppError('BAD_REQUEST', { field, detail });
-  }
-  const { recipe, rgb: text, ...options } = parsed.data;
-  const rgb = text === undefined ? undefined : parseRgb(text);
-  if ((text !== undefined || recipe === 'bg') && !rgb)
-    throw new AppError('BAD_REQUEST', {
-      field: 'rgb',
-      detail: `expected R,G,B of 0 to 255 each for rgb but received ${text === undefined ? 'nothing' : JSON.stringify(text)}`,
-    });
-  return { recipe, options: { ...options, ...(rgb && recipe === 'bg' && { rgb }) } };
-}
 
 /** The page's own API for photos, under `/api/v1`. */
 export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
@@ -77,7 +50,7 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
     try {
       const repeated = [...form.malformed].find((field) => field === 'file' || field in PhotoFields.shape);
       if (repeated) throw new AppError('BAD_REQUEST', { field: repeated });
-      const order = readFields(Object.fromEntries(form.fields));
+      const order = readWish(Object.fromEntries(form.fields));
       if (!form.file) throw new AppError('BAD_REQUEST', { field: 'file' });
       const photo = await takeIn(deps, c.env, form.file, { ...order, owner: caller });
       return c.json<PhotoView>(await view(caller, photo), 201);
@@ -116,7 +89,7 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
     await rateLimits.take('upload', c.var.address);
     await refuseWhenFull(deps);
     const { caller, photo } = await ownPhoto(c);
-    const order = readFields(await readJson(c));
+    const order = readWish(await readJson(c));
     const again = await runAgain(deps, { ...order, photoId: photo.id, owner: caller });
     return c.json<PhotoView>(await view(caller, again), 201);
   });

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { MAX_RESULT_SIDE, OUTPUT_FORMATS } from './limits.ts';
+import { parseRgb, RECIPE_NAMES } from './recipes.ts';
+
+/** Degrees by which a picture is straightened at most, either way. */
+export const MAX_STRAIGHTEN = 45;
+/** Pixels per inch of a print that looks sharp from a hand's distance. */
+export const PRINT_DPI = 300;
+/** Millimetres of a print's side: at least, and at most. */
+export const PRINT_MM = { least: 20, most: 1000 } as const;
+/** A crop has at least this share of each side. */
+export const LEAST_CROP = 0.01;
+
+/** A part of a picture, as fractions of its sides. */
+export const Crop = z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() });
+export type Crop = z.infer<typeof Crop>;
+
+/** What was asked of a run beside its recipe, as a job keeps and shows it. Ranges are those of PhotoFields. */
+export const RunOptions = z.object({
+  rotate: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).optional(),
+  crop: Crop.optional(),
+  straighten: z.number().optional(),
+  repairStrength: z.number().optional(),
+  colourStrength: z.number().optional(),
+  srStrength: z.number().optional(),
+  scale: z.union([z.literal(1), z.literal(2), z.literal(4)]).optional(),
+  longEdge: z.number().optional(),
+  /** Millimetres of the paper's two sides. */
+  print: z.tuple([z.number(), z.number()]).readonly().optional(),
+  format: z.enum(OUTPUT_FORMATS).optional(),
+  quality: z.number().optional(),
+  rgb: z.tuple([z.number(), z.number(), z.number()]).readonly().optional(),
+});
+export type RunOptions = z.infer<typeof RunOptions>;
+
+/**
+ * Reads a crop, `left,top,width,height`, each a fraction of the upright and rotated picture's side.
+ * @returns undefined when malformed, when it reaches over the picture, or when a side has less than a hundredth.
+ */
+export function parseCrop(text: string): Crop | undefined {
+  const numbers = text
+    .split(',')
+    .map((part) => (/^\s*(\d*\.)?\d+(e-?\d+)?\s*$/i.test(part) ? Number(part) : Number.NaN));
+  const [left = 0, top = 0, width = 0, height = 0] = numbers;
+  // Fractions that were computed add up to a little more than 1.
+  const inside = left + width <= 1 + 1e-6 && top + height <= 1 + 1e-6;
+  if (numbers.length !== 4 || !inside || !(width >= LEAST_CROP && height >= LEAST_CROP)) return undefined;
+  return { left, top, width, height };
+}
+
+/**
+ * Reads a paper's size in millimetres, either side first.
+ * @example parsePrint('100x150') // [100, 150], the usual 10 x 15 cm
+ */
+export function parsePrint(text: string): readonly [number, number] | undefined {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*[x×,]\s*(\d+(?:\.\d+)?)\s*$/.exec(text);
+  const [a, b] = [Number(match?.[1]), Number(match?.[2])];
+  return [a, b].every((side) => side >= PRINT_MM.least && side <= PRINT_MM.most) ? [a, b] : undefined;
+}
+
+/** Pixels that a paper's two sides (mm) have at 300 dpi. @example printPixels([100, 150]) // [1181, 1772] */
+export function printPixels([a, b]: readonly [number, number]): readonly [number, number] {
+  const pixels = (mm: number) => Math.round((mm / 25.4) * PRINT_DPI);
+  return [pixels(a), pixels(b)];
+}
+
+/**
+ * Pixels of the longer side of a picture that fills a paper as far as its proportions allow, turned whichever way fits better.
+ * @param paper millimetres of its two sides.
+ * @example printLongEdge(4, 3, [100, 150]) // 1575: the paper's short side is the limit
+ */
+export function printLongEdge(width: number, height: number, paper: readonly [number, number]): number {
+  const [a, b] = printPixels(paper);
+  const ratio = Math.max(width, height) / Math.min(width, height);
+  return Math.min(MAX_RESULT_SIDE, Math.max(a, b), Math.round(Math.min(a, b) * ratio));
+}
+
+const numberOf = (low: number, high: number, whole = false) => {
+  const error = `expected ${whole ? 'a whole number' : 'a number'} from ${low} to ${high}`;
+  const number = z.number({ error }).min(low, { error }).max(high, { error });
+  return z
+    .string()
+    .regex(/\S/, { error })
+    .transform(Number)
+    .pipe(whole ? number.int({ error }) : number)
+    .optional();
+};
+const oneOf = <const T extends readonly number[]>(values: T) =>
+  z
+    .string()
+    .transform((text) => values.find((value) => String(value) === text.trim()) as T[number])
+    .refine((value) => value !== undefined, { error: `expected one of ${values.join(', ')}` })
+    .optional();
+const readBy = <T>(read: (text: string) => T | undefined, expected: string) =>
+  z
+    .string()
+    .transform((text) => read(text) as T)
+    .refine((value) => value !== undefined, { error: `expected ${expected}` })
+    .optional();
+
+/**
+ * The text fields of `POST /api/v1/photos`, beside `file`; the same names, as text, numbers or arrays, in the JSON of
+ * `POST /api/v1/photos/:id/jobs`, and as metadata of a resumable upload. First the picture is turned upright as its camera says, then
+ * `rotate`, `crop` and `straighten` apply in this order, then the recipe's steps.
+ */
+export const PhotoFields = z.object({
+  recipe: z.enum(RECIPE_NAMES, { error: `expected one of ${RECIPE_NAMES.join('; ')}` }),
+  /** Degrees clockwise: 0, 90, 180 or 270. */
+  rotate: oneOf([0, 90, 180, 270]),
+  /** `left,top,width,height`, each 0 to 1, of the upright and rotated picture. */
+  crop: readBy(parseCrop, 'left,top,width,height as fractions of the picture'),
+  /** Degrees clockwise, -45 to 45, around the middle of the crop, which shrinks until it holds no empty corner. */
+  straighten: numberOf(-MAX_STRAIGHTEN, MAX_STRAIGHTEN),
+  /** How much of a step is applied: 0 to 1, all of it unless given. Without `sr` the picture is enlarged all the same, plainly. */
+  repairStrength: numberOf(0, 1),
+  colourStrength: numberOf(0, 1),
+  srStrength: numberOf(0, 1),
+  scale: oneOf([1, 2, 4]),
+  /** Pixels of the result's longer side. The picture is enlarged up to four times for it, and never reduced. */
+  longEdge: numberOf(16, MAX_RESULT_SIDE, true),
+  /** In place of `longEdge`, a paper in millimetres, `100x150`: the result fits it at 300 dpi and says so. */
+  print: readBy(parsePrint, `two sides from ${PRINT_MM.least} to ${PRINT_MM.most} mm such as 100x150`),
+  format: z.enum(OUTPUT_FORMATS, { error: `expected one of ${OUTPUT_FORMATS.join(', ')}` }).optional(),
+  /** Of JPEG, WebP and AVIF, 1 to 100; 92 unless given. */
+  quality: numberOf(1, 100, true),
+  /** Background for `bg`, which needs it: `R,G,B`, 0 to 255 each. */
+  rgb: readBy(parseRgb, 'R,G,B of 0 to 255 each'),
+});

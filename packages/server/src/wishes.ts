@@ -1,0 +1,30 @@
+import { AppError, PhotoFields, type RecipeName, type RunOptions } from '@hili/contract';
+
+/** What to run, beside for whom. */
+export interface RunWish {
+  readonly recipe: RecipeName;
+  readonly options: RunOptions;
+}
+
+/** Characters of a wrong value that are repeated in an answer. */
+const SHOWN = 60;
+
+/** What to run, from text fields or from JSON. @throws AppError BAD_REQUEST that names the first field at fault. */
+export function readWish(raw: Readonly<Record<string, unknown>>): RunWish {
+  const texts = Object.entries(raw).map(([name, value]) => [name, Array.isArray(value) ? value.join() : String(value)]);
+  const fields = Object.fromEntries(texts) as Record<string, string>;
+  const refuse = (field: string, expected: string) => {
+    const value = fields[field];
+    const received = value === undefined ? 'nothing' : JSON.stringify(value.slice(0, SHOWN));
+    throw new AppError('BAD_REQUEST', { field, detail: `${expected} for ${field} but received ${received}` });
+  };
+  const parsed = PhotoFields.safeParse(fields);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return refuse(String(issue?.path[0]), String(issue?.message));
+  }
+  const { recipe, rgb, ...rest } = parsed.data;
+  if (recipe === 'bg' && !rgb) return refuse('rgb', 'expected R,G,B of 0 to 255 each');
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return { recipe, options: { ...Object.fromEntries(given), ...(rgb && recipe === 'bg' && { rgb }) } };
+}

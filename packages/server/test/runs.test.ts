@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { PhotoView, Problem } from '@hili/contract';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { findVisitor } from '../src/visitors.ts';
+import { type Grant, grant } from '../src/wallets.ts';
+import { type Browser, openBrowser } from './browser.ts';
+import { makePng, oldPhoto } from './pictures.ts';
+import { openTestApp, type TestApp } from './test-app.ts';
+
+let app: TestApp;
+const small = makePng(96, 64, 0x33);
+const file = () => new Blob([new Uint8Array(small)]);
+/** Takes some seconds: enough for another request to come meanwhile. */
+const slow = () => new Blob([new Uint8Array(readFileSync(oldPhoto))]);
+
+beforeAll(async () => {
+  app = await openTestApp({ FREE_PER_DAY: '20', FREE_PER_ADDRESS: '1000' });
+  await app.startWorker();
+});
+afterAll(() => app.close());
+afterEach(async () => expect(await app.broken()).toEqual([]));
+
+const view = async (response: Response) => PhotoView.parse(await response.json());
+const problem = async (response: Response) => Problem.parse(await response.json());
+
+async function ended(browser: Browser, id: string): Promise<PhotoView> {
+  for (let i = 0; i < 400; i++) {
+    const photo = await view(await browser.api('GET', `/photos/${id}`));
+    if (photo.job.state === 'done' || photo.job.state === 'failed') return photo;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('expected a job that ends within 40 s');
+}
+
+/** Somebody with a photo that is done. */
+async function withPhoto(fields: Record<string, string> = {}) {
+  const browser = openBrowser(app);
+  const response = await browser.upload({ recipe: 'sr', file: file(), ...fields });
+  expect(response.status).toBe(201);
+  return { browser, photo: await ended(browser, (await view(response)).id) };
+}
+const again = (browser: Browser, id: string, wish: object = { recipe: 'sr', scale: 4 }) =>
+  browser.api('POST', `/photos/${id}/jobs`, wish);
+
+/** Gives a guest bought photos. */
+async function give(browser: Browser, lot: Partial<Grant>) {
+  await browser.me();
+  const visitor = await findVisitor(app.db, app.keys, browser.cookies.get('hili'), '127.0.0.1');
+  const walletId = String(visitor?.walletId);
+  const bought = { walletId, credits: 5, source: 'purchase', expiresAt: null, key: `order ${walletId}` } as const;
+  await grant(app.db, { ...bought, actor: 'test', ...lot }, app.clock());
+}
+
+it('turns, cuts and enlarges to a target as asked, keeps the settings with the job, and shows what went in', async () => {
+  const wish = { rotate: '90', crop: '0,0,1,0.5', longEdge: '150', srStrength: '0', format: 'jpeg', quality: '70' };
+  const { photo } = await withPhoto(wish);
+  expect(photo.job.options).toEqual({
+    ...{ rotate: 90, crop: { left: 0, top: 0, width: 1, height: 0.5 }, longEdge: 150, srStrength: 0 },
+    ...{ format: 'jpeg', quality: 70 },
+  });
+  expect(photo).toMatchObject({ width: 96, height: 64 });
+  expect(photo.job.result).toMatchObject({ format: 'jpeg', width: 150, height: 113 });
+  const before = await fetch(app.url + photo.job.result?.beforeUrl);
+  expect(before.headers.get('content-type')).toBe('image/jpeg');
+  expect(await sharp(Buffer.from(await before.arrayBuffer())).metadata()).toMatchObject({ width: 64, height: 48 });
+});
+
+it('takes settings of a run again from JSON, as numbers and lists', async () => {
+  const { browser, photo } = await withPhoto();
+  expect(photo.job.result?.beforeUrl).toBeNull();
+  const wish = { recipe: 'sr', straighten: -2.5, crop: [0.1, 0.1, 0.8, 0.8], print: [20, 30], format: 'png' };
+  expect((await again(browser, photo.id, wish)).status).toBe(201);
+  const { job } = await ended(browser, photo.id);
+  expect(job.options).toMatchObject({ straighten: -2.5, crop: { left: 0.1, width: 0.8 }, print: [20, 30] });
+  expect(job.result?.width).toBeGreaterThan(250);
+  const saved = await fetch(app.url + job.result?.downloadUrl);
+  const { density = 0, width } = await sharp(Buffer.from(await saved.arrayBuffer())).metadata();
+  // 30 mm of paper at most, whatever the picture's proportions.
+  expect((25.4 * width) / density).toBeLessThan(30.5);
+  expect((25.4 * width) / density).toBeGreaterThan(27);
+});
+
+it('says which setting is wrong, what was expected, and what it received', async () => {
+  const browser = openBrowser(app);
+  const wrong: [string, string, string][] = [
+    ['rotate', '45', 'expected one of 0, 90, 180, 270 for rotate but received "45"'],
+    [
+      'crop',
+      '0.5,0,0.6,1',
+      'expected left,top,width,height as fractions of the picture for crop but received "0.5,0,0.6,1"',
+    ],
+    ['crop', '0,0,0,1', 'expected left,top,width,height as fractions of the picture for crop but received "0,0,0,1"'],
+    ['straighten', '46', 'expected a number from -45 to 45 for straighten but received "46"'],
+    ['straighten', 'NaN', 'expected a number from -45 to 45 for straighten but received "NaN"'],
+    ['repairStrength', '1.01', 'expected a number from 0 to 1 for repairStrength but received "1.01"'],
+    ['colourStrength', '', 'expected a number from 0 to 1 for colourStrength but received ""'],
+    ['quality', '92.5', 'expected a whole number from 1 to 100 for quality but received "92.5"'],
+    ['longEdge', '6001', 'expected a whole number from 16 to 6000 for longEdge but received "6001"'],
+    ['print', '10', 'expected two sides from 20 to 1000 mm such as 100x150 for print but received "10"'],
+    ['format', 'gif', 'expected one of jpeg, png, webp, avif for format but received "gif"'],
+  ];
+  for (const [field, value, detail] of wrong) {
+    const answer = await problem(await browser.upload({ recipe: 'sr', [field]: value, file: file() }));
+    expect(answer).toMatchObject({ code: 'BAD_REQUEST', field, detail });
+  }
+  expect((await browser.me()).photosLeft).toBe(20);
+});
+
+it('runs a photo again at no cost twice once it has been paid for, then charges', async () => {
+  const browser = openBrowser(app);
+  const first = await view(await browser.upload({ recipe: 'sr', file: file() }));
+  expect(first.rerunsLeft).toBe(0);
+  expect((await ended(browser, first.id)).rerunsLeft).toBe(2);
+  for (const [rerunsLeft, photosLeft] of [
+    [1, 19],
+    [0, 19],
+    [0, 18],
+    [0, 17],
+  ]) {
+    expect((await again(browser, first.id)).status).toBe(201);
+    expect((await ended(browser, first.id)).rerunsLeft).toBe(rerunsLeft);
+    expect((await browser.me()).photosLeft).toBe(photosLeft);
+  }
+});
+
+it('gives a run at no cost back when it is cancelled, or changed nothing', async () => {
+  const { browser, photo } = await withPhoto();
+  expect((await view(await again(browser, photo.id, { recipe: 'sr,repair', scale: 4 }))).rerunsLeft).toBe(1);
+  await browser.api('POST', `/photos/${photo.id}/cancel`);
+  const { job, rerunsLeft } = await ended(browser, photo.id);
+  expect([job.state === 'failed' ? job.error : 'done', rerunsLeft]).toEqual(['CANCELLED', 2]);
+  expect((await again(browser, photo.id, { recipe: 'sr', scale: 1, srStrength: 0 })).status).toBe(201);
+  expect((await ended(browser, photo.id)).rerunsLeft).toBe(2);
+  expect((await browser.me()).photosLeft).toBe(19);
+});
+
+it('lets one of many who ask at once have the run at no cost', async () => {
+  const { browser, photo } = await withPhoto();
+  const answers = await Promise.all(Array.from({ length: 8 }, () => again(browser, photo.id)));
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(7);
+  expect((await ended(browser, photo.id)).rerunsLeft).toBe(1);
+  expect((await browser.me()).photosLeft).toBe(19);
+});
+
+it('takes one photo after the other from whoever has no package with batch', async () => {
+  const browser = openBrowser(app);
+  await give(browser, { package: 'small' });
+  expect(await browser.me()).toMatchObject({ batch: false, photosLeft: 25 });
+  const answers = await Promise.all([1, 2, 3].map(() => browser.upload({ recipe: 'sr', file: slow() })));
+  const taken = answers.filter(({ status }) => status === 201);
+  expect(taken).toHaveLength(1);
+  for (const answer of answers) if (answer.status !== 201) expect((await problem(answer)).code).toBe('PHOTO_BUSY');
+  await browser.api('DELETE', `/photos/${(await view(taken[0] as Response)).id}`);
+  expect((await browser.me()).photosLeft).toBe(25);
+});
+
+it('takes several photos at once from whoever has a package with batch, also with the last credit of it', async () => {
+  const browser = openBrowser(app);
+  await give(browser, { package: 'large', batch: true, credits: 3, maxSide: 150 });
+  const me = await browser.me();
+  expect(me.batch).toBe(true);
+  expect(me.credits.lots[0]).toMatchObject({ source: 'purchase', package: 'large', batch: true, maxSide: 150 });
+  const answers = await Promise.all([1, 2, 3].map(() => browser.upload({ recipe: 'sr', file: file() })));
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+  for (const answer of answers) {
+    const done = await ended(browser, (await view(answer)).id);
+    expect(done.job.result?.width, 'no longer than the package allows').toBe(150);
+  }
+  expect((await browser.me()).batch).toBe(false);
+});
