@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { MeView, Problem, SignInWays } from '@hili/contract';
+import { MeView, PhotoView, Problem, SignInWays } from '@hili/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newEmail, openBrowser } from './browser.ts';
 import { codeIn, linkIn, mailsIn, mailTo } from './mailbox.ts';
+import { makePng } from './pictures.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
 
 let app: TestApp;
@@ -49,6 +50,30 @@ it('signs in by a code from a mail, and makes the account the first time', async
   expect(await rows('select count(*)::int as users from auth."user" where email = $1', [email])).toEqual([
     { users: 1 },
   ]);
+});
+
+it('keeps what a guest had: the photo is still there after signing in, here and on another device', async () => {
+  const guest = openBrowser(app);
+  const stream = (await guest.api('GET', '/events')).body!.pipeThrough(new TextDecoderStream()).getReader();
+  const picture = new Blob([new Uint8Array(makePng(96, 64, 0x33))]);
+  const { id } = PhotoView.parse(await (await guest.upload({ recipe: 'sr', file: picture })).json());
+  const email = newEmail();
+  const me = await guest.enter(email);
+  expect(me.photosLeft).toBe(2);
+  expect([...guest.cookies.keys()]).toEqual(['hili.session_token']);
+  const other = openBrowser(app);
+  await other.enter(email);
+  for (const browser of [guest, other]) {
+    const photos = PhotoView.array().parse(await (await browser.api('GET', '/photos')).json());
+    expect(photos.map((photo) => photo.id)).toEqual([id]);
+  }
+  // The page that was open as the guest's ends, and comes back as the user's.
+  for (let ended = false; !ended; ) ended = (await stream.read()).done;
+  await guest.api('POST', '/sign-out');
+  expect(await (await guest.api('GET', '/photos')).json()).toEqual([]);
+  expect(await guest.me()).toMatchObject({ kind: 'guest', photosLeft: 3 });
+  await other.api('DELETE', `/photos/${id}`);
+  expect(await app.broken()).toEqual([]);
 });
 
 it('takes a code once, for ten minutes, and not after three wrong ones', async () => {
