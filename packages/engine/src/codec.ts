@@ -125,7 +125,9 @@ export async function decode(path: string, keepGps = false, limits: Limits = LIM
   const { format, bytes } = await kindOf(path, limits);
   if (format === 'bmp' || format === 'heic') {
     const { width, height, data } = format === 'bmp' ? await readBmp(path, limits) : await readHeic(path, limits);
-    const metadata = format === 'bmp' ? { exif: {} } : (await metadataOf(path, keepGps)).metadata;
+    // libheif in sharp is stricter than the one that has read the pixels: metadata that it refuses is given up.
+    const found = format === 'heic' ? await metadataOf(path, keepGps).catch(() => undefined) : undefined;
+    const metadata = found?.metadata ?? { exif: {} };
     return { header: { format, width, height, bytes }, raster: split(data, width, height), metadata };
   }
   const header = await headerOf(path, format, bytes, limits);

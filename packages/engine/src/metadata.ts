@@ -30,7 +30,7 @@ function asText(value: unknown): string | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : exifTime(value);
   if (typeof value === 'string') return value.replaceAll('\0', '').trim() || undefined;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  if (Array.isArray(value) && value.every((n) => Number.isFinite(n))) return value.join(' ');
+  if (Array.isArray(value) && value.every((n) => Number.isFinite(n))) return value.join(' ') || undefined;
   return undefined;
 }
 
@@ -74,9 +74,26 @@ export function exifAsXmp({ exif, xmp }: Metadata): string | undefined {
   return properties.length > 0 ? withProperties(xmp, properties.join('')) : xmp;
 }
 
-/** The profile when it is RGB and not sRGB: the result is in it too. */
-export function foreignProfile(icc: Buffer | undefined): Buffer | undefined {
-  if (!icc || icc.length < 132 || icc.toString('latin1', 16, 20) !== 'RGB ') return undefined;
+/**
+ * A profile without what follows it, when its header and its table of tags are sound (ICC.1:2022, 7.2 and 7.3): for a damaged one libpng
+ * would refuse the whole result.
+ */
+function soundProfile(icc: Buffer): Buffer | undefined {
+  const size = icc.length < 132 ? 0 : icc.readUInt32BE(0);
+  if (size < 132 || size > icc.length || icc.toString('latin1', 36, 40) !== 'acsp') return undefined;
+  if (!/^(scnr|mntr|prtr|spac)RGB (XYZ |Lab )$/.test(icc.toString('latin1', 12, 24))) return undefined;
+  if ((icc[8] as number) > 3 && size % 4 !== 0) return undefined;
+  const tags = icc.readUInt32BE(128);
+  if (132 + 12 * tags > size) return undefined;
+  for (let at = 132; at < 132 + 12 * tags; at += 12)
+    if (icc.readUInt32BE(at + 4) + icc.readUInt32BE(at + 8) > size) return undefined;
+  return icc.subarray(0, size);
+}
+
+/** The profile when it is RGB and not sRGB: the result is in it too. A damaged one counts as none. */
+export function foreignProfile(embedded: Buffer | undefined): Buffer | undefined {
+  const icc = embedded && soundProfile(embedded);
+  if (!icc) return undefined;
   const description = icc.toString('latin1').replaceAll('\0', '');
   return /sRGB/i.test(description) ? undefined : icc;
 }

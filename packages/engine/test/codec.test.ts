@@ -10,6 +10,7 @@ import type { PhotoError } from '../src/errors.ts';
 import { sniff } from '../src/format.ts';
 import { labelled } from '../src/labels.ts';
 import { LIMITS } from '../src/limits.ts';
+import { foreignProfile } from '../src/metadata.ts';
 import { tiffOf } from '../src/tiff.ts';
 import { difference, draw, fileOf, grey, NAGASAKI, pixelsOf, psnr, scene, toSharp, worst } from './pictures.ts';
 
@@ -238,6 +239,41 @@ it('spends no time on XMP that is made to cost it', async () => {
     await encode(raster, { ...metadata, xmp: labelled(metadata.xmp) }, 'png', `${path}.out`);
     expect(performance.now() - started).toBeLessThan(5000);
   }
+});
+
+it('loses no photo for EXIF that has a tag without a value', async () => {
+  const file = await toSharp(picture).withExif(exif).jpeg().toBuffer();
+  const at = file.indexOf(Buffer.from([0x27, 0x88, 3, 0, 1, 0, 0, 0])); // ISO, SHORT, one value
+  expect(at).toBeGreaterThan(0);
+  file[at + 4] = 0;
+  const { raster, metadata } = await decode(stored(file));
+  expect(metadata.exif.IFD2).toEqual({ DateTimeOriginal: '1987:06:05 04:03:02' });
+  await encode(raster, metadata, 'jpeg', join(folder, 'valueless'));
+});
+
+it('takes a damaged profile for none, and one with something behind it for what it is', async () => {
+  const file = await toSharp(picture).withIccProfile('p3').jpeg().toBuffer();
+  const { icc } = await sharp(file).metadata();
+  const at = file.indexOf(icc as Buffer);
+  const damages = { size: 1, signature: 36, class: 12, tags: 128, tag: 136 };
+  for (const [name, offset] of Object.entries(damages)) {
+    const bad = Buffer.from(file);
+    bad[at + offset] = 0x7f;
+    const { raster, metadata } = await decode(stored(bad));
+    expect(metadata.icc, name).toBeUndefined();
+    await encode(raster, metadata, 'png', join(folder, 'profile'));
+  }
+  const padded = Buffer.concat([icc as Buffer, Buffer.alloc(8)]);
+  expect(foreignProfile(padded)).toEqual(icc);
+});
+
+it('reads a HEIC whose metadata sharp refuses', async () => {
+  const file = Buffer.from(heic);
+  const items = file.indexOf('iinf') + 8;
+  file.writeUInt16BE(32_515, items); // more items than there are
+  await expect(sharp(file).metadata()).rejects.toThrow();
+  const { raster, metadata } = await decode(stored(file));
+  expect([raster.width, raster.height, metadata]).toEqual([64, 48, { exif: {} }]);
 });
 
 it('keeps the metadata of a real photo', async () => {
