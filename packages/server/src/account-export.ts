@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { makeZip } from 'client-zip';
 import { accountView } from './account-view.ts';
 import type { SignedIn } from './callers.ts';
 import type { AppDeps } from './deps.ts';
@@ -8,12 +6,7 @@ import { extensionOf } from './links.ts';
 import { listAllPhotos, type PhotoRow } from './photos.ts';
 import type { Job } from './tables.ts';
 import { listPostings } from './wallets.ts';
-
-interface Entry {
-  readonly name: string;
-  readonly input: ReadableStream | string;
-  readonly lastModified: Date;
-}
+import { type ZipEntry, zipStream } from './zip-stream.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -48,8 +41,8 @@ export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<Read
   );
   const ofPhoto = (photo: PhotoRow) => jobs.filter(({ photoId }) => photoId === photo.id);
 
-  async function* entries(): AsyncGenerator<Entry> {
-    const file = (name: string, value: unknown): Entry => ({ name, input: json(value), lastModified: now });
+  async function* entries(): AsyncGenerator<ZipEntry> {
+    const file = (name: string, value: unknown): ZipEntry => ({ name, input: json(value), lastModified: now });
     yield file('account.json', { exportedAt: now, ...account });
     yield file('credits.json', credits);
     yield file(
@@ -60,11 +53,10 @@ export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<Read
       for (const { path, key } of picturesOf(photo, ofPhoto(photo))) {
         // Deleted while the file before it was on its way.
         const picture = await storage.read(key).catch(() => undefined);
-        if (picture)
-          yield { name: path, input: Readable.toWeb(picture) as ReadableStream, lastModified: photo.createdAt };
+        if (picture) yield { name: path, input: picture, lastModified: photo.createdAt };
       }
   }
-  return makeZip(entries());
+  return zipStream(entries());
 }
 
 function describe(photo: PhotoRow, jobs: readonly Job[]) {

@@ -7,10 +7,13 @@ import { refuseWhenFull, takeIn } from '../intake.ts';
 import { cancel, removePhoto, runAgain } from '../jobs.ts';
 import { readJson, readShape } from '../json-body.ts';
 import { photoView } from '../photo-view.ts';
+import { photoZip } from '../photo-zip.ts';
 import { findOwnPhoto, isGone, listOwnPhotos, setMailWhenReady } from '../photos.ts';
+import { requestLanguage } from '../request-language.ts';
 import type { Photo } from '../tables.ts';
 import { discardForm, receiveForm } from '../uploads.ts';
 import { readWish } from '../wishes.ts';
+import { contentDisposition } from './files.ts';
 
 type Call = Context<AppEnv>;
 
@@ -38,6 +41,19 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
     if (!caller) return c.json<PhotoView[]>([]);
     const photos = await listOwnPhotos(db, caller, clock());
     return c.json<PhotoView[]>(await Promise.all(photos.map((photo) => view(caller, photo))));
+  });
+
+  routes.get('/photos/zip', async (c) => {
+    const caller = await knownCaller(c, deps);
+    if (!caller) throw new AppError('DATA_NOT_FOUND');
+    const ids = c.req.query('ids')?.split(',').filter(Boolean);
+    const zip = await photoZip(deps, caller, ids, requestLanguage(c, 'en'));
+    c.header('content-type', 'application/zip');
+    c.header(
+      'content-disposition',
+      contentDisposition('attachment', `photos-${clock().toISOString().slice(0, 10)}.zip`),
+    );
+    return c.body(zip);
   });
 
   routes.post('/photos', async (c) => {
