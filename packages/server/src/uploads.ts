@@ -45,6 +45,8 @@ const FIELD_BYTES = 64 * 1024;
 const EMPTY_BYTES = 80;
 /** Milliseconds without a byte after which an upload has broken off. */
 const IDLE_MS = 60_000;
+/** Bytes a second below which a body, after its first minute, is a way to hold a connection and no upload; GPRS has four times as many. */
+const SLOWEST = 1024;
 
 const waiting = new WeakSet<IncomingMessage>();
 
@@ -93,8 +95,11 @@ function parserFor(incoming: IncomingMessage): Busboy | undefined {
 function watchBody(incoming: IncomingMessage, maxBytes: number, stop: (error: AppError) => void) {
   let bytes = 0;
   let beginning = '';
+  const began = performance.now();
   const count = (chunk: Buffer) => {
     bytes += chunk.length;
+    const ms = performance.now() - began;
+    if (ms > IDLE_MS && bytes < (ms / 1000) * SLOWEST) fail();
     if (bytes <= EMPTY_BYTES) beginning += chunk.toString('latin1');
     if (bytes > maxBytes) stop(new AppError('TOO_LARGE'));
   };

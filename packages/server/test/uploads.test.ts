@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@hili/contract';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { halfRequest, multipart, noise, openFormServer, type Part } from './form-server.ts';
 
 const MAX = 1024 * 1024;
@@ -192,6 +192,26 @@ it('leaves no file and no open descriptor when a client goes away in the middle'
     await until(() => readdirSync(folder).length === 0);
   }
   await until(() => openFiles().length === 0);
+});
+
+it('gives up a body that trickles, and not one that is only slow', async () => {
+  const { body, type } = multipart([file(noise(400_000))]);
+  const headers = { 'content-type': type, 'content-length': String(body.length) };
+  const now = performance.now.bind(performance);
+  for (const [minutes, answer] of [
+    [5, '"bytes":400000'],
+    [10, 'UPLOAD_FAILED'],
+  ] as const) {
+    const socket = await halfRequest(server.port, headers, body.subarray(0, 350_000));
+    await until(() => readdirSync(folder).some((name) => statSync(join(folder, name)).size > 300_000));
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + minutes * 60_000);
+    socket.write(body.subarray(350_000));
+    const [text] = (await once(socket, 'data')) as [Buffer];
+    clock.mockRestore();
+    expect(text.toString()).toContain(answer);
+    socket.destroy();
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
+  }
 });
 
 it('asks before the file is stored, and answers a refusal without storing any of it', async () => {
