@@ -1,9 +1,11 @@
 // The command line: `npm run hili -- …` from a checkout.
 import { Command, CommanderError } from 'commander';
+import { creditsCommand } from './credits-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { enhanceCommand } from './enhance-command.ts';
 import { explain, UsageError } from './failures.ts';
 import { modelCommand } from './model-command.ts';
+import { operatorCommand } from './operator-command.ts';
 import { partnerCommand } from './partner-command.ts';
 
 /** Errors are thrown instead of ending the process, in every command; commander copies this to none that exists already. */
@@ -18,6 +20,8 @@ const program = settled(
     .description('Restores photos: on this machine, or by a server; and looks after a server of your own.')
     .addCommand(enhanceCommand())
     .addCommand(partnerCommand())
+    .addCommand(operatorCommand())
+    .addCommand(creditsCommand())
     .addCommand(modelCommand())
     .addCommand(doctorCommand()),
 );

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { PartnerRow } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
-import { Command, InvalidArgumentError } from 'commander';
-import { table } from './table.ts';
+import { Command } from 'commander';
+import { type Expiry, expiry, terms, until } from './expiry.ts';
+import { print, table } from './table.ts';
 import { whole } from './wish.ts';
-
-/** Undefined for the default, a year from now. */
-type Expiry = Date | 'never' | undefined;
 
 const EXAMPLES = `
 Examples:
@@ -17,20 +15,6 @@ Examples:
 
 The commands work on the data of this installation (HILI_DATA or DATABASE_URL), whether the server runs or not.`;
 
-function expiry(text: string): Expiry {
-  if (text === 'never') return text;
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime()) || time <= new Date())
-    throw new InvalidArgumentError('Expected a day or time to come, such as 2028-01-31, or never.');
-  return time;
-}
-
-const until = (expires: Expiry) =>
-  expires === 'never' ? 'never expire' : expires ? `expire at ${expires.toISOString()}` : 'expire in a year';
-
-/** As the server takes it: null for never. */
-const terms = (expires: Expiry) => (expires === undefined ? {} : { expiresAt: expires === 'never' ? null : expires });
-
 /** Loads the server's part only when a command needs it: help stays quick. */
 async function onDatabase<T>(
   work: (
@@ -40,10 +24,6 @@ async function onDatabase<T>(
 ) {
   const server = await import('@hili/server');
   return server.withDatabase(loadConfig(), (db, keys) => work(server, db, keys));
-}
-
-function print(isJson: boolean | undefined, value: object, lines: readonly string[]): void {
-  console.log(isJson ? JSON.stringify(value) : lines.join('\n'));
 }
 
 const secretLines = (code: string, secretKey: string) => [

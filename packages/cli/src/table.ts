@@ -8,3 +8,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
       .trimEnd(),
   );
 }
+
+/** Says what was done: as one line of JSON for programs, or in lines for people. */
+export function print(isJson: boolean | undefined, value: object, lines: readonly string[]): void {
+  console.log(isJson ? JSON.stringify(value) : lines.join('\n'));
+}

@@ -3,7 +3,7 @@ import { AppError } from '@hili/contract';
 import { sql } from 'kysely';
 import { type Db, inTransaction } from './database.ts';
 import { type Keys, seal, unseal } from './secrets.ts';
-import { available, createWallet, grant } from './wallets.ts';
+import { available, createWallet, grant, oneYearAfter } from './wallets.ts';
 
 /** A partner that may call now. */
 export interface Partner {
@@ -170,12 +170,6 @@ async function partnerByCode(db: Db, code: string): Promise<{ id: string; wallet
 async function addSecret(db: Db, keys: Keys, partnerId: string, secret: string, now: Date): Promise<void> {
   const sealed = seal(keys.seal, secret, about(partnerId));
   await db.insertInto('partnerSecret').values({ partnerId, sealed, createdAt: now }).execute();
-}
-
-function oneYearAfter(now: Date): Date {
-  const then = new Date(now);
-  then.setUTCFullYear(then.getUTCFullYear() + 1);
-  return then;
 }
 
 function bad(field: string, detail: string): AppError {

@@ -181,6 +181,13 @@ export async function lockWallet(tx: Tx, walletId: string): Promise<void> {
   await tx.selectFrom('wallet').select('id').where('id', '=', walletId).forUpdate().execute();
 }
 
+/** When credits that are bought or granted now lapse, unless something else is said. */
+export function oneYearAfter(now: Date): Date {
+  const then = new Date(now);
+  then.setUTCFullYear(then.getUTCFullYear() + 1);
+  return then;
+}
+
 /** Takes every lapsed credit out of circulation. @returns how many. */
 export async function expireLots(db: Db, now: Date): Promise<number> {
   for (let total = 0; ; ) {

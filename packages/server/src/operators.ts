@@ -1,0 +1,90 @@
+import { AppError, Email } from '@hili/contract';
+import { type Auth, openAuth } from './auth.ts';
+import type { Config } from './config.ts';
+import { type Db, openDatabase } from './database.ts';
+import { openLog } from './log.ts';
+import { resetLink } from './mail/drafts.ts';
+import { publicUrl } from './public-url.ts';
+import { loadKeys } from './secrets.ts';
+import { findSignIn, makeResetToken } from './sign-ins.ts';
+import { findOrCreateUser } from './users.ts';
+import { type Grant, grant, oneYearAfter } from './wallets.ts';
+
+/** Seconds that an operator's link is good for. */
+const LINK_SECONDS = 86_400;
+
+/** What an operator's commands on accounts work with. */
+export interface OperatorDeps {
+  readonly auth: Auth;
+  readonly db: Db;
+  /** The address that others see, without a slash at its end. */
+  readonly publicUrl: string;
+}
+
+/** Runs a function with the accounts of this installation: joins the running database, or starts it for as long as the function takes. */
+export async function withAccounts<T>(config: Config, work: (deps: OperatorDeps) => Promise<T>): Promise<T> {
+  const log = openLog('warn', 'cli');
+  const { db, pool, close } = await openDatabase(config, log);
+  try {
+    const at = { publicUrl: publicUrl(config, config.PORT), keys: await loadKeys(config), config, pool, log };
+    return await work({ auth: openAuth(at), db, publicUrl: at.publicUrl });
+  } finally {
+    await close();
+  }
+}
+
+/** @throws AppError BAD_REQUEST */
+function readEmail(text: string): string {
+  const parsed = Email.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new AppError('BAD_REQUEST', {
+    field: 'email',
+    detail: `expected an e-mail address for email but received ${JSON.stringify(text)}`,
+  });
+}
+
+/**
+ * Makes somebody an operator, with an account when they have none. There is no first password: the link sets one, once, within a day.
+ * @returns `isNew` when the account was made now.
+ * @throws AppError BAD_REQUEST
+ * @example await withAccounts(loadConfig(), (deps) => createOperator(deps, 'me@example.com'));
+ */
+export async function createOperator(
+  { auth, publicUrl }: OperatorDeps,
+  address: string,
+): Promise<{ email: string; isNew: boolean; link: string }> {
+  const email = readEmail(address);
+  const found = await findSignIn(auth, email);
+  const id = found?.id ?? (await newOperator(auth, email));
+  // Whoever reads the server's console vouches for the address.
+  if (found) await (await auth.$context).internalAdapter.updateUser(id, { role: 'admin', emailVerified: true });
+  return { email, isNew: !found, link: resetLink(publicUrl, await makeResetToken(auth, id, LINK_SECONDS)) };
+}
+
+async function newOperator(auth: Auth, email: string): Promise<string> {
+  const data = { emailVerified: true };
+  const { user } = await auth.api.createUser({ body: { email, name: '', role: 'admin', data } });
+  return user.id;
+}
+
+/**
+ * Grants credits to the user of an address, for a year unless `expiresAt` is given; null is for ever.
+ * @returns false when this key had granted them before.
+ * @throws AppError BAD_REQUEST; DATA_NOT_FOUND when nobody has signed in with this address yet.
+ */
+export async function grantToUser(
+  { auth, db }: Omit<OperatorDeps, 'publicUrl'>,
+  address: string,
+  lot: Omit<Grant, 'walletId' | 'actor' | 'source' | 'expiresAt'> & { readonly expiresAt?: Date | null },
+  now: Date,
+): Promise<boolean> {
+  const email = readEmail(address);
+  const found = await findSignIn(auth, email);
+  if (!found)
+    throw new AppError('DATA_NOT_FOUND', {
+      detail: `expected the address of an account but received ${JSON.stringify(email)}`,
+    });
+  const { walletId } = await findOrCreateUser(db, found.id, 'en', now);
+  const expiresAt = lot.expiresAt === undefined ? oneYearAfter(now) : lot.expiresAt;
+  return grant(db, { ...lot, expiresAt, walletId, source: 'goodwill', actor: 'operator' }, now);
+}
