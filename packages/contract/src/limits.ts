@@ -9,3 +9,13 @@ export const MAX_RESULT_SIDE = 6000;
 
 export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/**
+ * Where uploads go that survive a broken connection, by tus 1.0.0 (tus-js-client does it; `POST` makes one, in one piece or several).
+ * `Upload-Metadata` has `filename` and the names of PhotoFields. The last part of an upload's URL is the id of the photo that it becomes
+ * with its last byte: then `GET /api/v1/photos/:id` has it. Failures are problem details, as everywhere, or the protocol's own.
+ */
+export const UPLOADS = `${API}/uploads`;
+
+/** Bytes from which on a page uploads by tus. */
+export const RESUMABLE_BYTES = 8 * 1024 * 1024;

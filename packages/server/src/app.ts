@@ -14,6 +14,7 @@ import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { partnerRoutes } from './routes/partner.ts';
 import { photoRoutes } from './routes/photos.ts';
+import { resumableRoutes } from './routes/resumable.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { webRoutes } from './routes/web.ts';
 import { refuseOtherSites } from './same-site.ts';
@@ -72,6 +73,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/health', healthRoutes(deps));
   app.route(PARTNER_API, partnerRoutes(deps));
   app.route(API, photoRoutes(deps));
+  app.route(API, resumableRoutes(deps));
   app.route(API, eventRoutes(deps));
   app.route(API, signInRoutes(deps));
   app.route(`${API}/account`, accountRoutes(deps));

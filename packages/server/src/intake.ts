@@ -9,13 +9,16 @@ import type { RunWish } from './wishes.ts';
 
 export interface Order extends RunWish {
   readonly owner: Owner;
+  /** The id that the caller knows the photo by already. */
+  readonly photoId?: string;
 }
 
 /**
  * Makes an uploaded file a photo with a job: judged by its content, stored, then submitted and charged in one transaction.
+ * @param exchange whose end, before the id is known to anybody, ends all of it.
  * @throws AppError of `submit`; PhotoError of the engine's `inspect`; UPLOAD_FAILED when it cannot be stored or the client has left.
  */
-export async function takeIn(deps: AppDeps, { outgoing }: Exchange, file: IncomingFile, order: Order): Promise<Photo> {
+export async function takeIn(deps: AppDeps, file: IncomingFile, order: Order, exchange?: Exchange): Promise<Photo> {
   const header = await deps.engine.inspect(file.path);
   const key = newKey(header.format);
   await deps.storage.put(key, file.path).catch((cause) => {
@@ -23,7 +26,7 @@ export async function takeIn(deps: AppDeps, { outgoing }: Exchange, file: Incomi
   });
   try {
     // Nobody would learn the photo's id, so nobody pays for it.
-    if (outgoing.destroyed) throw new AppError('UPLOAD_FAILED');
+    if (exchange?.outgoing.destroyed) throw new AppError('UPLOAD_FAILED');
     const { sha256, bytes } = file;
     return await submit(deps, { ...order, file: { key, sha256, bytes, name: file.name || 'photo', header } });
   } catch (error) {

@@ -62,6 +62,13 @@ export interface Wish extends RunWish {
   readonly owner: Owner;
 }
 
+/** A photo to be made, with its first run. */
+export interface NewPhoto extends Wish {
+  readonly file: Upload;
+  /** 32 random hex digits that the caller knows it by already: it is made once. */
+  readonly photoId?: string;
+}
+
 /** Credits that one run costs. */
 export const JOB_CREDITS = 1;
 /** Runs with other settings that a photo has at no cost once it has been paid for. */
@@ -77,8 +84,8 @@ const OUTAGE_SECONDS = 20;
  * @throws AppError NO_CREDITS; PHOTO_BUSY while another photo of this person is under way, unless their package has batch;
  * SIGN_IN_REQUIRED for a deleted account.
  */
-export async function submit(deps: JobDeps, { file, ...wish }: Wish & { file: Upload }): Promise<Photo> {
-  const id = randomBytes(16).toString('hex');
+export async function submit(deps: JobDeps, { file, photoId, ...wish }: NewPhoto): Promise<Photo> {
+  const id = photoId ?? randomBytes(16).toString('hex');
   // A connection may break after the commit and before its answer: then the photo is there when we look again.
   return throughOutage(OUTAGE_SECONDS, async () => {
     const committed = await findPhoto(deps.db, id);

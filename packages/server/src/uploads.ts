@@ -59,7 +59,8 @@ export function awaitContinue(server: Server): void {
 }
 
 const brokenOff = (cause: unknown) => new AppError('UPLOAD_FAILED', { cause });
-const plainName = (name: string | undefined) =>
+/** A file's name as the client calls it, without folders and control characters. */
+export const plainName = (name: string | undefined): string =>
   basename((name ?? '').replaceAll('\\', '/'))
     .replace(/\p{C}/gu, '')
     .slice(0, 200);

@@ -68,7 +68,7 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
       if (repeated) throw new AppError('BAD_REQUEST', { field: repeated });
       const order = readWish(Object.fromEntries(form.fields));
       if (!form.file) throw new AppError('BAD_REQUEST', { field: 'file' });
-      const photo = await takeIn(deps, c.env, form.file, { ...order, owner: caller });
+      const photo = await takeIn(deps, form.file, { ...order, owner: caller }, c.env);
       return c.json<PhotoView>(await view(caller, photo), 201);
     } finally {
       await discardForm(form);
