@@ -1,6 +1,9 @@
 import { chroma, lightness } from './colourspace.ts';
 import type { Raster } from './raster.ts';
 
+/** Long side in pixels of the thumbnail that is judged: grain and JPEG noise count less there. */
+export const JUDGED = 192;
+
 /** Lab L between two points of the tint curve. */
 const BIN = 5;
 const POINTS = 100 / BIN + 1;
@@ -39,7 +42,7 @@ function tintOf(L: Float32Array, values: Float32Array): Float32Array {
 
 /**
  * Tells a black-and-white photo, toned, yellowed or not, from a coloured one: in the former lightness alone decides the tint.
- * @param small a thumbnail of some hundred pixels: full size would count grain and JPEG noise as colour.
+ * @param small a thumbnail of JUDGED pixels.
  */
 export function isMonochrome(small: Raster): boolean {
   const { data } = small;

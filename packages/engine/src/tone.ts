@@ -9,9 +9,10 @@ const FRAME = 0.08;
  */
 const BLACKS = [42, 58] as const;
 const RANGE = [180, 160] as const;
-/** Where blacks and whites are put, and the most that contrast is raised: noise grows by as much. */
-const BLACK = 12;
-const WHITE = 240;
+/** Where blacks and whites are put, near the medians of the clean photos (28 and 237), and the most that contrast is raised: noise
+ * grows by as much. */
+const BLACK = 22;
+const WHITE = 238;
 const MOST = 2.2;
 /** Share of the cast in the whites of a coloured photo that is taken out; the paper of a toned print keeps its tint. */
 const UNCAST = 0.6;

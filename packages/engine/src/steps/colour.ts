@@ -2,9 +2,9 @@ import { blend } from '../blend.ts';
 import { resize } from '../codec.ts';
 import { lightness, putLab } from '../colourspace.ts';
 import { guidedFit, sampleRow } from '../guided-filter.ts';
-import { isMonochrome } from '../monochrome.ts';
+import { isMonochrome, JUDGED } from '../monochrome.ts';
 import type { Step } from '../pipeline.ts';
-import type { Raster } from '../raster.ts';
+import { fitted, type Raster } from '../raster.ts';
 import { runWhole, thumbnailSize } from '../tiles.ts';
 
 /** Long side in pixels at which colour is fitted to luminance. */
@@ -18,13 +18,8 @@ export const colour: Step = {
     if (options.strength?.colour === 0) return undefined;
     const { width, height, data } = photo;
     const opaque: Raster = { width, height, data };
-    const factor = Math.min(1, GUIDE / Math.max(width, height));
-    const small = await resize(
-      opaque,
-      Math.max(1, Math.round(width * factor)),
-      Math.max(1, Math.round(height * factor)),
-    );
-    if (!isMonochrome(small)) return undefined;
+    if (!isMonochrome(await resize(opaque, ...fitted(photo, JUDGED)))) return undefined;
+    const small = await resize(opaque, ...fitted(photo, GUIDE));
     const net = await network('colour');
     const thumbnail = await resize(opaque, ...thumbnailSize(net, photo));
     const ab = (await runWhole(net, thumbnail)) as Float32Array;

@@ -1,15 +1,14 @@
 import { blend } from '../blend.ts';
 import { resize } from '../codec.ts';
 import { plausible, rms } from '../gate.ts';
-import { isMonochrome } from '../monochrome.ts';
+import { isMonochrome, JUDGED } from '../monochrome.ts';
 import type { Step } from '../pipeline.ts';
 import { fitted } from '../raster.ts';
 import { runTiled } from '../tiles.ts';
 import { retint, tintCurve } from '../tint.ts';
 import { toneCurves, toned } from '../tone.ts';
+import { leastChange } from '../views.ts';
 
-/** Long side in pixels at which tone and tint are judged: grain counts less there. */
-const JUDGED = 256;
 /** Change of a photo (steps of 8 bits, root mean square) that nobody sees: it is left as it is. */
 const UNSEEN = 1.5;
 
@@ -19,13 +18,13 @@ const UNSEEN = 1.5;
  */
 export const repair: Step = {
   name: 'repair',
-  cost: 1.5,
+  cost: 3,
   async run(photo, { network, options, tick }) {
     const small = await resize(photo, ...fitted(photo, JUDGED));
     const monochrome = isMonochrome(small);
     const curves = toneCurves(small, monochrome);
     const before = curves ? toned(photo, curves) : photo;
-    const net = await network('repair');
+    const net = leastChange(await network('repair'));
     const result = await runTiled(net, before, photo.width, photo.height, tick);
     const sane = plausible(before, result) ? result : before;
     if (monochrome && sane === result) retint(before, result, tintCurve(curves ? toned(small, curves) : small));
