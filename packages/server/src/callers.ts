@@ -7,8 +7,8 @@ import type { AppDeps, AppEnv } from './deps.ts';
 import { hashAddress, photosLeft } from './free-photos.ts';
 import type { Person } from './owners.ts';
 import { requestLanguage } from './request-language.ts';
-import { findOrCreateUser, type UserRow } from './users.ts';
-import { findOrCreateVisitor, findVisitor, type Visitor } from './visitors.ts';
+import { findOrCreateUser, findUser, type UserRow } from './users.ts';
+import { findOrCreateVisitor, findVisitor, takenOverBy, type Visitor } from './visitors.ts';
 import { allowBatch } from './wallets.ts';
 
 type Call = Context<AppEnv>;
@@ -61,6 +61,13 @@ export async function signedIn(c: Call, deps: AppDeps): Promise<SignedIn | undef
   }
   const address = hashAddress(keys.addresses, c.var.address);
   return { kind: 'user', id: row.id, walletId: row.walletId, address, row, signIn };
+}
+
+/** Somebody as they are now, for what lasts longer than a request; undefined when they are not that any more. */
+export async function stillCaller({ db }: AppDeps, caller: Caller): Promise<Caller | undefined> {
+  if (caller.kind === 'visitor') return (await takenOverBy(db, caller.id)) === null ? caller : undefined;
+  const row = await findUser(db, caller.id);
+  return row && { ...caller, row };
 }
 
 /** Whether somebody wants a mail for every photo that is ready. */

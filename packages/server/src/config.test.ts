@@ -40,6 +40,15 @@ it('names every wrong setting in one message, and repeats no secret', () => {
   expect(message).not.toMatch(/hunter2|pw@h/);
 });
 
+it('asks for the settings that another one needs', () => {
+  for (const [given, other] of [
+    [{ SMTP_URL: 'smtp://mail.example' }, 'MAIL_FROM'],
+    [{ WECHAT_APP_ID: 'wx1' }, 'WECHAT_APP_SECRET'],
+    [{ OIDC_ISSUER: 'https://id.example' }, 'OIDC_CLIENT_ID'],
+  ] as const)
+    expect(() => loadConfig(given)).toThrow(`expected a value for ${other} but received none`);
+});
+
 it('shows every setting and its default in .env.example', () => {
   expect(readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8')).toBe(envExample());
 });

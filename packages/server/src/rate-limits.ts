@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { AppError } from '@hili/contract';
 import pg from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Connection } from './embedded-postgres.ts';
 import type { Log } from './log.ts';
+import type { Keys } from './secrets.ts';
 
 /**
  * Requests in so many seconds, counted by the caller's network address, or by the account that they are about. Generous: they stop a
@@ -29,6 +31,10 @@ const RULES = {
 } as const;
 
 export type Rule = keyof typeof RULES;
+
+/** What stands for an e-mail address or an account where requests are counted, so that none is stored there. */
+export const hashedKey = (keys: Pick<Keys, 'addresses'>, text: string): string =>
+  createHmac('sha256', keys.addresses).update(text).digest('base64url');
 
 export interface RateLimits {
   /** Counts one request of an address, or about an account. @throws AppError RATE_LIMITED once there are too many. */

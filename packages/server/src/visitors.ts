@@ -100,9 +100,9 @@ async function visitorOfCookie(db: Db, cookie: string | undefined) {
     .executeTakeFirst();
 }
 
-/** The user who took a visitor over, or null; it stays so until the transaction ends. */
-export async function takenOverBy(tx: Tx, visitorId: string): Promise<string | null> {
-  const row = await tx.selectFrom('visitor').select('userId').where('id', '=', visitorId).forShare().executeTakeFirst();
+/** The user who took a visitor over, or null; in a transaction it stays so until its end. */
+export async function takenOverBy(db: Db, visitorId: string): Promise<string | null> {
+  const row = await db.selectFrom('visitor').select('userId').where('id', '=', visitorId).forShare().executeTakeFirst();
   return row?.userId ?? null;
 }
 

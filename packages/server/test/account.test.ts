@@ -72,10 +72,14 @@ it('shows what it knows of the account, and keeps the language and the wish for 
     passkeys: [],
     sessions: [{ current: true, agent: expect.any(String) }],
   });
+  const stream = (await person.api('GET', '/events')).body!.pipeThrough(new TextDecoderStream()).getReader();
   const change = { language: 'ja', mailWhenReady: true };
   expect(await (await person.api('PATCH', '/account', change)).json()).toMatchObject(change);
   expect(await accountOf(person)).toMatchObject(change);
   expect((await person.me()).account).toMatchObject({ mailWhenReady: true });
+  // Other open pages hear of it.
+  for (let text = ''; !text.includes('"mailWhenReady":true'); ) text += (await stream.read()).value;
+  await stream.cancel();
   expect(await codeOf(person.api('PATCH', '/account', { language: 'tlh' }))).toBe('BAD_REQUEST');
 });
 

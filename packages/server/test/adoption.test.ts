@@ -45,7 +45,11 @@ async function succeed(jobId: string): Promise<void> {
 }
 const left = async (person: Person) => (await photosLeft(db, config, person, clock())).left;
 const buy = (walletId: string, credits: number) =>
-  grant(db, { walletId, credits, source: 'purchase', expiresAt: null, key: `buy ${walletId}`, actor: 'test' }, clock());
+  grant(
+    db,
+    { walletId, credits, source: 'purchase', batch: true, expiresAt: null, key: `buy ${walletId}`, actor: 'test' },
+    clock(),
+  );
 
 it('gives a user what they had as a guest: photos, jobs under way, and credits', async () => {
   const visitor = await guest();

@@ -47,7 +47,7 @@ async function member(email: string, verified = true): Promise<Person> {
   const { id, walletId } = await findOrCreateUser(db, rows[0].id, 'fr', clock());
   await grant(
     db,
-    { walletId, credits: 20, source: 'goodwill', expiresAt: null, key: `give ${walletId}`, actor: 'test' },
+    { walletId, credits: 20, source: 'goodwill', batch: true, expiresAt: null, key: `give ${walletId}`, actor: 'test' },
     clock(),
   );
   return { kind: 'user', id, walletId, address: Buffer.from('x') };

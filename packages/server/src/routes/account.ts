@@ -20,10 +20,10 @@ import type { AppDeps, AppEnv } from '../deps.ts';
 import { publish } from '../events.ts';
 import { readShape } from '../json-body.ts';
 import { post } from '../outbox.ts';
+import { hashedKey } from '../rate-limits.ts';
 import { setPassword } from '../sign-ins.ts';
 import { changeUser } from '../users.ts';
 import { contentDisposition } from './files.ts';
-import { countedEmail } from './sign-in.ts';
 
 type Call = Context<AppEnv>;
 
@@ -57,7 +57,7 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
     const change = await readShape(c, AccountChange);
     const caller = await user(c);
     await changeUser(db, caller.id, change);
-    await changed(caller);
+    await publish(db, `owner:${caller.id}`, { kind: 'me' });
     return view(c);
   });
 
@@ -65,7 +65,7 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
     const { email } = await readShape(c, EmailWish);
     const { signIn, row } = await freshUser(c);
     await rateLimits.take('mail', c.var.address);
-    for (const rule of ['mailTo', 'mailToDay'] as const) await rateLimits.take(rule, countedEmail(keys, email));
+    for (const rule of ['mailTo', 'mailToDay'] as const) await rateLimits.take(rule, hashedKey(keys, email));
     if (email === signIn.email) throw new AppError('BAD_REQUEST', { field: 'email' });
     const wish = { kind: 'email-code', recipient: email, about: signIn.authId, language: row.language } as const;
     await post(db, wish, clock());
@@ -75,7 +75,7 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
   routes.put('/email', async (c) => {
     const { email, code } = await readShape(c, EmailChange);
     const caller = await freshUser(c);
-    await rateLimits.take('guess', countedEmail(keys, email));
+    await rateLimits.take('guess', hashedKey(keys, email));
     await askAuth(c, 'SIGN_IN_FAILED', (headers) =>
       auth.api.changeEmailEmailOTP({ body: { newEmail: email, otp: code }, headers, returnHeaders: true }),
     );
@@ -91,7 +91,7 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
     const caller = await user(c);
     const { signIn, row } = caller;
     if (current !== undefined) {
-      await rateLimits.take('guess', countedEmail(keys, signIn.authId));
+      await rateLimits.take('guess', hashedKey(keys, signIn.authId));
       await askAuth(c, 'SIGN_IN_FAILED', (headers) =>
         auth.api.verifyPassword({ body: { password: current }, headers, returnHeaders: true }),
       );

@@ -1,7 +1,7 @@
 import { AppError } from '@hili/contract';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { callerOf, mailsAlways, meView } from '../callers.ts';
+import { callerOf, mailsAlways, meView, stillCaller } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { photoView } from '../photo-view.ts';
 import { listOwnPhotos } from '../photos.ts';
@@ -60,8 +60,8 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
   }
 
   routes.get('/events', async (c) => {
-    const caller = await callerOf(c, deps);
-    const leave = enter(caller.id, c.var.address);
+    const first = await callerOf(c, deps);
+    const leave = enter(first.id, c.var.address);
     c.header('cache-control', 'no-store');
     c.header('x-accel-buffering', 'no'); // nginx would hold events back
     return streamSSE(
@@ -71,7 +71,7 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
         let waiting = false;
         let wake = Promise.withResolvers<void>();
         let moved = false;
-        const unsubscribe = deps.events.subscribe(`owner:${caller.id}`, ({ kind }) => {
+        const unsubscribe = deps.events.subscribe(`owner:${first.id}`, ({ kind }) => {
           moved ||= kind === 'moved';
           wake.resolve();
         });
@@ -79,6 +79,9 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
 
         /** Sends what has changed since the last time. */
         async function catchUp(): Promise<void> {
+          const caller = await stillCaller(deps, first);
+          moved ||= caller === undefined;
+          if (!caller) return;
           const photos = await listOwnPhotos(deps.db, caller, deps.clock());
           waiting = photos.some((photo) => photo.job.state === 'queued');
           // Oldest first, so that a page that puts each new one on top ends in the right order.
@@ -105,6 +108,7 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
           while (!stream.aborted && !moved) {
             wake = Promise.withResolvers<void>();
             await catchUp();
+            if (moved) break;
             const timer = setTimeout(wake.resolve, waiting ? POSITION_MS : HEARTBEAT_MS);
             await wake.promise;
             clearTimeout(timer);

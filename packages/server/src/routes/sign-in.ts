@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import {
   AppError,
   type Challenge,
@@ -22,17 +21,13 @@ import { publish } from '../events.ts';
 import { readShape } from '../json-body.ts';
 import { post } from '../outbox.ts';
 import { makeChallenge, spendProof } from '../proofs.ts';
+import { hashedKey } from '../rate-limits.ts';
 import { requestLanguage } from '../request-language.ts';
-import type { Keys } from '../secrets.ts';
 import { ownerOfResetToken, setPassword } from '../sign-ins.ts';
 import type { MailKind } from '../tables.ts';
 import { findUserOfSignIn } from '../users.ts';
 
 type Call = Context<AppEnv>;
-
-/** What stands for an e-mail address where requests are counted, so that none is stored there. */
-export const countedEmail = (keys: Keys, email: string): string =>
-  createHmac('sha256', keys.addresses).update(email).digest('base64url');
 
 /** Signing in and out, under `/api/v1`. No answer, and no time that it takes, says whether an address has an account. */
 export function signInRoutes(deps: AppDeps): Hono<AppEnv> {
@@ -46,7 +41,7 @@ export function signInRoutes(deps: AppDeps): Hono<AppEnv> {
   /** One try to sign in. `email` is whom it is about, where that is known. */
   async function countTry(c: Call, email?: string): Promise<void> {
     await rateLimits.take('signIn', c.var.address);
-    if (email !== undefined) await rateLimits.take('guess', countedEmail(keys, email));
+    if (email !== undefined) await rateLimits.take('guess', hashedKey(keys, email));
   }
 
   /** Signs in, ends the session that this browser had before, and answers who they are now. */
@@ -63,7 +58,7 @@ export function signInRoutes(deps: AppDeps): Hono<AppEnv> {
     const { email, proof } = await readShape(c, MailRequest);
     await rateLimits.take('mail', c.var.address);
     await spendProof(db, keys, proof, clock());
-    for (const rule of ['mailTo', 'mailToDay'] as const) await rateLimits.take(rule, countedEmail(keys, email));
+    for (const rule of ['mailTo', 'mailToDay'] as const) await rateLimits.take(rule, hashedKey(keys, email));
     await post(db, { kind, recipient: email, language: requestLanguage(c, 'en') }, clock());
     return c.body(null, 204);
   }
