@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { AccountView, MeView, PhotoView, Problem } from '@hili/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { grant } from '../src/wallets.ts';
@@ -228,6 +229,44 @@ it('exports all that there is of a user as a ZIP: words as JSON, and the picture
   ]);
   expect(pictures[0]?.[1].equals(picture)).toBe(true);
   expect(JSON.stringify([...files.keys()])).not.toContain('undefined');
+});
+
+it('streams the export: a large picture takes no memory, and a download that is broken off leaves no file open', async () => {
+  const { person } = await member();
+  const { id } = await uploaded(person);
+  await done(person, id);
+  const [{ upload_key: key }] = await rows('select upload_key from photo where id = $1', [id]);
+  const size = 120_000_000;
+  const path = app.storage.incoming();
+  writeFileSync(path, '');
+  truncateSync(path, size);
+  await app.storage.put(key, path);
+  const open = () =>
+    readdirSync('/proc/self/fd').filter((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`).includes('/objects/');
+      } catch {
+        return false;
+      }
+    }).length;
+
+  const whole = (await person.api('GET', '/account/export')).body!.getReader();
+  const before = process.memoryUsage().rss;
+  let [bytes, most] = [0, 0];
+  for (;;) {
+    const { done: ended, value } = await whole.read();
+    if (ended) break;
+    bytes += value.length;
+    most = Math.max(most, process.memoryUsage().rss - before);
+  }
+  expect(bytes).toBeGreaterThan(size);
+  expect(most, `${most} bytes`).toBeLessThan((size * 2) / 3);
+
+  const broken = (await person.api('GET', '/account/export')).body!.getReader();
+  for (let read = 0; read < 1_000_000; ) read += (await broken.read()).value?.length ?? 0;
+  expect(open()).toBeGreaterThan(0);
+  await broken.cancel();
+  await expect.poll(open, { timeout: 5000 }).toBe(0);
 });
 
 it('deletes the account: pictures, address, ways in and sessions go, the lines of the ledger stay and are nobody’s', async () => {
