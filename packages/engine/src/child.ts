@@ -1,15 +1,32 @@
 // One inference process. It takes one task at a time from the process that forked it, and is gone when that one is.
-import { inspect } from './codec.ts';
+import { cutTiles, decode, inspect, preview } from './codec.ts';
 import { PhotoError } from './errors.ts';
-import type { FromChild, ToChild } from './messages.ts';
+import type { FromChild, Task, ToChild } from './messages.ts';
+import { PREVIEW } from './options.ts';
+import { findPrints } from './prints.ts';
 
 let running: AbortController | undefined;
 
 // The parent may have been killed a moment ago: then nobody listens, and `disconnect` ends us next.
 const send = (message: FromChild) => void process.send?.(message, undefined, undefined, () => {});
 
-async function work(task: Exclude<ToChild, 'cancel'>, signal: AbortSignal): Promise<FromChild> {
-  if (task.kind === 'inspect') return { kind: 'done', result: await inspect(task.path, task.limits) };
+/** Work on a file that needs no network. */
+async function read(task: Exclude<Task, { kind: 'enhance' }>) {
+  const { path, limits } = task;
+  switch (task.kind) {
+    case 'inspect':
+      return inspect(path, limits);
+    case 'preview':
+      return preview(await decode(path, false, limits), PREVIEW, task.outPath);
+    case 'tiles':
+      return cutTiles(path, task.outPath);
+    case 'prints':
+      return findPrints(await decode(path, false, limits));
+  }
+}
+
+async function work(task: Task, signal: AbortSignal): Promise<FromChild> {
+  if (task.kind !== 'enhance') return { kind: 'done', result: (await read(task)) ?? undefined };
   // onnxruntime is loaded for inference only: a process that inspects uploads stays at half the memory.
   const { enhanceHere } = await import('./enhance.ts');
   const onProgress = ({ progress, step }: { progress: number; step: string }) =>

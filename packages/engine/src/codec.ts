@@ -253,3 +253,19 @@ export async function preview({ raster, metadata }: Decoded, longEdge: number, p
     .jpeg({ quality: 85 })
     .toFile(path);
 }
+
+/** Pixels of a tile's side without its overlap, and of the overlap on each inner side. */
+export const TILE = { size: 512, overlap: 1 } as const;
+
+/**
+ * Cuts a picture into tiles at every scale (Deep Zoom), JPEGs in sRGB without transparency, in a ZIP file without compression: entries
+ * `…/<level>/<column>_<row>.jpeg`, where level 0 is one pixel and each next one has twice the size.
+ */
+export async function cutTiles(path: string, outPath: string): Promise<void> {
+  await sharp(path, { limitInputPixels: false })
+    .flatten({ background: '#fff' })
+    .toColourspace('srgb')
+    .jpeg({ quality: 88 })
+    .tile({ ...TILE, container: 'zip', layout: 'dz' })
+    .toFile(outPath);
+}

@@ -4,13 +4,11 @@ import { PhotoError } from './errors.ts';
 import { outputFormat } from './format.ts';
 import { labelled } from './labels.ts';
 import type { Limits } from './limits.ts';
-import { fillOf, type Options, type Report } from './options.ts';
+import { fillOf, type Options, PREVIEW, type Report } from './options.ts';
 import { runSteps, type Watch } from './pipeline.ts';
 import { RECIPES, type RecipeName } from './recipes.ts';
 import { isPlain, shaped } from './shape.ts';
 
-/** Pixels of the preview's longer side. */
-const PREVIEW = 1600;
 /** Pixels per inch that a paper's size is counted at. */
 const PRINT_DPI = 300;
 

@@ -5,15 +5,18 @@ import type { Header } from './codec.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { checkOptions, type Options, type Progress, type Report } from './options.ts';
 import { openPool } from './pool.ts';
+import type { Print } from './prints.ts';
 import type { RecipeName } from './recipes.ts';
 
-export type { Header } from './codec.ts';
+export { type Header, TILE } from './codec.ts';
 export { PhotoError, REASONS, type Reason } from './errors.ts';
 export { INPUT_FORMATS, type InputFormat, OUTPUT_FORMATS, type OutputFormat, outputFormat } from './format.ts';
 export { LIMITS, type Limits } from './limits.ts';
 export { findModel, type Model, ModelCard, OWN_MODELS } from './models.ts';
 export { LONG_EDGE, type Options, type Progress, type Report, targetSize } from './options.ts';
+export type { Print } from './prints.ts';
 export type { RecipeName } from './recipes.ts';
+export type { Crop } from './shape.ts';
 
 export interface EngineSettings {
   /** Inference processes, one thread each; as many as the machine has cores unless given. */
@@ -58,6 +61,23 @@ export interface Engine {
    * @throws PhotoError `empty`, `too_many_bytes`, `unsupported_type`, `too_long_side`, `too_many_pixels`, `damaged`.
    */
   inspect(path: string, limits?: Limits): Promise<Header>;
+  /**
+   * Writes a JPEG of the upright picture, 1600 px at most, that any browser shows.
+   * @throws PhotoError as `inspect`.
+   */
+  preview(path: string, outPath: string): Promise<void>;
+  /**
+   * Cuts a result into tiles at every scale, for looking closely: a ZIP file, uncompressed, of JPEGs `…/<level>/<column>_<row>.jpeg`, 512
+   * px and an overlap of 1 px, level 0 being one pixel (Deep Zoom).
+   * @throws PhotoError
+   */
+  tiles(path: string, outPath: string): Promise<void>;
+  /**
+   * Finds the prints that lie side by side on one scan, in reading order; none when the photo fills its frame.
+   * @example const [first] = await engine.prints('scan.jpg'); // { crop: { left: 0.1, … }, straighten: -2.4 }, options of `enhance`
+   * @throws PhotoError as `inspect`.
+   */
+  prints(path: string): Promise<readonly Print[]>;
   /** Process ids of the children, for who measures them. */
   pids(): readonly number[];
   /** Ends every child process. */
@@ -107,6 +127,9 @@ export function openEngine(settings: EngineSettings = {}): Engine {
       }
     },
     inspect: async (path, own = limits) => (await readers.run({ kind: 'inspect', path, limits: own })) as Header,
+    preview: async (path, outPath) => void (await readers.run({ kind: 'preview', path, outPath, limits })),
+    tiles: async (path, outPath) => void (await readers.run({ kind: 'tiles', path, outPath, limits })),
+    prints: async (path) => (await readers.run({ kind: 'prints', path, limits })) as readonly Print[],
     pids: () => [...inference.pids(), ...readers.pids()],
     close: async () => {
       await Promise.all([inference.close(), readers.close()]);

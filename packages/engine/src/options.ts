@@ -7,6 +7,9 @@ import type { Shape } from './shape.ts';
 /** Pixels of a result's longer side at most, unless the photo itself is longer. */
 export const LONG_EDGE = 6000;
 
+/** Pixels of a preview's longer side. */
+export const PREVIEW = 1600;
+
 /** What a caller may ask for; everything has a default. */
 export interface Options extends Shape {
   /** Enlargement of `sr`: 2 unless given, or whatever `longEdge` needs. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -113,5 +113,9 @@ it('writes a preview of what no browser shows, and tiles of a large picture at e
   await engine.preview(input, output);
   expect(await sharp(output).metadata()).toMatchObject({ format: 'jpeg', width: 1600, height: 800 });
   await engine.tiles(input, output);
-  expect(await engine.inspect(input)).toMatchObject({ width: 2000 });
+  const zip = readFileSync(output);
+  // 2000 x 1000 takes levels 0 to 11, the largest of 4 x 2 tiles.
+  for (const name of ['_files/11/3_1.jpeg', '_files/10/1_0.jpeg', '_files/0/0_0.jpeg'])
+    expect(zip.includes(name), name).toBe(true);
+  expect(zip.includes('_files/11/4_0.jpeg')).toBe(false);
 });
