@@ -11,7 +11,7 @@ export interface PostDeps extends DraftDeps {
 }
 
 /** Seconds after which a mail counts as not sent when its process fell silent; longer than a mail server may take. */
-const SILENT_SECONDS = 120;
+const SILENT_SECONDS = 45;
 /** Seconds until the second try; they double with each one. */
 const RETRY_SECONDS = 5;
 /** Milliseconds between two looks at the outbox when nobody says that something is in it. */

@@ -2,8 +2,8 @@ import { createTransport } from 'nodemailer';
 import type { Mail } from './mail.ts';
 
 /** Milliseconds for a connection to come about, and for an answer. */
-const CONNECT_MS = 10_000;
-const ANSWER_MS = 30_000;
+const CONNECT_MS = 5_000;
+const ANSWER_MS = 15_000;
 
 /**
  * Sends by a mail server.
@@ -17,6 +17,7 @@ export function openSmtp(url: string, from: string): Mail {
       maxConnections: 2,
       connectionTimeout: CONNECT_MS,
       greetingTimeout: CONNECT_MS,
+      dnsTimeout: CONNECT_MS,
       socketTimeout: ANSWER_MS,
       disableFileAccess: true,
       disableUrlAccess: true,
