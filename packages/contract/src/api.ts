@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from './errors.ts';
 import { RECIPE_NAMES } from './recipes.ts';
-import { RunOptions } from './run-options.ts';
+import { Crop, RunOptions } from './run-options.ts';
 
 export const JOB_STATES = ['queued', 'running', 'done', 'failed'] as const;
 
@@ -28,6 +28,13 @@ export const JobView = z.object({
       downloadUrl: z.string(),
       /** The uploaded picture turned and cut like the result, a JPEG to compare with; null where the run did neither. */
       beforeUrl: z.string().nullable(),
+      /**
+       * Of a result of 4000 px or more, its tiles (Deep Zoom): JPEGs at `<url>/<level>/<column>_<row>.jpg`. Level `levels - 1` is the whole
+       * picture, each one before has half its size, rounded up. A tile is `size` px wide and high and `overlap` px more on each inner side.
+       */
+      tiles: z
+        .object({ url: z.string(), size: z.number().int(), overlap: z.number().int(), levels: z.number().int() })
+        .nullable(),
       format: z.string(),
       width: z.number().int(),
       height: z.number().int(),
@@ -62,6 +69,17 @@ export const PhotoView = z.object({
   job: JobView,
 });
 export type PhotoView = z.infer<typeof PhotoView>;
+
+/** A print on a scan, as fields of PhotoFields take it. */
+export const PrintView = z.object({ crop: Crop, straighten: z.number() });
+export type PrintView = z.infer<typeof PrintView>;
+
+/**
+ * `GET /api/v1/photos/:id/prints`: the prints that lie side by side on the uploaded picture, in reading order; none when it is one photo.
+ * `POST /api/v1/photos/:id/copies` (JSON, as for `…/jobs`) makes a photo of its own from the same picture, such as one of the prints, and
+ * answers PhotoView with 201; it is paid like any other.
+ */
+export const PrintViews = z.array(PrintView);
 
 /** Credits granted together. */
 export const LotView = z.object({

@@ -16,6 +16,7 @@ import { partnerRoutes } from './routes/partner.ts';
 import { photoRoutes } from './routes/photos.ts';
 import { resumableRoutes } from './routes/resumable.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { tileRoutes } from './routes/tiles.ts';
 import { webRoutes } from './routes/web.ts';
 import { refuseOtherSites } from './same-site.ts';
 
@@ -80,6 +81,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.all('/api/*', () => {
     throw new AppError('NOT_FOUND');
   });
+  app.route('/files/tiles', tileRoutes(deps));
   app.route('/files', fileRoutes(deps));
   app.route('/', webRoutes(deps));
   return app;

@@ -16,7 +16,7 @@ export interface AppDeps extends JobDeps {
   readonly keys: Keys;
   readonly auth: Auth;
   readonly events: Events;
-  readonly engine: Pick<Engine, 'inspect'>;
+  readonly engine: Pick<Engine, 'inspect' | 'preview' | 'tiles' | 'prints'>;
   readonly rateLimits: RateLimits;
   readonly log: Log;
   /** The folder of the built page. */

@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { AppError } from '@hili/contract';
 import type { AppDeps } from './deps.ts';
 import { countQueued, submit } from './jobs.ts';
 import type { Owner } from './owners.ts';
+import { previewAtOnce } from './previews.ts';
 import { newKey } from './storage/disk.ts';
 import type { Photo } from './tables.ts';
 import type { Exchange, IncomingFile } from './uploads.ts';
@@ -28,7 +30,9 @@ export async function takeIn(deps: AppDeps, file: IncomingFile, order: Order, ex
     // Nobody would learn the photo's id, so nobody pays for it.
     if (exchange?.outgoing.destroyed) throw new AppError('UPLOAD_FAILED');
     const { sha256, bytes } = file;
-    return await submit(deps, { ...order, file: { key, sha256, bytes, name: file.name || 'photo', header } });
+    const photo = await submit(deps, { ...order, file: { key, sha256, bytes, name: file.name || 'photo', header } });
+    void previewAtOnce(deps, photo); // the answer does not wait for it
+    return photo;
   } catch (error) {
     // After any other error the transaction may have been committed all the same: then the sweep of orphans decides.
     if (error instanceof AppError) await deps.storage.remove(key);
@@ -43,4 +47,22 @@ const BUSY_SECONDS = 30;
 export async function refuseWhenFull({ db, config }: AppDeps): Promise<void> {
   if ((await countQueued(db, config.QUEUE_LIMIT)) >= config.QUEUE_LIMIT)
     throw new AppError('OVERLOADED', { retryAfter: BUSY_SECONDS });
+}
+
+/** Works on a local copy of a photo's uploaded picture, which is removed afterwards unless it was moved. */
+export async function withUpload<T>(
+  { storage }: Pick<AppDeps, 'storage'>,
+  { uploadKey }: Photo,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
+  const path = storage.incoming();
+  try {
+    // Deleted by its owner meanwhile.
+    await storage.fetch(String(uploadKey), path).catch((cause) => {
+      throw new AppError('PHOTO_EXPIRED', { cause });
+    });
+    return await work(path);
+  } finally {
+    await rm(path, { force: true });
+  }
 }

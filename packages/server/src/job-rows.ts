@@ -154,6 +154,17 @@ type Pictures = Pick<Job, 'result' | 'beforeKey' | 'tilesKey'>;
 const keysOf = ({ result, beforeKey, tilesKey }: Pictures) =>
   [result?.key ?? null, beforeKey, tilesKey].filter((key) => key !== null);
 
+/** Notes the tiles of a result. @returns the key of those that count: the first. */
+export async function setTiles(tx: Tx, id: string, tilesKey: string): Promise<string | undefined> {
+  const row = await tx
+    .updateTable('job')
+    .set((e) => ({ tilesKey: e.fn.coalesce('tilesKey', e.val(tilesKey)) }))
+    .where('id', '=', id)
+    .returning('tilesKey')
+    .executeTakeFirst();
+  return row?.tilesKey ?? undefined;
+}
+
 /** The storage keys of what a photo's jobs have made. */
 export async function resultKeys(db: Db, photoId: string): Promise<string[]> {
   const rows = await db

@@ -1,8 +1,10 @@
 import type { JobView, PhotoView } from '@hili/contract';
+import { TILE } from '@hili/engine';
 import type { AppDeps } from './deps.ts';
 import { position } from './jobs.ts';
 import { extensionOf, photoPath } from './links.ts';
 import type { Photo } from './tables.ts';
+import { levelsOf, TILED_SIDE } from './tiles.ts';
 
 type ViewDeps = Pick<AppDeps, 'db' | 'keys' | 'config'>;
 
@@ -15,6 +17,10 @@ function resultView(deps: ViewDeps, photo: Photo): JobView['result'] {
     url: photoPath(deps, photo, 'result', name),
     downloadUrl: photoPath(deps, photo, 'result', name, 'attachment'),
     beforeUrl: photo.job.beforeKey ? photoPath(deps, photo, 'before', `${photo.id}.jpg`) : null,
+    tiles:
+      Math.max(width, height) < TILED_SIDE
+        ? null
+        : { url: photoPath(deps, photo, 'tiles', 'tiles'), ...TILE, levels: levelsOf(width, height) },
     format,
     width,
     height,

@@ -2,6 +2,7 @@ import type { Insertable, Selectable } from 'kysely';
 import type { Db, Tx } from './database.ts';
 import { findResult, newestJobs } from './job-rows.ts';
 import { OWNER_COLUMN, type Owned, type OwnerRef, ownedBy } from './owners.ts';
+import type { FileLink } from './signing.ts';
 import type { Photo, Tables } from './tables.ts';
 
 export type PhotoRow = Selectable<Tables['photo']>;
@@ -49,12 +50,8 @@ export interface Picture {
  * The picture behind a link: a photo's upload or preview by the photo's id; a job's result, and what went into it, by the job's.
  * @returns undefined when there is none, or when the photo is gone.
  */
-export async function findPicture(
-  db: Db,
-  kind: 'original' | 'preview' | 'before' | 'result',
-  id: string,
-  now: Date,
-): Promise<Picture | undefined> {
+export async function findPicture(db: Db, kind: FileLink['kind'], id: string, now: Date): Promise<Picture | undefined> {
+  if (kind === 'tiles') return undefined; // only one by one
   const ofJob = kind === 'before' || kind === 'result';
   const job = ofJob ? await findResult(db, id) : undefined;
   if (ofJob ? !job : !isPhotoId(id)) return undefined;

@@ -8,7 +8,7 @@ import type { JobDeps } from './jobs.ts';
 import { beat, claim, fail, finish, handBack, type Run } from './leases.ts';
 import type { Log } from './log.ts';
 import { asAppError } from './photo-errors.ts';
-import { setPreview } from './photos.ts';
+import { storePreview } from './previews.ts';
 import { newKey } from './storage/disk.ts';
 
 export interface RunDeps extends JobDeps {
@@ -126,7 +126,7 @@ function keepLease(deps: RunDeps, run: Run, previewPath: string) {
     // The engine writes the preview before it leaves its first step.
     if (!hasPreview && state.step !== null && state.step !== 'decode') {
       hasPreview = true;
-      await storePreview(deps, run, previewPath);
+      await storePreview(deps, run.photo.id, previewPath);
     }
     const same = state.progress === told.progress && state.step === told.step;
     if (same && performance.now() - toldAt < beatMs) return;
@@ -153,10 +153,4 @@ function keepLease(deps: RunDeps, run: Run, previewPath: string) {
       await under;
     },
   };
-}
-
-async function storePreview({ db, storage }: RunDeps, { photo }: Run, path: string): Promise<void> {
-  const key = newKey('jpeg');
-  await storage.put(key, path);
-  if (!(await setPreview(db, photo.id, key))) await storage.remove(key);
 }

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-export const FILE_KINDS = ['original', 'preview', 'before', 'result'] as const;
+export const FILE_KINDS = ['original', 'preview', 'before', 'result', 'tiles'] as const;
 
 /** One picture for one purpose, for whoever holds the link. */
 export interface FileLink {

@@ -1,9 +1,9 @@
-import { AppError, type MeView, PhotoFields, PhotoNotice, type PhotoView } from '@hili/contract';
+import { AppError, type MeView, PhotoFields, PhotoNotice, type PhotoView, type PrintView } from '@hili/contract';
 import { type Context, Hono } from 'hono';
 import { type Caller, callerOf, knownCaller, mailsAlways, meView } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { publish } from '../events.ts';
-import { refuseWhenFull, takeIn } from '../intake.ts';
+import { refuseWhenFull, takeIn, withUpload } from '../intake.ts';
 import { cancel, removePhoto, runAgain } from '../jobs.ts';
 import { readJson, readShape } from '../json-body.ts';
 import { photoView } from '../photo-view.ts';
@@ -99,6 +99,23 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
     await setMailWhenReady(db, photo.id, mail);
     await publish(db, `owner:${caller.id}`, { kind: 'photo', photoId: photo.id });
     return c.json<PhotoView>(await view(caller, (await ownPhoto(c)).photo));
+  });
+
+  routes.get('/photos/:id/prints', async (c) => {
+    const { photo } = await ownPhoto(c);
+    return c.json<PrintView[]>([...(await withUpload(deps, photo, deps.engine.prints))]);
+  });
+
+  routes.post('/photos/:id/copies', async (c) => {
+    await rateLimits.take('upload', c.var.address);
+    await refuseWhenFull(deps);
+    const { caller, photo } = await ownPhoto(c);
+    const wish = readWish(await readJson(c));
+    const { sha256, bytes, name } = photo;
+    const copy = await withUpload(deps, photo, (path) =>
+      takeIn(deps, { path, sha256, bytes, name }, { ...wish, owner: caller }, c.env),
+    );
+    return c.json<PhotoView>(await view(caller, copy), 201);
   });
 
   routes.post('/photos/:id/jobs', async (c) => {
