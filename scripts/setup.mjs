@@ -51,7 +51,7 @@ const lockfile = createHash('sha256')
   .update(readFileSync(at('package-lock.json')))
   .digest('hex');
 const dependencies = `${lockfile} ${process.platform} ${process.arch}`;
-const page = () => hashOf('packages/web', 'packages/contract', 'packages/sdk') + lockfile;
+const page = () => hashOf('packages/web', 'packages/contract', 'packages/sdk', 'docs') + lockfile;
 
 /** Folders of PostgreSQL's binaries whose library links are missing: they are links in its archive, which npm cannot hold. */
 function unlinked() {

@@ -1,17 +1,25 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LANGUAGES } from '@hili/contract';
 import react from '@vitejs/plugin-react';
 import { build, type Plugin } from 'vite';
+import { escaped, pageHead, robots, sitemap, tagOf } from './page-head.ts';
+import { partnerDocs } from './partner-docs.ts';
 
-const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+/** Pages that the service worker keeps: those that make sense without a connection. */
+const KEPT = ['/', '/prices', '/api-docs', '/terms', '/privacy', '/offline'];
 
-/** Writes each page that is the same for everybody as HTML in each language: `pages/LANGUAGE/index.html`, `pages/LANGUAGE/privacy.html`. */
+/**
+ * Writes each page that is the same for everybody as HTML in each language: `pages/LANGUAGE/index.html`, `pages/LANGUAGE/privacy.html`;
+ * then `sitemap.xml`, `robots.txt` and the service worker `sw.js`.
+ */
 export function prerendered(): Plugin {
   let root = '';
   let folder = '';
   const texts = new Map<string, string>();
+  const files: string[] = [];
   return {
     name: 'hili:prerendered',
     apply: 'build',
@@ -23,6 +31,7 @@ export function prerendered(): Plugin {
       for (const chunk of Object.values(bundle)) {
         const language = chunk.type === 'chunk' && /locales\/(\w+)\.json$/.exec(chunk.facadeModuleId ?? '')?.[1];
         if (language) texts.set(language, `/${chunk.fileName}`);
+        else if (/\.(js|css)$/.test(chunk.fileName)) files.push(`/${chunk.fileName}`);
       }
     },
     async closeBundle() {
@@ -31,7 +40,7 @@ export function prerendered(): Plugin {
         root,
         configFile: false,
         logLevel: 'warn',
-        plugins: [react()],
+        plugins: [react(), partnerDocs()],
         ssr: { noExternal: true },
         build: {
           ssr: 'src/prerender.tsx',
@@ -41,26 +50,46 @@ export function prerendered(): Plugin {
           target: 'node24',
         },
       });
-      const { PATHS, render }: typeof import('./src/prerender.tsx') = await import(
+      const { PAGES, render }: typeof import('./src/prerender.tsx') = await import(
         pathToFileURL(join(rendering, 'prerender.js')).href
       );
       const shell = await readFile(join(folder, 'index.html'), 'utf8');
       for (const language of LANGUAGES)
-        for (const path of PATHS) {
-          const { html, title, description } = await render(path, language);
+        for (const [path, { found }] of Object.entries(PAGES)) {
+          const { html, ...words } = await render(path, language);
           const page = shell
-            .replace('lang="en"', `lang="${language === 'zh' ? 'zh-CN' : language}" data-language="${language}"`)
-            .replace(/<title>.*<\/title>/, () => `<title>${escaped(title)}</title>`)
+            .replace('lang="en"', `lang="${tagOf(language)}" data-language="${language}"`)
+            .replace(/<title>.*<\/title>/, () => `<title>${escaped(words.title)}</title>`)
             .replace(
               '</head>',
               () =>
-                `<meta name="description" content="${escaped(description)}" />\n    <link rel="modulepreload" crossorigin href="${texts.get(language)}" />\n  </head>`,
+                `${pageHead(path, language, found, words)}\n    <link rel="modulepreload" crossorigin href="${texts.get(language)}" />\n  </head>`,
             )
             .replace('<div id="root"></div>', () => `<div id="root">${html}</div>`);
           await mkdir(join(folder, 'pages', language), { recursive: true });
           await writeFile(join(folder, 'pages', language, path === '/' ? 'index.html' : `${path.slice(1)}.html`), page);
         }
       await rm(rendering, { recursive: true });
+      const found = Object.keys(PAGES).filter((path) => PAGES[path]?.found);
+      await writeFile(join(folder, 'sitemap.xml'), sitemap(found));
+      await writeFile(join(folder, 'robots.txt'), robots());
+      await writeFile(join(folder, 'sw.js'), await serviceWorker(root, folder, files));
     },
   };
+}
+
+/** The service worker with what it keeps, and a version that changes with any file of the page. */
+async function serviceWorker(root: string, folder: string, files: readonly string[]): Promise<string> {
+  const source = await readFile(join(root, 'service-worker.js'), 'utf8');
+  const hash = createHash('sha256').update(source);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const path of paths.sort()) hash.update(await readFile(path));
+  const constants = {
+    VERSION: hash.digest('base64url').slice(0, 12),
+    PAGES: KEPT,
+    FILES: [...files, '/icon.svg', '/manifest.webmanifest'],
+  };
+  const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
+  return `${lines.join('\n')}\n${source}`;
 }

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -5,10 +6,15 @@ import { brotliCompress, gzip } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { partnerDocs } from './partner-docs.ts';
 import { prerendered } from './prerendered.ts';
 
 /** Endings of files that shrink; pictures and fonts do not. */
 const TEXT = ['.html', '.js', '.css', '.svg', '.json', '.webmanifest', '.txt'];
+
+/** Files in which the server puts its address; it compresses them itself. */
+const isFilledIn = ({ name, parentPath }: Dirent) =>
+  /[/\\]pages[/\\]\w+$/.test(parentPath) || ['sitemap.xml', 'robots.txt'].includes(name);
 
 /** Puts a `.br` and a `.gz` beside each text file, at the highest levels, so that the server compresses nothing while it runs. */
 function compressed(): Plugin {
@@ -25,7 +31,9 @@ function compressed(): Plugin {
       order: 'post',
       async handler() {
         const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-        const texts = entries.filter((entry) => entry.isFile() && TEXT.includes(extname(entry.name)));
+        const texts = entries.filter(
+          (entry) => entry.isFile() && TEXT.includes(extname(entry.name)) && !isFilledIn(entry),
+        );
         await Promise.all(
           texts.map(async (entry) => {
             const path = join(entry.parentPath, entry.name);
@@ -40,7 +48,7 @@ function compressed(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), prerendered(), compressed()],
+  plugins: [react(), tailwindcss(), partnerDocs(), prerendered(), compressed()],
   // The page's policy forbids inline scripts and data: addresses, so nothing is inlined.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
   server: { proxy: { '/api': 'http://127.0.0.1:3000', '/files': 'http://127.0.0.1:3000' } },

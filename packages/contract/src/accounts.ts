@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import { LANGUAGES } from './languages.ts';
-
-/** Characters of a password: at least, and at most. */
-export const PASSWORD_LENGTH = { least: 8, most: 128 } as const;
-/** Digits of a code that is sent by mail. */
-export const CODE_LENGTH = 6;
+import { DELETION_WORD, PASSWORD_LENGTH } from './limits.ts';
 
 /** An address that mail can reach, in small letters. `.invalid` (RFC 2606) is no such place. */
 export const Email = z
@@ -108,7 +104,7 @@ export const AccountChange = z.object({
 });
 
 /** `DELETE /api/v1/account`: the word is typed by hand, so that nobody deletes by mistake. */
-export const AccountDeletion = z.object({ confirm: z.literal('DELETE') });
+export const AccountDeletion = z.object({ confirm: z.literal(DELETION_WORD) });
 
 export const PasskeyView = z.object({ id: z.string(), name: z.string(), createdAt: z.string() });
 export type PasskeyView = z.infer<typeof PasskeyView>;
@@ -141,5 +137,8 @@ export const AccountView = z.object({
 });
 export type AccountView = z.infer<typeof AccountView>;
 
-/** `PUT /api/v1/photos/:id/notice`: whether a mail says that this photo is ready, whatever the account says. Answers PhotoView. */
+/**
+ * `PUT /api/v1/photos/:id/notice`: whether a mail says that this photo is ready, whatever the account says. Needs an account with an
+ * address. Answers PhotoView.
+ */
 export const PhotoNotice = z.object({ mail: z.boolean() });

@@ -3,6 +3,8 @@ export * from './api.ts';
 export * from './errors.ts';
 export * from './languages.ts';
 export * from './limits.ts';
+export * from './packages.ts';
 export * from './partner.ts';
 export * from './recipes.ts';
 export * from './run-options.ts';
+export * from './site.ts';

@@ -19,3 +19,10 @@ export const UPLOADS = `${API}/uploads`;
 
 /** Bytes from which on a page uploads by tus. */
 export const RESUMABLE_BYTES = 8 * 1024 * 1024;
+
+/** Characters of a password: at least, and at most. */
+export const PASSWORD_LENGTH = { least: 8, most: 128 } as const;
+/** Digits of a code that is sent by mail. */
+export const CODE_LENGTH = 6;
+/** What is typed by hand before an account is deleted. */
+export const DELETION_WORD = 'DELETE';

@@ -16,6 +16,7 @@ import { partnerRoutes } from './routes/partner.ts';
 import { photoRoutes } from './routes/photos.ts';
 import { resumableRoutes } from './routes/resumable.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { siteRoutes } from './routes/site.ts';
 import { tileRoutes } from './routes/tiles.ts';
 import { webRoutes } from './routes/web.ts';
 import { refuseOtherSites } from './same-site.ts';
@@ -77,6 +78,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route(API, resumableRoutes(deps));
   app.route(API, eventRoutes(deps));
   app.route(API, signInRoutes(deps));
+  app.route(API, siteRoutes(deps));
   app.route(`${API}/account`, accountRoutes(deps));
   app.all('/api/*', () => {
     throw new AppError('NOT_FOUND');

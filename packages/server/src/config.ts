@@ -94,6 +94,15 @@ const Settings = z.object({
   OIDC_CLIENT_ID: z.string().optional().describe('Our client id at that provider.'),
   OIDC_CLIENT_SECRET: z.string().optional().describe('Our client secret at that provider.'),
   OIDC_NAME: z.string().max(40).default('OpenID').describe('Name of that provider on its button.'),
+  OPERATOR_NAME: z.string().max(100).optional().describe('Who runs this site, as its contact page says.'),
+  CONTACT_EMAIL: z.email().optional().describe('Address on the contact page, where visitors write to you.'),
+  CONTACT_WECHAT: z.string().max(60).optional().describe('WeChat ID on the contact page.'),
+  CONTACT_QR: z
+    .string()
+    .regex(/\.(png|jpe?g|webp)$/i, 'expected a file that ends in .png, .jpg or .webp')
+    .optional()
+    .describe('File of your WeChat QR code, a PNG, JPEG or WebP, shown on the contact page.'),
+  CONTACT_ADDRESS: z.string().max(300).optional().describe('Postal address on the contact page.'),
   LABEL_PRODUCER: z
     .string()
     .max(100)
@@ -144,7 +153,7 @@ function isTimeZone(name: string): boolean {
 }
 
 /**
- * Reads every setting once. Empty variables count as absent. `HILI_DATA` and `HILI_MODELS` come back absolute.
+ * Reads every setting once. Empty variables count as absent. Folders and files come back absolute.
  * @throws Error that names every bad key in one message.
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = environment()): Config {
@@ -166,6 +175,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = e
     ...values,
     HILI_DATA: resolve(values.HILI_DATA),
     HILI_MODELS: values.HILI_MODELS && resolve(values.HILI_MODELS),
+    CONTACT_QR: values.CONTACT_QR && resolve(values.CONTACT_QR),
     INFERENCE_PROCESSES: values.INFERENCE_PROCESSES ?? availableParallelism(),
     TRUST_PROXY: values.TRUST_PROXY === 'off' ? 0 : values.TRUST_PROXY,
   });

@@ -17,8 +17,11 @@ export interface Choice {
   readonly format?: OutputFormat;
 }
 
-/** Why a request failed: a code of the error table, or OFFLINE when no answer came. */
-export type ProblemCode = Problem['code'] | 'OFFLINE';
+/**
+ * Why something failed: a code of the error table; OFFLINE when no answer came; INSECURE where the browser gives no cryptography, as at
+ * plain http; PASSKEY_FAILED when the device did not hand a passkey over.
+ */
+export type ProblemCode = Problem['code'] | 'OFFLINE' | 'INSECURE' | 'PASSKEY_FAILED';
 
 /** A request of the page that failed. */
 export class RequestError extends Error {
@@ -46,7 +49,8 @@ export function problemCode(status: number, body: string): ProblemCode {
   return status === 502 || status === 503 || status === 504 ? 'OVERLOADED' : 'INTERNAL';
 }
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** Asks the page's API. @throws RequestError */
+export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(`${API}${path}`, {
     method,
     ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),

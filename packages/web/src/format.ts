@@ -32,3 +32,19 @@ export function duration(language: Language, seconds: number): string {
 /** The time of day at which something happens, in the visitor's own time zone. */
 export const clock = (language: Language, iso: string): string =>
   new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
+
+/** A day, written out: "25 November 2026". */
+export const day = (language: Language, iso: string): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(new Date(iso));
+
+/** A day and its time. */
+export const moment = (language: Language, iso: string): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+
+/** Fen (1/100 yuan) as money; whole amounts without decimals. */
+export const money = (language: Language, fen: number): string =>
+  new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: 'CNY',
+    minimumFractionDigits: fen % 100 === 0 ? 0 : 2,
+  }).format(fen / 100);

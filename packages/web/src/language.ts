@@ -11,13 +11,20 @@ const spoken = createStore<{ language: Language; texts: Texts } | undefined>(und
 
 function chosen(): Language | undefined {
   const value = new RegExp(`(?:^|; )${COOKIE}=(\\w+)`).exec(document.cookie)?.[1];
-  return LANGUAGES.find((language) => language === value);
+  return known(value);
 }
 
-/** The visitor's own choice, else the language the page was served in, else the browser's first of ours, else English. */
+const known = (value: string | null | undefined) => LANGUAGES.find((language) => language === value);
+
+/** The language that the address asks for, else the visitor's own choice, else the language the page was served in, else the browser's first of ours, else English. */
 export function firstLanguage(): Language {
-  const served = LANGUAGES.find((language) => language === document.documentElement.dataset.language);
-  return chosen() ?? served ?? pickLanguage(navigator.languages.join(','), 'en');
+  const asked = known(new URLSearchParams(location.search).get('lang'));
+  return (
+    asked ??
+    chosen() ??
+    known(document.documentElement.dataset.language) ??
+    pickLanguage(navigator.languages.join(','), 'en')
+  );
 }
 
 /** Speaks a language from now on; resolves when its texts are there. */
@@ -31,6 +38,9 @@ export async function choose(language: Language): Promise<void> {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in Firefox and Safari yet.
   document.cookie = `${COOKIE}=${language}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax`;
   await speak(language);
+  const { pathname, search, hash } = location;
+  // It would win over the choice when the page is loaded again.
+  if (new URLSearchParams(search).has('lang')) history.replaceState(history.state, '', pathname + hash);
 }
 
 export interface Speech {

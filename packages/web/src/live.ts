@@ -13,6 +13,10 @@ const RETRY_MS = 15_000;
 /** Whether the server answers: by the stream, or by an answer to a poll. */
 export const connected = createStore(true);
 
+let reopen: (() => void) | undefined;
+/** Opens the stream anew: after signing in or out it would still tell of who was there before. */
+export const reconnect = (): void => reopen?.();
+
 /**
  * Keeps the query cache current from now on: by server-sent events, and by polling while there are none. The server sends every
  * photo on connecting, so a page that was asleep or reloaded is current again at once.
@@ -67,7 +71,12 @@ export function startLive(client: QueryClient): () => void {
   }
 
   open();
+  reopen = () => {
+    source?.close();
+    open();
+  };
   return () => {
+    reopen = undefined;
     source?.close();
     stopPolling();
     clearTimeout(retry);

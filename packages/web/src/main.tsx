@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
+import { prepareApp } from './install.ts';
 import { firstLanguage, speak } from './language.ts';
 import { startLive } from './live.ts';
 import { createQueryClient, meQuery } from './queries.ts';
@@ -27,9 +28,12 @@ async function start(): Promise<void> {
   );
   if (ready) hydrateRoot(root, page);
   else createRoot(root).render(page);
+  if (new URLSearchParams(location.search).has('shared'))
+    void import('./shared.ts').then((shared) => shared.takeShared());
   // The first answer sets the cookie that says whose photos they are; the stream needs it.
   await client.ensureQueryData(meQuery).catch(() => undefined);
   startLive(client);
 }
 
+prepareApp();
 void start();

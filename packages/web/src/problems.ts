@@ -21,10 +21,28 @@ const SPOKEN = [
   'OVERLOADED',
   'INTERNAL',
   'OFFLINE',
+  'SIGN_IN_REQUIRED',
+  'SIGN_IN_FAILED',
+  'SIGN_IN_AGAIN',
+  'LINK_EXPIRED',
+  'PROOF_INVALID',
+  'INSECURE',
+  'PASSKEY_FAILED',
+  'FIELD',
+  'FAULT',
 ] as const satisfies readonly Spoken[];
 
 /** The names of the two texts that say what happened and what to do about it. */
 export function problemKeys(code: ProblemCode) {
   const spoken = SPOKEN.find((known) => known === code) ?? 'INTERNAL';
   return { title: `problem.${spoken}.title`, advice: `problem.${spoken}.advice` } as const;
+}
+
+/** The same where no photo is at stake: what was typed, or the account. */
+export function accountProblemKeys(code: ProblemCode) {
+  if (code === 'BAD_REQUEST') return { title: 'problem.FIELD.title', advice: 'problem.FIELD.advice' } as const;
+  const keys = problemKeys(code);
+  if (keys.title === 'problem.INTERNAL.title')
+    return { title: 'problem.FAULT.title', advice: 'problem.FAULT.advice' } as const;
+  return keys;
 }

@@ -22,12 +22,64 @@ const privacy = createRoute({
   path: '/privacy',
   component: lazyRouteComponent(() => import('./pages/privacy.tsx'), 'PrivacyPage'),
 });
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+});
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./pages/reset-password.tsx'), 'ResetPasswordPage'),
+});
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account.tsx'), 'AccountPage'),
+});
+const prices = createRoute({
+  getParentRoute: () => root,
+  path: '/prices',
+  component: lazyRouteComponent(() => import('./pages/prices.tsx'), 'PricesPage'),
+});
+const apiDocs = createRoute({
+  getParentRoute: () => root,
+  path: '/api-docs',
+  component: lazyRouteComponent(() => import('./pages/api-docs.tsx'), 'ApiDocsPage'),
+});
+const terms = createRoute({
+  getParentRoute: () => root,
+  path: '/terms',
+  component: lazyRouteComponent(() => import('./pages/terms.tsx'), 'TermsPage'),
+});
+const contact = createRoute({
+  getParentRoute: () => root,
+  path: '/contact',
+  component: lazyRouteComponent(() => import('./pages/contact.tsx'), 'ContactPage'),
+});
+const offline = createRoute({
+  getParentRoute: () => root,
+  path: '/offline',
+  component: lazyRouteComponent(() => import('./pages/offline.tsx'), 'OfflinePage'),
+});
 
 /** Every page of the site. A new one is a file in pages/ and a route here; all but the first are loaded when they are needed. */
 export const createPages = (history?: RouterHistory) =>
   createRouter({
     ...(history && { history }),
-    routeTree: root.addChildren([home, photo, privacy]),
+    routeTree: root.addChildren([
+      home,
+      photo,
+      signIn,
+      resetPassword,
+      account,
+      prices,
+      apiDocs,
+      terms,
+      privacy,
+      contact,
+      offline,
+    ]),
     // Its part on the server is an inline script, which the page's policy forbids.
     scrollRestoration: history === undefined,
     defaultPreload: 'intent',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import { AppError } from '@hili/contract';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { AppError, LANGUAGES } from '@hili/contract';
 import { Hono } from 'hono';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { requestLanguage } from '../request-language.ts';
@@ -20,6 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.ico': 'image/x-icon',
   '.woff2': 'font/woff2',
   '.txt': 'text/plain; charset=utf-8',
+  '.xml': 'application/xml',
 };
 
 /** In order of preference: the encoding's name, and the ending of a file that is compressed so. */
@@ -48,31 +50,53 @@ interface PageFile {
   readonly etag: string;
 }
 
-/** Every file of the built page by its URL path, read whole: it is small, and paths outside of it cannot be asked for. */
-function readPage(folder: string): ReadonlyMap<string, PageFile> {
+/** What the build writes where an address of ours has to be whole, as search engines ask; it is only known here. */
+const PUBLIC_URL = '{public-url}';
+/** Brotli's level for files that are filled in: nearly as small as the highest, in a twentieth of the time. */
+const QUALITY = 6;
+
+/**
+ * Every file of the built page by its URL path, read whole: it is small, and paths outside of it cannot be asked for. Files with the
+ * public address in them are filled in, and compressed here instead of by the build.
+ */
+function readPage(folder: string, publicUrl: string): ReadonlyMap<string, PageFile> {
   const files = new Map<string, PageFile>();
+  function add(path: string, bytes: Buffer) {
+    const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
+    files.set(path, { bytes, etag });
+  }
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
+    const name = `/${relative(folder, path).split(sep).join('/')}`;
     const bytes = readFileSync(path);
-    const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
-    files.set(`/${relative(folder, path).split(sep).join('/')}`, { bytes, etag });
+    if (!bytes.includes(PUBLIC_URL)) {
+      add(name, bytes);
+      continue;
+    }
+    const filled = Buffer.from(bytes.toString('utf8').replaceAll(PUBLIC_URL, publicUrl));
+    add(name, filled);
+    add(`${name}.br`, brotliCompressSync(filled, { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } }));
+    add(`${name}.gz`, gzipSync(filled));
   }
   return files;
 }
 
+/** Addresses that say something else to everybody: answered with the page that makes them in the browser. */
+const OWN = /^\/photos\/[^/]+$/;
+
 /**
- * The built page at `/`: the page of that address as it was made ready in the reader's language, `pages/LANGUAGE/…`. Every other path
- * without an extension is one of the page's own addresses and answered with the page that makes it in the browser.
+ * The built page at `/`: the page of that address as it was made ready, `pages/LANGUAGE/…`, in the language that `?lang=` asks for, else
+ * in the reader's. An unknown address is answered with 404 and the page that says so.
  */
-export function webRoutes({ webFolder, log }: AppDeps): Hono<AppEnv> {
+export function webRoutes({ webFolder, publicUrl, log }: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   let page: ReadonlyMap<string, PageFile> | undefined;
 
   /** Reads the page when it is first asked for; one that is not built yet is looked for again. */
   function files(): ReadonlyMap<string, PageFile> | undefined {
     try {
-      page ??= readPage(webFolder);
+      page ??= readPage(webFolder, publicUrl);
     } catch (error) {
       log.warn({ error }, 'the page is not built');
     }
@@ -83,8 +107,11 @@ export function webRoutes({ webFolder, log }: AppDeps): Hono<AppEnv> {
     const all = files();
     if (!all) return c.text('The page is not built yet. Start with `npm start`, which builds it.\n', 503);
     const isFile = /\.[^/]*$/.test(c.req.path);
-    const ready = `/pages/${requestLanguage(c, 'en')}${c.req.path === '/' ? '/index' : c.req.path}.html`;
-    const path = isFile ? c.req.path : all.has(ready) ? ready : '/index.html';
+    const language = LANGUAGES.find((one) => one === c.req.query('lang')) ?? requestLanguage(c, 'en');
+    const address = c.req.path.replace(/(?<=.)\/$/, '');
+    const ready = `/pages/${language}${address === '/' ? '/index' : address}.html`;
+    const isKnown = isFile || all.has(ready) || OWN.test(address);
+    const path = isFile ? address : all.has(ready) ? ready : isKnown ? '/index.html' : `/pages/${language}/404.html`;
     const file = all.get(path);
     if (!file) throw new AppError('NOT_FOUND');
     const accepted = (c.req.header('accept-encoding') ?? '').split(',').map((each) => each.trim().split(';')[0]);
@@ -95,12 +122,16 @@ export function webRoutes({ webFolder, log }: AppDeps): Hono<AppEnv> {
     c.header('vary', isFile ? 'accept-encoding' : 'accept-encoding, accept-language, cookie');
     // Vite puts a hash of the content into the names of its assets.
     c.header('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
-    if (path.endsWith('.html')) c.header('content-security-policy', PAGE_POLICY);
-    if (c.req.header('if-none-match') === etag) return c.body(null, 304);
+    // What the service worker fetches is under its own policy, not the page's.
+    if (path.endsWith('.html') || path === '/sw.js') c.header('content-security-policy', PAGE_POLICY);
+    if (isKnown && c.req.header('if-none-match') === etag) return c.body(null, 304);
     c.header('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
     if (encoding) c.header('content-encoding', encoding);
-    return c.body(new Uint8Array(bytes));
+    return c.body(new Uint8Array(bytes), isKnown ? 200 : 404);
   });
+
+  // A phone's gallery shares here. The service worker takes the photo; without one there is only the page to open.
+  routes.post('/share', (c) => c.redirect('/', 303));
 
   return routes;
 }

@@ -1,5 +1,15 @@
 import { Link } from '@tanstack/react-router';
 import { useSpeech } from '../language.ts';
+import { Install } from './install.tsx';
+
+const PLACES = [
+  ['/', 'nav.top'],
+  ['/prices', 'nav.prices'],
+  ['/api-docs', 'nav.api'],
+  ['/terms', 'nav.terms'],
+  ['/privacy', 'nav.privacy'],
+  ['/contact', 'nav.contact'],
+] as const;
 
 export function Footer() {
   const { t } = useSpeech();
@@ -7,24 +17,19 @@ export function Footer() {
     <footer className="mt-auto border-t border-line">
       <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-8 gap-y-2 px-4 py-8 text-soft sm:px-8">
         <p className="me-auto">{t('brand')}</p>
+        <Install />
         <nav aria-label={t('nav.footer')}>
-          <ul className="flex gap-6">
-            <li>
-              <Link
-                to="/"
-                className="inline-flex min-h-11 items-center underline-offset-4 hover:text-ink hover:underline"
-              >
-                {t('nav.top')}
-              </Link>
-            </li>
-            <li>
-              <Link
-                to="/privacy"
-                className="inline-flex min-h-11 items-center underline-offset-4 hover:text-ink hover:underline"
-              >
-                {t('nav.privacy')}
-              </Link>
-            </li>
+          <ul className="flex flex-wrap gap-x-6">
+            {PLACES.map(([to, name]) => (
+              <li key={to}>
+                <Link
+                  to={to}
+                  className="inline-flex min-h-11 items-center underline-offset-4 hover:text-ink hover:underline"
+                >
+                  {t(name)}
+                </Link>
+              </li>
+            ))}
           </ul>
         </nav>
       </div>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useSpeech } from '../language.ts';
 import { usePhotos } from '../queries.ts';
+import { AccountMenu } from './account-menu.tsx';
 import { Icon } from './icons.tsx';
 import { LanguageChoice } from './language-choice.tsx';
 import { PhotosLeft } from './photos-left.tsx';
@@ -26,8 +27,15 @@ export function Header() {
             <span className="sr-only md:not-sr-only">{t('nav.photos')}</span>
           </Link>
         )}
+        <Link
+          to="/prices"
+          className="hidden min-h-11 items-center rounded-full px-4 text-soft hover:bg-well hover:text-ink md:flex"
+        >
+          {t('nav.prices')}
+        </Link>
         <PhotosLeft />
         <LanguageChoice />
+        <AccountMenu />
       </div>
     </header>
   );

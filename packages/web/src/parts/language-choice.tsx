@@ -3,7 +3,7 @@ import { choose, useSpeech } from '../language.ts';
 import { Icon } from './icons.tsx';
 
 /** Each language by its own name. */
-const NAMES: Readonly<Record<Language, string>> = {
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
   zh: '简体中文',
   en: 'English',
   ja: '日本語',
@@ -24,7 +24,7 @@ export function LanguageChoice() {
       >
         {LANGUAGES.map((name) => (
           <option key={name} value={name} lang={name}>
-            {NAMES[name]}
+            {LANGUAGE_NAMES[name]}
           </option>
         ))}
       </select>

@@ -1,0 +1,9 @@
+/** `GET /api/v1/site`: who runs this installation and how to reach them. Null for what they have not set. */
+export interface SiteView {
+  readonly operator: string | null;
+  readonly email: string | null;
+  readonly wechat: string | null;
+  readonly address: string | null;
+  /** A picture of the operator's WeChat QR code. */
+  readonly qrUrl: string | null;
+}

@@ -1,0 +1,32 @@
+import type { AccountView, MeView } from '@hili/contract';
+import { type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query';
+import { getAccount, getWays, signOut } from './account-client.ts';
+import { reconnect } from './live.ts';
+import { meQuery, photosQuery, putMe } from './queries.ts';
+
+export const waysQuery = queryOptions({ queryKey: ['ways'], queryFn: getWays });
+export const accountQuery = queryOptions({ queryKey: ['account'], queryFn: getAccount, retry: 0 });
+
+export const putAccount = (client: QueryClient, account: AccountView): void =>
+  void client.setQueryData(accountQuery.queryKey, account);
+
+/** Shows everything anew as somebody else: who has just signed in or out, with the photos that are theirs. */
+async function become(client: QueryClient, me?: MeView): Promise<void> {
+  client.removeQueries({ queryKey: accountQuery.queryKey });
+  if (me) putMe(client, me);
+  else await client.invalidateQueries(meQuery);
+  await client.resetQueries(photosQuery);
+  reconnect();
+}
+
+/** Signs out of this browser. @throws RequestError */
+export async function leaveAccount(client: QueryClient): Promise<void> {
+  await signOut();
+  await become(client);
+}
+
+/** What follows on signing in, and on deleting the account. */
+export function useBecome() {
+  const client = useQueryClient();
+  return { user: (me: MeView) => become(client, me), guest: () => become(client) };
+}

@@ -1,0 +1,14 @@
+import { type ReactNode, useId } from 'react';
+
+/** One matter of a page, under its own heading. */
+export function Card({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id} className="rounded-3xl border border-line bg-sheet p-6 sm:p-8">
+      <h2 id={id} className="text-2xl">
+        {title}
+      </h2>
+      <div className="mt-4 flex flex-col items-start gap-4">{children}</div>
+    </section>
+  );
+}

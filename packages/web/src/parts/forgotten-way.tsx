@@ -1,0 +1,32 @@
+import { type FormEvent, useState } from 'react';
+import { sendResetLink } from '../account-client.ts';
+import { useSpeech } from '../language.ts';
+import { useAttempt } from '../use-attempt.ts';
+import { AccountProblem } from './account-problem.tsx';
+import { button } from './button.ts';
+import type { AddressProps } from './code-way.tsx';
+import { EmailField } from './field.tsx';
+
+/** A link by mail to set a new password. What is said is the same whether or not the address has an account. */
+export function ForgottenWay({ email, onEmail }: AddressProps) {
+  const { t } = useSpeech();
+  const { busy, problem, attempt } = useAttempt();
+  const [sentTo, setSentTo] = useState('');
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (await attempt(() => sendResetLink(email))) setSentTo(email);
+  }
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-5" aria-busy={busy}>
+      <p className="text-lg">{t('signIn.forgottenLead')}</p>
+      <EmailField value={email} onChange={onEmail} />
+      <AccountProblem code={problem} />
+      <div role="status">
+        {sentTo && <p className="rounded-2xl bg-mint p-4">{t('signIn.forgottenSent', { email: sentTo })}</p>}
+      </div>
+      <button type="submit" className={`${button.primary} w-full`} aria-disabled={busy}>
+        {t(busy ? 'signIn.moment' : 'signIn.forgottenSend')}
+      </button>
+    </form>
+  );
+}

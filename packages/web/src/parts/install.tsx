@@ -1,0 +1,23 @@
+import { installOffer } from '../install.ts';
+import { useSpeech } from '../language.ts';
+import { useStore } from '../store.ts';
+import { button } from './button.ts';
+
+/** Offers to install the page where the browser does. */
+export function Install() {
+  const { t } = useSpeech();
+  const offer = useStore(installOffer);
+  if (!offer) return null;
+  return (
+    <button
+      type="button"
+      className={button.plain}
+      onClick={() => {
+        void offer.prompt();
+        installOffer.set(undefined);
+      }}
+    >
+      {t('nav.install')}
+    </button>
+  );
+}
