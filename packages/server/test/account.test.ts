@@ -29,8 +29,8 @@ async function member(password?: string) {
   await person.enter(email, password);
   return { person, email };
 }
-async function uploaded(person: Browser): Promise<PhotoView> {
-  const response = await person.upload({ recipe: 'sr', file: new Blob([new Uint8Array(picture)]) });
+async function uploaded(person: Browser, file = picture): Promise<PhotoView> {
+  const response = await person.upload({ recipe: 'sr', file: new Blob([new Uint8Array(file)]) });
   expect(response.status).toBe(201);
   return PhotoView.parse(await response.json());
 }
@@ -82,6 +82,22 @@ it('shows what it knows of the account, and keeps the language and the wish for 
   for (let text = ''; !text.includes('"mailWhenReady":true'); ) text += (await stream.read()).value;
   await stream.cancel();
   expect(await codeOf(person.api('PATCH', '/account', { language: 'tlh' }))).toBe('BAD_REQUEST');
+});
+
+it('sends a mail when a photo is ready to whoever asked for it, for that photo alone', async () => {
+  const { person, email } = await member();
+  // Large enough to be under way for a while.
+  const { id } = await uploaded(person, makePng(900, 600, 0x33));
+  const notice = (browser: Browser, mail: boolean) => browser.api('PUT', `/photos/${id}/notice`, { mail });
+  expect(await (await notice(person, true)).json()).toMatchObject({ id, mailWhenReady: true });
+  expect(await codeOf(notice((await member()).person, true))).toBe('PHOTO_NOT_FOUND');
+  await done(person, id);
+  expect((await mailTo(app.folder, email, 2)).text).toContain(`/photos/${id}`);
+
+  const guest = openBrowser(app);
+  const { id: ofGuest } = await uploaded(guest);
+  expect(await codeOf(guest.api('PUT', `/photos/${ofGuest}/notice`, { mail: true }))).toBe('SIGN_IN_REQUIRED');
+  await done(guest, ofGuest);
 });
 
 it('shows credits that can be spent, that are set aside, and when each lot ends', async () => {

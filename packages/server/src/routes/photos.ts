@@ -96,6 +96,7 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
     const { mail } = await readShape(c, PhotoNotice);
     const { caller, photo } = await ownPhoto(c);
     if (caller.kind !== 'user') throw new AppError('SIGN_IN_REQUIRED');
+    if (mail && caller.signIn.email === null) throw new AppError('BAD_REQUEST', { field: 'mail' });
     await setMailWhenReady(db, photo.id, mail);
     await publish(db, `owner:${caller.id}`, { kind: 'photo', photoId: photo.id });
     return c.json<PhotoView>(await view(caller, (await ownPhoto(c)).photo));

@@ -44,13 +44,14 @@ export function signInRoutes(deps: AppDeps): Hono<AppEnv> {
     if (email !== undefined) await rateLimits.take('guess', hashedKey(keys, email));
   }
 
-  /** Signs in, ends the session that this browser had before, and answers who they are now. */
+  /** Signs in, and ends the session that this browser had before. */
   async function enter<T>(c: Call, ask: (headers: Headers) => Promise<{ headers: Headers; response: T }>) {
     const before = await readSignIn(c, auth);
     const response = await askAuth(c, 'SIGN_IN_FAILED', ask);
     if (before) await (await auth.$context).internalAdapter.deleteSession(before.sessionToken);
     return response;
   }
+  /** Answers who they are now; what they had as a guest is theirs from here on. */
   const me = async (c: Call) => c.json<MeView>(await meView(deps, await callerOf(c, deps)));
 
   /** Posts a mail to an address that anybody may have typed. What the address is, is looked at when the mail is written. */
@@ -108,6 +109,7 @@ export function signInRoutes(deps: AppDeps): Hono<AppEnv> {
   routes.post('/sign-in/passkey', async (c) => {
     const { response } = await readShape(c, PasskeyAnswer);
     await countTry(c);
+    // The plugin reads it as a stranger's, whatever its type says.
     await enter(c, (headers) =>
       auth.api.verifyPasskeyAuthentication({ body: { response: response as never }, headers, returnHeaders: true }),
     );
