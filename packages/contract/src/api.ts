@@ -7,6 +7,29 @@ export const JOB_STATES = ['queued', 'running', 'done', 'failed'] as const;
 
 const errorCodes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
+/** What a run has made. Paths are signed, and relative to our address. */
+export const ResultView = z.object({
+  url: z.string(),
+  downloadUrl: z.string(),
+  /** The uploaded picture turned and cut like the result, a JPEG to compare with; null where the run did neither. */
+  beforeUrl: z.string().nullable(),
+  /**
+   * Of a result of 4000 px or more, its tiles (Deep Zoom): JPEGs at `<url>/<level>/<column>_<row>.jpg`. Level `levels - 1` is the whole
+   * picture, each one before has half its size, rounded up. A tile is `size` px wide and high and `overlap` px more on each inner side.
+   */
+  tiles: z
+    .object({ url: z.string(), size: z.number().int(), overlap: z.number().int(), levels: z.number().int() })
+    .nullable(),
+  format: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  bytes: z.number().int(),
+  /** Milliseconds of the run and of each step. */
+  ms: z.number(),
+  steps: z.array(z.object({ name: z.string(), ms: z.number(), model: z.string().nullable() })),
+});
+export type ResultView = z.infer<typeof ResultView>;
+
 /** One run of a recipe on a photo, as the page sees it. */
 export const JobView = z.object({
   id: z.string(),
@@ -22,28 +45,7 @@ export const JobView = z.object({
   position: z.number().int().nullable(),
   /** Why it failed, a code of the error table. */
   error: z.enum(errorCodes).nullable(),
-  result: z
-    .object({
-      url: z.string(),
-      downloadUrl: z.string(),
-      /** The uploaded picture turned and cut like the result, a JPEG to compare with; null where the run did neither. */
-      beforeUrl: z.string().nullable(),
-      /**
-       * Of a result of 4000 px or more, its tiles (Deep Zoom): JPEGs at `<url>/<level>/<column>_<row>.jpg`. Level `levels - 1` is the whole
-       * picture, each one before has half its size, rounded up. A tile is `size` px wide and high and `overlap` px more on each inner side.
-       */
-      tiles: z
-        .object({ url: z.string(), size: z.number().int(), overlap: z.number().int(), levels: z.number().int() })
-        .nullable(),
-      format: z.string(),
-      width: z.number().int(),
-      height: z.number().int(),
-      bytes: z.number().int(),
-      /** Milliseconds of the run and of each step. */
-      ms: z.number(),
-      steps: z.array(z.object({ name: z.string(), ms: z.number(), model: z.string().nullable() })),
-    })
-    .nullable(),
+  result: ResultView.nullable(),
 });
 export type JobView = z.infer<typeof JobView>;
 
@@ -67,6 +69,8 @@ export const PhotoView = z.object({
   /** Runs with other settings that cost nothing: 2 once it has been paid for, whether by a bought photo or a free one; 0 before. */
   rerunsLeft: z.number().int(),
   job: JobView,
+  /** The newest result that there is: also while another run is under way, and after one that failed. */
+  result: ResultView.nullable(),
 });
 export type PhotoView = z.infer<typeof PhotoView>;
 

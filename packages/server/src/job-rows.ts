@@ -10,14 +10,19 @@ export async function insertJob(tx: Tx, row: Insertable<Tables['job']>): Promise
   await tx.insertInto('job').values(row).execute();
 }
 
-/** The newest job of each photo. */
-export async function newestJobs(db: Db, photoIds: readonly string[]): Promise<Map<string, Job>> {
+/** The newest job of each photo, among those in these states. */
+export async function newestJobs(
+  db: Db,
+  photoIds: readonly string[],
+  states: readonly Job['state'][],
+): Promise<Map<string, Job>> {
   if (photoIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('job')
     .selectAll()
     .distinctOn('photoId')
     .where('photoId', 'in', photoIds)
+    .where('state', 'in', states)
     .orderBy('photoId')
     .orderBy('createdAt', 'desc')
     .orderBy('id')

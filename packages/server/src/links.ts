@@ -16,11 +16,12 @@ export function photoPath(
   kind: FileLink['kind'],
   name: string,
   disposition: FileLink['disposition'] = 'inline',
+  jobId = job.id,
 ): string {
   const expires = new Date(job.deadline.getTime() + config.RETENTION_SECONDS * 1000);
   return signPath(keys.links, {
     kind,
-    id: kind === 'original' || kind === 'preview' ? id : job.id,
+    id: kind === 'original' || kind === 'preview' ? id : jobId,
     disposition,
     expires,
     name,

@@ -1,26 +1,29 @@
-import type { JobView, PhotoView } from '@hili/contract';
+import type { PhotoView, ResultView } from '@hili/contract';
 import { TILE } from '@hili/engine';
 import type { AppDeps } from './deps.ts';
 import { position } from './jobs.ts';
 import { extensionOf, photoPath } from './links.ts';
-import type { Photo } from './tables.ts';
+import type { FileLink } from './signing.ts';
+import type { Job, Photo } from './tables.ts';
 import { levelsOf, TILED_SIDE } from './tiles.ts';
 
 type ViewDeps = Pick<AppDeps, 'db' | 'keys' | 'config'>;
 
-function resultView(deps: ViewDeps, photo: Photo): JobView['result'] {
-  const { result, report } = photo.job;
-  if (!result || !report) return null;
-  const { format, width, height, bytes } = result;
+function resultView(deps: ViewDeps, photo: Photo, job: Job | undefined): ResultView | null {
+  if (!job?.result || !job.report) return null;
+  const { report } = job;
+  const { format, width, height, bytes } = job.result;
   const name = `${photo.id}.${extensionOf(format)}`;
+  const path = (kind: FileLink['kind'], last: string, disposition: FileLink['disposition'] = 'inline') =>
+    photoPath(deps, photo, kind, last, disposition, job.id);
   return {
-    url: photoPath(deps, photo, 'result', name),
-    downloadUrl: photoPath(deps, photo, 'result', name, 'attachment'),
-    beforeUrl: photo.job.beforeKey ? photoPath(deps, photo, 'before', `${photo.id}.jpg`) : null,
+    url: path('result', name),
+    downloadUrl: path('result', name, 'attachment'),
+    beforeUrl: job.beforeKey ? path('before', `${photo.id}.jpg`) : null,
     tiles:
       Math.max(width, height) < TILED_SIDE
         ? null
-        : { url: photoPath(deps, photo, 'tiles', 'tiles'), ...TILE, levels: levelsOf(width, height) },
+        : { url: path('tiles', 'tiles'), ...TILE, levels: levelsOf(width, height) },
     format,
     width,
     height,
@@ -62,7 +65,8 @@ export async function photoView(deps: ViewDeps, photo: Photo, mailAlways: boolea
       step: job.state === 'running' ? job.step : null,
       position: job.state === 'queued' ? await position(deps.db, job.id) : null,
       error: job.error,
-      result: resultView(deps, photo),
+      result: resultView(deps, photo, job),
     },
+    result: resultView(deps, photo, photo.doneJob),
   };
 }

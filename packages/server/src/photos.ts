@@ -1,3 +1,4 @@
+import { JOB_STATES } from '@hili/contract';
 import type { Insertable, Selectable } from 'kysely';
 import type { Db, Tx } from './database.ts';
 import { findResult, newestJobs } from './job-rows.ts';
@@ -169,12 +170,12 @@ function photos(db: Db) {
 }
 
 async function withJobs(db: Db, rows: readonly PhotoRow[]): Promise<Photo[]> {
-  const jobs = await newestJobs(
-    db,
-    rows.map(({ id }) => id),
-  );
+  const ids = rows.map(({ id }) => id);
+  const jobs = await newestJobs(db, ids, JOB_STATES);
+  const others = rows.filter(({ id }) => jobs.get(id)?.state !== 'done').map(({ id }) => id);
+  const done = await newestJobs(db, others, ['done']);
   return rows.flatMap((row) => {
     const job = jobs.get(row.id);
-    return job ? [{ ...row, job }] : [];
+    return job ? [{ ...row, job, doneJob: job.state === 'done' ? job : done.get(row.id) }] : [];
   });
 }

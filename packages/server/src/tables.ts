@@ -181,5 +181,5 @@ export interface Tables {
 }
 
 export type Job = Selectable<JobTable>;
-/** An uploaded picture with its newest job. */
-export type Photo = Selectable<PhotoTable> & { readonly job: Job };
+/** An uploaded picture with its newest job, and the newest that is done. */
+export type Photo = Selectable<PhotoTable> & { readonly job: Job; readonly doneJob: Job | undefined };

@@ -128,7 +128,10 @@ it('gives a run at no cost back when it is cancelled, or changed nothing', async
   const { browser, photo } = await withPhoto();
   expect((await view(await again(browser, photo.id, { recipe: 'sr,repair', scale: 4 }))).rerunsLeft).toBe(1);
   await browser.api('POST', `/photos/${photo.id}/cancel`);
-  const { job, rerunsLeft } = await ended(browser, photo.id);
+  const { job, rerunsLeft, result } = await ended(browser, photo.id);
+  expect(job.result ?? null).toBeNull();
+  // What was there before still is.
+  expect((await fetch(app.url + result?.url)).status).toBe(200);
   expect([job.state === 'failed' ? job.error : 'done', rerunsLeft]).toEqual(['CANCELLED', 2]);
   expect((await again(browser, photo.id, { recipe: 'sr', scale: 1, srStrength: 0 })).status).toBe(201);
   expect((await ended(browser, photo.id)).rerunsLeft).toBe(2);
