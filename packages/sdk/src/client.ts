@@ -1,18 +1,24 @@
-import { API, type JobView, MeView, PhotoView, Problem, type RecipeName } from '@hili/contract';
+import {
+  API,
+  type JobView,
+  MeView,
+  PhotoView,
+  type PrintView,
+  PrintViews,
+  Problem,
+  type RecipeName,
+  type RunOptions,
+} from '@hili/contract';
 import { HiliError } from './errors.ts';
 import { exchange, sleep } from './exchange.ts';
 
-/** What may be asked of a photo. */
-export interface Wish {
+/**
+ * What may be asked of a photo: a recipe, and settings with a default each. `rotate`, `crop` (fractions of the upright, rotated picture)
+ * and `straighten` (degrees clockwise) come before the recipe; strengths are 0 to 1; `scale`, `longEdge` (pixels) or `print` (millimetres)
+ * decide the size; `rgb` is the background of `bg`.
+ */
+export interface Wish extends RunOptions {
   readonly recipe: RecipeName;
-  /** How many times larger, where the recipe has `sr`; 2 unless given. */
-  readonly scale?: 1 | 2 | 4;
-  /** Longer side of the result at most, in pixels, 16 to 6000. */
-  readonly longEdge?: number;
-  /** The format of the photo itself unless given. */
-  readonly format?: 'jpeg' | 'png' | 'webp' | 'avif';
-  /** Background for `bg`: red, green and blue, 0 to 255 each. */
-  readonly rgb?: readonly [number, number, number];
 }
 
 interface Call {
@@ -24,9 +30,16 @@ export type DonePhoto = PhotoView & { readonly job: JobView & { readonly result:
 
 export type Hili = ReturnType<typeof connect>;
 
+/** A wish as text fields. */
+function fieldsOf({ crop, ...wish }: Wish): Record<string, string> {
+  const parts = crop && { crop: [crop.left, crop.top, crop.width, crop.height] };
+  const given = Object.entries({ ...wish, ...parts }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
 function form(wish: Wish): FormData {
   const body = new FormData();
-  for (const [name, value] of Object.entries(wish)) if (value !== undefined) body.set(name, String(value));
+  for (const [name, value] of Object.entries(fieldsOf(wish))) body.set(name, value);
   return body;
 }
 
@@ -94,10 +107,19 @@ export function connect(server: string) {
       return PhotoView.parse(await (await call('GET', photoPath(id), options)).json());
     },
 
-    /** Runs another recipe, or the same one differently, on a photo that is still kept. */
+    /** Runs another recipe, or the same one differently, on a photo that is still kept: twice at no cost once it has been paid for. */
     async again(id: string, wish: Wish, options: Call = {}): Promise<PhotoView> {
-      const body = { ...wish, ...(wish.rgb && { rgb: wish.rgb.join(',') }) };
-      return PhotoView.parse(await (await call('POST', `${photoPath(id)}/jobs`, options, body)).json());
+      return PhotoView.parse(await (await call('POST', `${photoPath(id)}/jobs`, options, fieldsOf(wish))).json());
+    },
+
+    /** Finds the prints that lie side by side on a scan: settings for `copy`, in reading order. */
+    async prints(id: string, options: Call = {}): Promise<PrintView[]> {
+      return PrintViews.parse(await (await call('GET', `${photoPath(id)}/prints`, options)).json());
+    },
+
+    /** Makes a photo of its own from the same picture, such as one print of a scan. */
+    async copy(id: string, wish: Wish, options: Call = {}): Promise<PhotoView> {
+      return PhotoView.parse(await (await call('POST', `${photoPath(id)}/copies`, options, fieldsOf(wish))).json());
     },
 
     /** Stops the job of a photo; nothing is charged. */

@@ -27,7 +27,9 @@ it('restores a photo as a guest, sees it in the list, runs it again and deletes 
   await writeFile(path, await hili.result(done));
   expect(await sizeOf(path)).toEqual({ format: 'webp', width: 1024, height: 788 });
 
-  await hili.again(photo.id, { recipe: 'sr', longEdge: 1200, format: 'jpeg' });
+  expect(await hili.prints(photo.id)).toEqual([]);
+  const crop = { left: 0, top: 0, width: 1, height: 0.5 };
+  await hili.again(photo.id, { recipe: 'sr', rotate: 180, crop, longEdge: 1200, format: 'jpeg', quality: 80 });
   expect((await hili.wait(photo.id, { every: 50 })).job.result).toMatchObject({ format: 'jpeg', width: 1200 });
   expect((await hili.photos()).map(({ id }) => id)).toEqual([photo.id]);
   await hili.remove(photo.id);
