@@ -10,6 +10,7 @@ import { photoView } from '../photo-view.ts';
 import { photoZip } from '../photo-zip.ts';
 import { findOwnPhoto, isGone, listOwnPhotos, setMailWhenReady } from '../photos.ts';
 import { requestLanguage } from '../request-language.ts';
+import { openScans } from '../scans.ts';
 import type { Photo } from '../tables.ts';
 import { discardForm, receiveForm } from '../uploads.ts';
 import { readWish } from '../wishes.ts';
@@ -21,6 +22,7 @@ type Call = Context<AppEnv>;
 export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
   const { config, db, clock, storage, rateLimits } = deps;
   const routes = new Hono<AppEnv>();
+  const printsOf = openScans(deps);
 
   /** One of the caller's photos. @throws AppError PHOTO_NOT_FOUND for another's too, PHOTO_EXPIRED. */
   async function ownPhoto(c: Call): Promise<{ caller: Caller; photo: Photo }> {
@@ -104,7 +106,7 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
 
   routes.get('/photos/:id/prints', async (c) => {
     const { photo } = await ownPhoto(c);
-    return c.json<PrintView[]>([...(await withUpload(deps, photo, deps.engine.prints))]);
+    return c.json<PrintView[]>([...(await printsOf(photo))]);
   });
 
   routes.post('/photos/:id/copies', async (c) => {
