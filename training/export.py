@@ -121,6 +121,19 @@ def write_int8(cfg, task, model, data, frozen, keep):
             'psnrLoss': round(float(loss), 4), 'speedUp': round(float(float_ms / int_ms), 2)}
 
 
+def macs_per_pixel(deployed, side=128):
+    """Multiply-adds of all convolutions for one pixel of the input."""
+    total, hooks = [0], []
+    for m in deployed.modules():
+        if isinstance(m, torch.nn.Conv2d):
+            hooks.append(m.register_forward_hook(lambda m, _, out: total.__setitem__(0, total[0] + out.shape[2] * out.shape[3] * m.weight.numel())))
+    with torch.no_grad():
+        deployed(torch.rand(1, 3, side, side))
+    for hook in hooks:
+        hook.remove()
+    return total[0] / side ** 2
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--task', required=True, choices=['sr', 'repair', 'colour', 'bg'])
@@ -160,7 +173,7 @@ def main():
             scores = rounded(cfg.report(net, args.data, args.eval))
     summary = json.load(open(os.path.join(args.data, 'summary.json')))
     card = {'id': args.id, 'task': args.task, 'file': args.task + '.onnx', 'sha256': hashlib.sha256(open(file + '.part', 'rb').read()).hexdigest(),
-            'parameters': sum(v.numel() for v in net.parameters()), **cfg.CARD, 'trainingData': [s for s in summary if s['name'] in cfg.ARCHIVES],
+            'parameters': sum(v.numel() for v in net.parameters()), 'macsPerPixel': macs_per_pixel(deployed), **cfg.CARD, 'trainingData': [s for s in summary if s['name'] in cfg.ARCHIVES],
             'licence': 'Apache-2.0', 'scores': scores,
             'date': datetime.date.today().isoformat(), 'precision': 'float32, stored as float16'}
     if args.int8 is not None:

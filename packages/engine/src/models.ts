@@ -21,6 +21,8 @@ export const ModelCard = z.object({
   file: z.string().regex(/^[\w.-]+$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   parameters: z.number().int(),
+  /** Multiply-adds for one pixel of the input. */
+  macsPerPixel: z.number().optional(),
   scale: z.number().int().min(1).max(8),
   /** Width and height of its input are multiples of this. */
   multiple: z.number().int().min(1),
