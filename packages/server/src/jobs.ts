@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError, type ErrorCode } from '@hili/contract';
-import { sql } from 'kysely';
 import { presentOwner } from './adoption.ts';
 import type { Config } from './config.ts';
 import { type Clock, type Db, type Tx, throughOutage } from './database.ts';
 import { publish } from './events.ts';
-import { freeDay, grantFreePhotos } from './free-photos.ts';
-import { countFreeJobs, hasOpenJob, insertJob, lockOpenJob, paidWith, resultKeys, setFailed } from './job-rows.ts';
+import { giveBack, paidBefore, refuseSecond, takeCredit } from './job-credits.ts';
+import { insertJob, lockOpenJob, resultKeys, setFailed } from './job-rows.ts';
 import { isOwnedBy, type Owned, type Owner, ownedBy, personOf } from './owners.ts';
 import {
   findPhoto,
@@ -21,7 +20,6 @@ import {
 import { priority, type Queue } from './queue.ts';
 import type { Storage } from './storage/disk.ts';
 import type { Job, Photo } from './tables.ts';
-import { allowBatch, heldMaxSide, hold, holdBought, listLots, lockWallet, release } from './wallets.ts';
 import type { RunWish } from './wishes.ts';
 
 export { countQueued, position } from './job-rows.ts';
@@ -69,10 +67,6 @@ export interface NewPhoto extends Wish {
   readonly photoId?: string;
 }
 
-/** Credits that one run costs. */
-export const JOB_CREDITS = 1;
-/** Runs with other settings that a photo has at no cost once it has been paid for. */
-export const FREE_RERUNS = 2;
 /** Characters of a photo's name that are kept. */
 const NAME_LENGTH = 255;
 /** Seconds for which a request waits for a database that restarts: recovery was 7 to 13 s on a loaded machine. */
@@ -181,12 +175,6 @@ export async function failForGood(tx: Tx, deps: JobDeps, photo: PhotoRow, job: J
   await tellPerson(tx, photo);
 }
 
-/** Gives back what a job took from its owner: the credit, or the run at no cost. */
-export async function giveBack(tx: Tx, photo: PhotoRow, job: Job, now: Date): Promise<void> {
-  if (job.rerun) await setReruns(tx, photo.id, (photo.rerunsLeft ?? 0) + 1);
-  else await release(tx, job.id, now);
-}
-
 /** Tells the pages of a photo's visitor or user that it changed. */
 export async function tellPerson(tx: Tx, photo: Owned & { readonly id: string }): Promise<void> {
   const person = personOf(photo);
@@ -220,50 +208,6 @@ async function enqueue(tx: Tx, deps: JobDeps, photoId: string, wish: Wish, now: 
     deadline: new Date(now.getTime() + config.JOB_DEADLINE_SECONDS * 1000),
   });
   await tellPerson(tx, { id: photoId, ...ownedBy(owner) });
-}
-
-/** How a job is paid: by a free photo or a bought one, and the longest side that this allows the result. */
-interface Paid {
-  readonly free: boolean;
-  readonly maxSide: number | null;
-}
-
-/** A run at no cost has the rights of what paid for the photo. Takes the wallet's lock, as setting a credit aside does. */
-async function paidBefore(tx: Tx, { walletId }: Owner, photoId: string): Promise<Paid> {
-  await lockWallet(tx, walletId);
-  return paidWith(tx, photoId);
-}
-
-/**
- * One photo at a time: free ones always, others unless a lot's package has batch. Comes after the wallet's lock, so that of two at once
- * one is seen by the other.
- * @throws AppError PHOTO_BUSY
- */
-async function refuseSecond(tx: Tx, owner: Owner, free: boolean, now: Date): Promise<void> {
-  const batch = allowBatch(await listLots(tx, owner.walletId, now));
-  if ((free || !batch) && (await hasOpenJob(tx, owner, batch))) throw new AppError('PHOTO_BUSY');
-}
-
-/** Sets the job's credit aside. Bought photos go first: they carry rights of size and speed that this photo would lose by a free one. */
-async function takeCredit(tx: Tx, deps: JobDeps, owner: Owner, jobId: string, now: Date): Promise<Paid> {
-  if (await holdBought(tx, owner.walletId, jobId, JOB_CREDITS, now))
-    return { free: false, maxSide: await heldMaxSide(tx, jobId) };
-  if (owner.kind === 'partner') throw new AppError('NO_CREDITS');
-  const day = freeDay(now, deps.config.TIME_ZONE);
-  await grantFreePhotos(tx, deps.config, owner, day, now);
-  try {
-    await hold(tx, owner.walletId, jobId, JOB_CREDITS, now);
-  } catch (error) {
-    // The last credit may be the one that the other photo still has and may give back.
-    if (error instanceof AppError && (await hasOpenJob(tx, owner, false))) throw new AppError('PHOTO_BUSY');
-    throw error;
-  }
-  if (await hasOpenJob(tx, owner, true)) throw new AppError('PHOTO_BUSY');
-  // One at a time for an address, after the wallet's lock as everywhere: else two visitors could both take the last one.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${owner.address.toString('hex')}, 0))`.execute(tx);
-  if ((await countFreeJobs(tx, owner.address, day.begins)) >= deps.config.FREE_PER_ADDRESS)
-    throw new AppError('NO_CREDITS');
-  return { free: true, maxSide: null };
 }
 
 async function mustFind(db: Db, id: string): Promise<Photo> {

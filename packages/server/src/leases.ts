@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '@hili/contract';
 import { type Db, type Tx, throughOutage } from './database.ts';
 import { publish } from './events.ts';
+import { charge, giveBack } from './job-credits.ts';
 import {
   extendLease,
   lockJob,
@@ -13,13 +14,12 @@ import {
   setRunning,
   waitingJobs,
 } from './job-rows.ts';
-import { afterRetention, FREE_RERUNS, failForGood, giveBack, JOB_CREDITS, type JobDeps, tellPerson } from './jobs.ts';
+import { afterRetention, failForGood, type JobDeps, tellPerson } from './jobs.ts';
 import { post } from './outbox.ts';
 import { personOf } from './owners.ts';
-import { findOwned, lockPhoto, type PhotoRow, setExpiry, setReruns } from './photos.ts';
+import { findOwned, lockPhoto, type PhotoRow, setExpiry } from './photos.ts';
 import type { Job, JobReport, JobResult } from './tables.ts';
 import { findUser } from './users.ts';
-import { capture } from './wallets.ts';
 
 /** Runs of one job at most. */
 export const MAX_RUNS = 2;
@@ -120,12 +120,6 @@ export async function finish(
     return true;
   });
   return settled === true;
-}
-
-/** Takes a job's credit. The first that a photo costs lets it run again at no cost. */
-async function charge(tx: Tx, photo: PhotoRow, job: Job, now: Date): Promise<void> {
-  await capture(tx, job.id, JOB_CREDITS, now);
-  if (personOf(photo) && photo.rerunsLeft === null) await setReruns(tx, photo.id, FREE_RERUNS);
 }
 
 /** Posts the mail that tells a user of a photo that is ready, when they want one. */
