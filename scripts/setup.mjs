@@ -133,7 +133,11 @@ async function buildPage() {
   const built = page();
   const next = at('packages/web/dist.next');
   const build = ['run', '--silent', 'build', '--workspace=@hili/web', '--', '--outDir', 'dist.next', '--emptyOutDir'];
-  await run('npm', [...build, '--logLevel', 'warn'], { what: 'building the page', cwd: root, env: withOwnNode });
+  await run('npm', [...build, '--logLevel', 'warn'], {
+    what: 'building the page',
+    cwd: root,
+    env: { ...withOwnNode, NODE_ENV: 'production' },
+  });
   // Whole or not at all: a build that was stopped half-way is never served.
   rmSync(at('packages/web/dist'), { recursive: true, force: true });
   renameSync(next, at('packages/web/dist'));

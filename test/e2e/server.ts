@@ -11,6 +11,8 @@ const START_MS = 90_000;
 
 export interface RunningServer {
   readonly url: string;
+  /** Its data, the mails that it wrote included. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -43,7 +45,7 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
     });
     void ended.then(() => resolve(undefined));
   });
-  if (url) return { url, stop };
+  if (url) return { url, folder, stop };
   await stop();
   throw new Error(`expected the server to start within ${START_MS} ms`);
 }

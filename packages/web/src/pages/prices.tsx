@@ -46,7 +46,7 @@ function Offer({ offer }: { readonly offer: PhotoPackage }) {
   return (
     <li className="flex flex-col rounded-3xl border border-line bg-sheet p-7 shadow-sheet">
       <h2 className="text-2xl">{t('prices.photos', { count: photos })}</h2>
-      <p className="mt-4 font-serif text-5xl font-semibold text-pine">{money(language, fen)}</p>
+      <p className="mt-4 font-serif text-4xl font-semibold whitespace-nowrap text-pine">{money(language, fen)}</p>
       <p className="mt-2 text-soft">{t('prices.each', { price: money(language, Math.round(fen / photos)) })}</p>
       <ul className="mt-6 flex flex-col gap-2.5 border-t border-line pt-6">
         {rightsOf(offer).map((right) => (

@@ -25,11 +25,11 @@ export function SignInPage() {
   useEffect(() => setRefused(new URLSearchParams(location.search).has('error')), []);
   const address = { email, onEmail: setEmail };
   return (
-    <div className="mx-auto grid w-full max-w-6xl items-start gap-x-16 gap-y-10 px-4 py-12 sm:px-8 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:py-20">
+    <div className="mx-auto grid w-full max-w-6xl items-start gap-x-16 gap-y-8 px-4 py-12 sm:px-8 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:py-20">
+      <h1 tabIndex={-1} className="text-4xl lg:col-span-2">
+        {t(way === 'forgotten' ? 'signIn.forgottenTitle' : 'signIn.title')}
+      </h1>
       <div className="flex flex-col gap-6">
-        <h1 tabIndex={-1} className="text-4xl">
-          {t(way === 'forgotten' ? 'signIn.forgottenTitle' : 'signIn.title')}
-        </h1>
         {me?.account && <SignedIn name={me.account.email ?? me.account.name} />}
         {refused && <AccountProblem code="SIGN_IN_FAILED" />}
         <div className="rounded-3xl border border-line bg-sheet p-6 shadow-sheet sm:p-8">
@@ -39,7 +39,7 @@ export function SignInPage() {
         </div>
         <OtherWays way={way} onWay={setWay} />
       </div>
-      <aside className="rounded-3xl bg-mint p-7 sm:p-9 lg:mt-17">
+      <aside className="rounded-3xl bg-mint p-7 sm:p-9">
         <Icon name="prints" className="size-10 text-pine" />
         <h2 className="mt-4 text-2xl">{t('signIn.guest.name')}</h2>
         <p className="mt-3 text-lg">{t('signIn.guest.text')}</p>

@@ -1,0 +1,109 @@
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../packages/contract/src/index.ts';
+import { browserPath } from '../browser.ts';
+import { type RunningServer, startServer } from './server.ts';
+import { launchOptions, newVisitor, textsOf, WORK_MS } from './visitor.ts';
+
+const executablePath = browserPath();
+const PAGES = [
+  ['/prices', 'prices'],
+  ['/api-docs', 'api'],
+  ['/terms', 'terms'],
+  ['/privacy', 'privacy'],
+  ['/contact', 'contact'],
+  ['/reset-password', 'reset'],
+  ['/offline', 'offline'],
+] as const;
+
+describe.skipIf(!executablePath)('the site', { timeout: WORK_MS }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    server = await startServer({ WORKER: 'off', CONTACT_EMAIL: 'studio@example.com' });
+    browser = await chromium.launch(launchOptions(executablePath));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it.each([
+    ['zh', 390, 'dark'],
+    ['fr', 1440, 'light'],
+  ] as const)(
+    'has pages without obstacles, without dead links and without sideways scrolling, in %s at %i px',
+    async (language, width, colorScheme) => {
+      const text = textsOf(language);
+      const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, language, width, {
+        colorScheme,
+      });
+      const links = new Set<string>();
+      for (const [path, name] of PAGES) {
+        expect((await page.goto(server.url + path))?.status()).toBe(200);
+        await page.getByTestId('photos-left').waitFor();
+        expect(await page.title()).toBe(text.title[name]);
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+        await expectAccessible();
+        for (const link of await page.locator('a[href^="/"]').all()) links.add(String(await link.getAttribute('href')));
+      }
+      for (const link of links) expect((await page.request.get(server.url + link)).status(), link).toBe(200);
+      await page.goto(`${server.url}/contact`);
+      await page.getByRole('link', { name: 'studio@example.com' }).waitFor();
+      expect(faults).toEqual([]);
+      const lost = await page.goto(`${server.url}/nothing/here`);
+      expect(lost?.status()).toBe(404);
+      await page.getByRole('heading', { name: text.lost.title }).waitFor();
+      await expectAccessible();
+      await leave();
+    },
+  );
+
+  it('tells search engines of each page in each language, by addresses that answer in it', async () => {
+    const robots = await (await fetch(`${server.url}/robots.txt`)).text();
+    const [, sitemap = ''] = /^Sitemap: (.*)$/m.exec(robots) ?? [];
+    const list = await (await fetch(sitemap)).text();
+    const addresses = [...list.matchAll(/<loc>(.*?)<\/loc>/g)].map(([, address]) => String(address));
+    expect(addresses).toHaveLength(6 * LANGUAGES.length);
+    for (const address of addresses) {
+      const response = await fetch(address);
+      const html = await response.text();
+      const language = new URL(address).searchParams.get('lang');
+      expect(response.status).toBe(200);
+      expect(html).toContain(`data-language="${language}"`);
+      expect(html).toContain(`<link rel="canonical" href="${address}" />`);
+      expect(html.match(/hreflang=/g)).toHaveLength(LANGUAGES.length + 1);
+    }
+    expect(await (await fetch(`${server.url}/account`)).text()).toContain('content="noindex"');
+  });
+
+  it('takes a photo that a phone shares, and opens without a connection', async () => {
+    const text = textsOf('fr');
+    const { page, leave } = await newVisitor(browser, server.url, 'fr', 390);
+    await page.goto(server.url);
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+    await page.reload();
+    await page.getByTestId('photos-left').waitFor();
+    await page.evaluate(`{
+      const data = new DataTransfer();
+      data.items.add(new File(['a picture'], 'grand-mère.jpg', { type: 'image/jpeg' }));
+      const form = Object.assign(document.createElement('form'), { method: 'post', action: '/share', enctype: 'multipart/form-data' });
+      form.append(Object.assign(document.createElement('input'), { type: 'file', name: 'photos', files: data.files }));
+      document.body.append(form);
+      form.submit();
+    }`);
+    await page.getByRole('heading', { name: text.choice.title }).waitFor();
+    expect(await page.getByRole('status').first().textContent()).toContain('grand-mère.jpg');
+    expect(await page.evaluate("caches.has('hili-shared')")).toBe(false);
+
+    await server.stop();
+    await page.goto(`${server.url}/prices`);
+    await page.getByRole('heading', { name: text.prices.title, exact: true }).waitFor();
+    await page.goto(`${server.url}/account`);
+    await page.getByRole('heading', { name: text.offline.title }).waitFor();
+    await page.getByRole('main').getByRole('link', { name: text.nav.terms }).click();
+    await page.getByRole('heading', { name: text.terms.title }).waitFor();
+    await leave();
+  });
+});
