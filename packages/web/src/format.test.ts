@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bytes, duration, percent } from './format.ts';
+import { bytes, duration, money, percent } from './format.ts';
 
 it('says durations in whole seconds, minutes and hours', () => {
   expect([0.2, 40, 89, 90, 3599, 5400, 7200].map((seconds) => duration('en', seconds))).toEqual([
@@ -24,4 +24,10 @@ it('says sizes and shares in the way of the language', () => {
   ]);
   expect(bytes('fr', 1_843_200)).toMatch(/^1,8\sMo$/);
   expect([percent('en', 0.429), percent('es', 1).replace('\u00a0', ' ')]).toEqual(['43%', '100 %']);
+});
+
+it('writes prices in the way of the language, with fen only where there are some', () => {
+  expect([4980, 15_000].map((fen) => money('en', fen))).toEqual(['CN¥49.80', 'CN¥150']);
+  expect(money('zh', 100_000)).toBe('¥1,000');
+  expect(money('fr', 4980)).toMatch(/^49,80\sCNY$/);
 });

@@ -27,9 +27,9 @@ export function AccountPage() {
   if (me?.kind === 'guest') return <Guest />;
   const view = account.data;
   return (
-    <div className="mx-auto w-full max-w-5xl px-4 py-12 sm:px-8 lg:py-16">
+    <div className="mx-auto w-full max-w-6xl px-4 py-12 sm:px-8 lg:py-16">
       <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
-        <div className="min-w-0">
+        <div className="min-w-0 wrap-anywhere">
           <h1 tabIndex={-1} className="text-4xl">
             {t('account.title')}
           </h1>
@@ -49,7 +49,7 @@ export function AccountPage() {
         </div>
       )}
       {me && view ? (
-        <div className="mt-10 flex flex-col gap-6">
+        <div className="mt-10 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-2">
           <Credits me={me} />
           <AccountEmail account={view} />
           <AccountPassword account={view} />

@@ -25,14 +25,14 @@ export function SignInPage() {
   useEffect(() => setRefused(new URLSearchParams(location.search).has('error')), []);
   const address = { email, onEmail: setEmail };
   return (
-    <div className="mx-auto grid w-full max-w-6xl items-start gap-x-16 gap-y-8 px-4 py-12 sm:px-8 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:py-20">
+    <div className="mx-auto grid w-full max-w-6xl grid-cols-[minmax(0,1fr)] items-start gap-x-16 gap-y-8 px-4 py-12 sm:px-8 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:py-20">
       <h1 tabIndex={-1} className="text-4xl lg:col-span-2">
         {t(way === 'forgotten' ? 'signIn.forgottenTitle' : 'signIn.title')}
       </h1>
       <div className="flex flex-col gap-6">
         {me?.account && <SignedIn name={me.account.email ?? me.account.name} />}
         {refused && <AccountProblem code="SIGN_IN_FAILED" />}
-        <div className="rounded-3xl border border-line bg-sheet p-6 shadow-sheet sm:p-8">
+        <div className="rounded-3xl border border-line bg-sheet wrap-anywhere p-6 shadow-sheet sm:p-8">
           {way === 'code' && <CodeWay {...address} />}
           {way === 'password' && <PasswordWay {...address} onForgotten={() => setWay('forgotten')} />}
           {way === 'forgotten' && <ForgottenWay {...address} />}

@@ -1,10 +1,19 @@
 import { type ReactNode, useId } from 'react';
 
+interface CardProps {
+  readonly title: string;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
 /** One matter of a page, under its own heading. */
-export function Card({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function Card({ title, className = '', children }: CardProps) {
   const id = useId();
   return (
-    <section aria-labelledby={id} className="rounded-3xl border border-line bg-sheet p-6 sm:p-8">
+    <section
+      aria-labelledby={id}
+      className={`rounded-3xl border border-line bg-sheet p-6 wrap-anywhere sm:p-8 ${className}`}
+    >
       <h2 id={id} className="text-2xl">
         {title}
       </h2>

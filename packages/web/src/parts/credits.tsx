@@ -10,7 +10,7 @@ export function Credits({ me }: { readonly me: MeView }) {
   const { t, language } = useSpeech();
   const { lots, held } = me.credits;
   return (
-    <Card title={t('credits.title')}>
+    <Card title={t('credits.title')} className="lg:col-span-2">
       <p className="font-serif text-5xl font-semibold text-pine">{t('credits.count', { count: me.photosLeft })}</p>
       {lots.length > 0 && (
         <ul className="w-full divide-y divide-line border-y border-line">

@@ -12,7 +12,7 @@ export function OwnData() {
   const { t } = useSpeech();
   const [asked, setAsked] = useState(false);
   return (
-    <Card title={t('account.data.title')}>
+    <Card title={t('account.data.title')} className="lg:even:col-span-2">
       <p className="text-lg">{t('account.data.export')}</p>
       <a href={`${API}/account/export`} download className={button.quiet}>
         <Icon name="download" className="size-5" />
