@@ -303,3 +303,16 @@ it.skipIf(!hasBg || !hasShared)('cuts the people of research portraits out', asy
   }
   expect(sum / paths.length).toBeLessThan(0.1);
 });
+
+it('takes a stray thing beside the person for background, with its soft rim', async () => {
+  const stray = draw(300, 300, (x, y) => {
+    const a = Math.max(
+      Math.min(1, Math.max(0, (70 - Math.hypot(x - 180, y - 180)) / 6 + 0.5)),
+      Math.min(1, Math.max(0, (14 - Math.hypot(x - 40, y - 40)) / 8 + 0.5)),
+    );
+    return [255 * a, 30 * a + 160 * (1 - a), 40 * a + 20 * (1 - a)];
+  });
+  const { photo } = await run([bg], stray, { rgb: [0, 0, 255] }, models('red'));
+  expect([...cut(photo, 20, 20, 40, 40).data].every((value, i) => value === [0, 0, 255][i % 3])).toBe(true);
+  expect([...cut(photo, 180, 180, 1, 1).data]).toEqual([255, 30, 40]);
+});

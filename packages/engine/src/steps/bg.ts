@@ -2,6 +2,7 @@ import { resize, resizePlane } from '../codec.ts';
 import { lightness } from '../colourspace.ts';
 import { type Layers, separate } from '../foreground.ts';
 import { type Guided, guidedFit, sampleRow } from '../guided-filter.ts';
+import { decided } from '../matte.ts';
 import type { Step } from '../pipeline.ts';
 import { fitted, type Raster } from '../raster.ts';
 import { runWhole, thumbnailSize } from '../tiles.ts';
@@ -9,7 +10,7 @@ import { runWhole, thumbnailSize } from '../tiles.ts';
 /** Long side in pixels at which the rim is fitted to the photo and the colours in front of it are separated. */
 const RIM = 1024;
 /** Radius in pixels of the network's own matte, and variance of lightness that counts as flat. */
-const RADIUS = 2;
+const RADIUS = 3;
 const FLAT = 1e-3;
 /** Alpha of the network below and above which a pixel surely is outside or inside. */
 const SURE = [0.05, 0.95] as const;
@@ -85,7 +86,7 @@ export const bg: Step = {
     if (matte.reduce((sum, a) => sum + a, 0) < 255 * PERSON * matte.length) return undefined;
     const small = await resize(photo, ...fitted(photo, RIM));
     const { width, height } = small;
-    const grown = await resizePlane(matte, 1, size, [width, height], 'cubic');
+    const grown = await resizePlane(decided(matte, size[0]), 1, size, [width, height], 'cubic');
     const coarse = Float32Array.from(grown, (a) => a / 255);
     const guide = guideOf(small);
     const radius = Math.max(1, Math.round((RADIUS * Math.max(width, height)) / Math.max(...size)));
