@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { auc, ciede2000, colourfulness, hueAndChroma, lab } from '../bench/eval/colour-metrics.ts';
 import { f1, gmsd, haarPsi, mad, msSsim, psnrY, ssim } from '../bench/eval/metrics.ts';
-import type { Picture } from '../bench/eval/pixels.ts';
+import { enlarged, type Picture } from '../bench/eval/pixels.ts';
 
 const [WIDTH, HEIGHT] = [208, 192];
 
@@ -84,4 +84,14 @@ it('computes matte difference, mask F1 and hue by hand', () => {
   // Two hits, one too many, one missed.
   expect(f1([1, 1, 1, 0, 0], [1, 1, 0, 1, 0])).toBeCloseTo(4 / 6, 9);
   expect(hueAndChroma(0, -5)).toEqual([270, 5]);
+});
+
+it('enlarges a ramp without shifting it', () => {
+  const big = enlarged(
+    drawn((x) => x),
+    4,
+    'Lanczos3',
+  );
+  for (const x of [100, 301, 555, 702])
+    expect(Math.abs(big.data[3 * (40 * big.width + x)]! - ((x + 0.5) / 4 - 0.5))).toBeLessThan(0.51);
 });

@@ -8,7 +8,6 @@ type Folder = Parameters<typeof photosOf>[1];
 
 /** What each folder is shown through, and at which scale. */
 const SHOWN: readonly (readonly [Folder, RecipeName, 1 | 2])[] = [
-  ['old', 'sr,repair', 1],
   ['old', 'sr,repair,colour', 1],
   ['faces-lq', 'sr,repair', 2],
   ['real-lq', 'sr,repair', 2],
@@ -16,7 +15,7 @@ const SHOWN: readonly (readonly [Folder, RecipeName, 1 | 2])[] = [
   ['matting', 'bg', 1],
 ];
 /** Pixels of a shown input's longer side at most. */
-const LONGEST = 1400;
+const LONGEST = 1000;
 
 /** Two pictures of one size side by side. */
 function beside(left: Picture, right: Picture): Picture {

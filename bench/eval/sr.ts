@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { sharpened } from './baselines.ts';
 import { gmsd, haarPsi, psnrY, ssim } from './metrics.ts';
-import { blurredPlane, gaussian, type Picture, plane, readPicture, resampled } from './pixels.ts';
+import { blurredPlane, enlarged, gaussian, type Picture, plane, readPicture, resampled } from './pixels.ts';
 import { random } from './random.ts';
 import { type Outcome, openRows, type Runner, type Summary, throughJpeg, timed } from './runner.ts';
 
@@ -52,8 +52,8 @@ export async function evaluateSr(
             haarPsi: haarPsi(picture, truth, scale),
             seconds,
           });
-        const lanczos = await timed(() => resampled(small, width, height, 'lanczos3'));
-        score('bicubic', await timed(() => resampled(small, width, height, 'cubic')));
+        const lanczos = await timed(() => enlarged(small, scale, 'Lanczos3'));
+        score('bicubic', await timed(() => enlarged(small, scale, 'bicubic')));
         score('Lanczos3', lanczos);
         const crisp = await timed(() => sharpened(lanczos.picture, gaussian(1), 0.6));
         score('Lanczos3 and unsharp mask', { ...crisp, seconds: crisp.seconds + lanczos.seconds });
