@@ -93,15 +93,11 @@ async function madeWith(name: Part): Promise<string> {
   return `${text} on ${cpus().length} cores, ${cpus()[0]?.model.trim()}, ${new Date().toISOString().slice(0, 10)}`;
 }
 
-async function scoresOf(task: string): Promise<Record<string, unknown>> {
-  return JSON.parse(await readFile(join(OWN_MODELS, `${task}.json`), 'utf8')).scores;
-}
+const cardOf = async (task: string) => JSON.parse(await readFile(join(OWN_MODELS, `${task}.json`), 'utf8'));
 
 /** Writes docs/quality.md, keeping what is written by hand, or prints it. */
 async function writePage(measured: Omit<Measured, 'cards'>, print: boolean): Promise<void> {
-  const cards = Object.fromEntries(
-    await Promise.all(['repair', 'bg'].map(async (t) => [t, await scoresOf(t)] as const)),
-  );
+  const cards = { sr: await cardOf('sr'), repair: await cardOf('repair') };
   const text = report({ ...measured, cards });
   const before = await readFile(PAGE, 'utf8').catch(() => '');
   const kept = before.includes(BY_EYE) ? before.slice(before.indexOf(BY_EYE)) : '';
