@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { decode, resize } from '../src/codec.ts';
-import { OWN_MODELS } from '../src/models.ts';
 import { isMonochrome, JUDGED } from '../src/monochrome.ts';
 import type { Options } from '../src/options.ts';
 import { runSteps, type Step } from '../src/pipeline.ts';
@@ -191,10 +189,7 @@ it.skipIf(!hasShared)('tells colour from black-and-white on 24 clean and 60 old 
   expect(await count('old')).toBe(54);
 });
 
-const hasRepair = given.length > 0 || existsSync(join(OWN_MODELS, 'repair.onnx'));
-const hasBg = given.length > 0 || existsSync(join(OWN_MODELS, 'bg.onnx'));
-
-it.skipIf(!hasRepair)('takes scratches and dust away', async () => {
+it('takes scratches and dust away', async () => {
   for (const truth of [dustBowl, scene(448, 320)]) {
     const damaged = scratched(truth);
     const { photo } = await run([repair], damaged);
@@ -202,7 +197,7 @@ it.skipIf(!hasRepair)('takes scratches and dust away', async () => {
   }
 });
 
-it.skipIf(!hasRepair)('keeps a clean, sharp photo above 34 dB through sr,repair at scale 1', async () => {
+it('keeps a clean, sharp photo above 34 dB through sr,repair at scale 1', async () => {
   for (const photo of [scene(), grey(scene()), dustBowl, nagasaki]) {
     const { photo: result } = await run(RECIPES['sr,repair'], photo, { scale: 1 });
     expect(psnr(result, photo)).toBeGreaterThan(34);
@@ -211,7 +206,7 @@ it.skipIf(!hasRepair)('keeps a clean, sharp photo above 34 dB through sr,repair 
 
 /** The six of the 24 clean photos that are hardest to leave alone: masts, spokes, half-timbering. */
 const HARD = ['1', '5', '8', '13', '18', '22'].map((name) => `${name}.webp`);
-it.skipIf(!hasRepair || !hasShared).for(HARD)(
+it.skipIf(!hasShared).for(HARD)(
   'keeps the clean research photo %s above 34 dB, in colour and in grey',
   async (name) => {
     const { raster } = await decode(join(SHARED, 'eval', 'clean', name));
@@ -222,7 +217,7 @@ it.skipIf(!hasRepair || !hasShared).for(HARD)(
   },
 );
 
-it.skipIf(!hasRepair)('gives a faded print its blacks and whites back, and leaves an unfaded one its own', async () => {
+it('gives a faded print its blacks and whites back, and leaves an unfaded one its own', async () => {
   const truth = grey(scene());
   const faded = draw(truth.width, truth.height, (x, y) => {
     const v = truth.data[3 * (y * truth.width + x)] as number;
@@ -232,14 +227,14 @@ it.skipIf(!hasRepair)('gives a faded print its blacks and whites back, and leave
   expect(psnr(grey(photo), truth)).toBeGreaterThan(psnr(grey(faded), truth) + 3);
 });
 
-it.skipIf(!hasRepair)('keeps a black-and-white photo black-and-white, and sepia in its own tone', async () => {
+it('keeps a black-and-white photo black-and-white, and sepia in its own tone', async () => {
   expect(saturation((await run([repair], scratched(grey(scene())))).photo)).toBeLessThan(0.5);
   const sepia = grey(scene(), [18, 2, -24]);
   const { photo } = await run([repair], scratched(sepia));
   expect(Math.abs(saturation(photo) - saturation(sepia))).toBeLessThan(3);
 });
 
-it.skipIf(!hasRepair)('mixes the repair into the photo by strength', async () => {
+it('mixes the repair into the photo by strength', async () => {
   const damaged = scratched(dustBowl);
   const whole = difference((await run([repair], damaged)).photo.data, damaged.data);
   const half = difference((await run([repair], damaged, { strength: { repair: 0.5 } })).photo.data, damaged.data);
@@ -282,7 +277,7 @@ it('leaves a photo without a person as it is', async () => {
   expect((await run([bg], wall, {}, models('red'))).changed).toBe(false);
 });
 
-it.skipIf(!hasBg || !hasShared)('cuts the people of research portraits out', async () => {
+it.skipIf(!hasShared)('cuts the people of research portraits out', async () => {
   let sum = 0;
   const paths = sharedPhotos('matting')
     .filter((path) => path.endsWith('.jpg'))

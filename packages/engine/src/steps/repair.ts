@@ -3,14 +3,28 @@ import { resize } from '../codec.ts';
 import { plausible, rms } from '../gate.ts';
 import { isMonochrome, JUDGED } from '../monochrome.ts';
 import type { Step } from '../pipeline.ts';
-import { fitted } from '../raster.ts';
+import { fitted, type Raster } from '../raster.ts';
 import { runTiled } from '../tiles.ts';
 import { retint, tintCurve } from '../tint.ts';
 import { toneCurves, toned } from '../tone.ts';
-import { leastChange } from '../views.ts';
+import { careful, thorough } from '../views.ts';
 
 /** Change of a photo (steps of 8 bits, root mean square) that nobody sees: it is left as it is. */
 const UNSEEN = 1.5;
+
+/** Share of the pixels that are repaired by more than `STRONG` steps of 8 bits in a photo that is damaged beyond doubt. Measured with
+ * repair-2 on 24 clean photos, in colour and in grey: at most 0.34 %; badly scratched ones: from 0.99 %. */
+const EVIDENT = 0.007;
+const STRONG = 24;
+/** Share of the progress for the first look. */
+const FIRST = 0.8;
+
+function evident(before: Raster, after: Raster): boolean {
+  let strong = 0;
+  for (let i = 1; i < after.data.length; i += 3)
+    if (Math.abs((after.data[i] as number) - (before.data[i] as number)) > STRONG) strong++;
+  return strong > EVIDENT * (after.data.length / 3);
+}
 
 /**
  * Takes away scratches, dust, stains, grain and JPEG blocks, and gives a faded print its tones back. A sound photo is left as it is, and
@@ -24,8 +38,12 @@ export const repair: Step = {
     const monochrome = isMonochrome(small);
     const curves = toneCurves(small, monochrome);
     const before = curves ? toned(photo, curves) : photo;
-    const net = leastChange(await network('repair'));
-    const result = await runTiled(net, before, photo.width, photo.height, tick);
+    const net = await network('repair');
+    const { width, height } = photo;
+    const first = await runTiled(careful(net), before, width, height, (share) => tick(FIRST * share));
+    const result = evident(before, first)
+      ? await runTiled(thorough(net), before, width, height, (share) => tick(FIRST + (1 - FIRST) * share))
+      : first;
     const sane = plausible(before, result) ? result : before;
     if (monochrome && sane === result) retint(before, result, tintCurve(curves ? toned(small, curves) : small));
     if (sane !== photo) blend(photo, sane, options.strength?.repair);
