@@ -15,23 +15,33 @@ export function isGone(photo: Pick<Photo, 'expiresAt' | 'removedAt'>, now: Date)
   return photo.removedAt !== null || (photo.expiresAt !== null && photo.expiresAt <= now);
 }
 
+/** Reads photos and then their jobs as they were at one moment: a job that ends in between would not fit its photo. */
+function atOnce<T>(db: Db, read: (db: Db) => Promise<T>): Promise<T> {
+  if (db.isTransaction) return read(db);
+  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);
+}
+
 /** An owner's photo, gone ones too. @returns undefined when unknown or another's. */
 export async function findOwnPhoto(db: Db, owner: OwnerRef, id: string): Promise<Photo | undefined> {
   if (!isPhotoId(id)) return undefined;
-  const rows = await photos(db).where('id', '=', id).where(OWNER_COLUMN[owner.kind], '=', owner.id).execute();
-  return (await withJobs(db, rows))[0];
+  return atOnce(db, async (tx) => {
+    const rows = await photos(tx).where('id', '=', id).where(OWNER_COLUMN[owner.kind], '=', owner.id).execute();
+    return (await withJobs(tx, rows))[0];
+  });
 }
 
 /** An owner's photos that are not gone, newest first. */
-export async function listOwnPhotos(db: Db, owner: OwnerRef, now: Date): Promise<Photo[]> {
-  const rows = await photos(db)
-    .where(OWNER_COLUMN[owner.kind], '=', owner.id)
-    .where('removedAt', 'is', null)
-    .where((e) => e.or([e('expiresAt', 'is', null), e('expiresAt', '>', now)]))
-    .orderBy('createdAt', 'desc')
-    .orderBy('id')
-    .execute();
-  return withJobs(db, rows);
+export function listOwnPhotos(db: Db, owner: OwnerRef, now: Date): Promise<Photo[]> {
+  return atOnce(db, async (tx) => {
+    const rows = await photos(tx)
+      .where(OWNER_COLUMN[owner.kind], '=', owner.id)
+      .where('removedAt', 'is', null)
+      .where((e) => e.or([e('expiresAt', 'is', null), e('expiresAt', '>', now)]))
+      .orderBy('createdAt', 'desc')
+      .orderBy('id')
+      .execute();
+    return withJobs(tx, rows);
+  });
 }
 
 /** Every photo that an owner ever had, oldest first. */
@@ -68,8 +78,8 @@ export async function findPicture(db: Db, kind: FileLink['kind'], id: string, no
 }
 
 /** Reads a photo with its newest job. */
-export async function findPhoto(db: Db, id: string): Promise<Photo | undefined> {
-  return (await withJobs(db, await photos(db).where('id', '=', id).execute()))[0];
+export function findPhoto(db: Db, id: string): Promise<Photo | undefined> {
+  return atOnce(db, async (tx) => (await withJobs(tx, await photos(tx).where('id', '=', id).execute()))[0]);
 }
 
 /**

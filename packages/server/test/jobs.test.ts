@@ -57,6 +57,28 @@ it('takes a photo in with its job, and the credit is no longer available', async
   expect(await findOwnPhoto(db, other, photo.id)).toBeUndefined();
 });
 
+it('shows a photo and its job as they were at one moment, though the job ends while they are read', async () => {
+  const { owner, photo } = await partnerPhoto(1);
+  const run = await runOf(photo);
+  let reads = 0;
+  const interrupted = db.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (++reads === 1) await success(run);
+      return result;
+    },
+  });
+  for (const { expiresAt, job } of [
+    await findOwnPhoto(interrupted, owner, photo.id),
+    await findPhoto(db, photo.id),
+  ].map((one) => one!))
+    expect({ ended: job.state === 'done', expires: expiresAt !== null }).toEqual(
+      job.state === 'done' ? { ended: true, expires: true } : { ended: false, expires: false },
+    );
+  expect(reads).toBeGreaterThan(1);
+  expect((await stateOf(photo))?.state).toBe('done');
+});
+
 it('takes any name, and finds nothing behind words that are no id', async () => {
   const owner = await partnerWith(services, 1);
   const file = { ...(await upload()), name: `a\0b\ud800${'x'.repeat(300)}` };

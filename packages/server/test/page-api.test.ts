@@ -342,10 +342,9 @@ it('says what is missing while the page is not built, and serves it once it is',
 
   mkdirSync(join(app.webFolder, 'assets'), { recursive: true });
   const script = 'console.log("page");'.repeat(50);
-  writeFileSync(
-    join(app.webFolder, 'index.html'),
-    '<!doctype html><script type="module" src="/assets/a-1.js"></script>',
-  );
+  const html = '<!doctype html><script type="module" src="/assets/a-1.js"></script>';
+  mkdirSync(join(app.webFolder, 'pages', 'en'), { recursive: true });
+  for (const name of ['index.html', 'pages/en/index.html']) writeFileSync(join(app.webFolder, name), html);
   writeFileSync(join(app.webFolder, 'assets', 'a-1.js'), script);
   writeFileSync(join(app.webFolder, 'assets', 'a-1.js.br'), brotliCompressSync(script));
   mkdirSync(join(app.webFolder, 'pages', 'fr'), { recursive: true });
