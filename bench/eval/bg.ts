@@ -57,7 +57,6 @@ export async function evaluateBg(paths: readonly string[], ours: Runner): Promis
     rows.note('colour model', {
       mad: mad(plain, truth),
       bandMad: bandMad(plain, truth),
-      rim: Number.NaN,
       seconds: user / 1e6,
     });
     const { alpha, white, seconds } = await matteOf(photo, ours);

@@ -8,6 +8,8 @@ import { random } from './random.ts';
 import { type Outcome, openRows, type Runner, type Summary, throughJpeg, timed } from './runner.ts';
 
 const OPTIONS = { scale: 1 } as const;
+/** What a photo that comes back untouched counts in the mean, in dB. */
+const UNTOUCHED = 60;
 
 /** Clean photos made old on purpose, through the classical chains and through `sr,repair` at their own size. */
 export async function evaluateRepair(paths: readonly string[], ours: Runner): Promise<Summary> {
@@ -43,7 +45,7 @@ export async function evaluateClean(paths: readonly string[], ours: Runner): Pro
   for (const path of paths) {
     const photo = await readPicture(path);
     const { picture, seconds } = await ours.enhance(photo, 'sr,repair', OPTIONS);
-    rows.note('ours', { psnrY: psnrY(picture, photo), msSsim: msSsim(picture, photo), seconds });
+    rows.note('ours', { psnrY: Math.min(UNTOUCHED, psnrY(picture, photo)), msSsim: msSsim(picture, photo), seconds });
   }
   return rows.summary();
 }

@@ -43,7 +43,8 @@ const BG: readonly Column[] = [
 
 const fixed = (value: number, digits: number) => (Number.isNaN(value) ? '-' : value.toFixed(digits));
 
-const mean = (rows: Summary, method: string, key: string) => rows[method]![key]!.mean;
+/** Not a number where a method has no such figure. */
+const mean = (rows: Summary, method: string, key: string) => rows[method]?.[key]?.mean ?? Number.NaN;
 
 /** A table of means, one line a method. */
 function table(rows: Summary, columns: readonly Column[]): string {
@@ -215,7 +216,7 @@ ${Object.entries(m.sr)
 
 ${table(m.repair, REPAIR)}
 
-The same photos undamaged, and the portraits, through \`sr,repair\` at their own size:
+The same photos undamaged, and the portraits, through \`sr,repair\` at their own size (untouched counts as 60 dB):
 
 | set | PSNR-Y dB | worst | MS-SSIM |
 | --- | --- | --- | --- |

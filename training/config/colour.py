@@ -16,7 +16,7 @@ BALANCE = .4   # class weights (p + .001)^-BALANCE: 0 none, 1 fully rebalanced; 
 TONE = .2      # jitter of contrast and brightness of the luminance
 
 # decoding, tuned on held-out photos: temperature, share of the class weights undone, exponent of the agreement of bins, gain of chroma
-DECODING = (1., .4, .5, 1.3)
+DECODING = (1., .4, .5, 1.4)
 INFER = 144    # long side at which the engine runs it
 
 ARCHIVES = ('colour-1.tar', 'colour-2.tar', 'colour-3.tar', 'small-0.tar')
