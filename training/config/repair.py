@@ -18,7 +18,7 @@ SQUARE = 4.    # share of the squared error: large errors (scratches) pull harde
 MASK = .2      # weight of the mask's cross-entropy
 
 ARCHIVES = ('sharp-1.tar', 'sharp-2.tar')
-CARD = {'scale': 1, 'multiple': 16, 'overlap': 80, 'size': None, 'outputStride': 1,
+CARD = {'scale': 1, 'multiple': 16, 'overlap': 160, 'size': None, 'outputStride': 1,
         'input': {'name': 'xin', 'type': 'uint8', 'layout': 'NHWC', 'channels': 3, 'range': [0, 255], 'order': 'RGB'},
         'output': {'name': 'yout', 'type': 'uint8', 'layout': 'NHWC', 'channels': 3, 'range': [0, 255], 'order': 'RGB'},
         'notes': 'Removes scratches, cracks, folds, dust, hairs, stains, grain and JPEG blocks; leaves tone and colour. Large losses are filled smoothly, without new detail.'}

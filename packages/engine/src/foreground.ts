@@ -29,35 +29,37 @@ function nearest(from: ArrayLike<number>, channels: number, w: number, h: number
 /** One pass: each pixel solves I = alpha F + (1 - alpha) B against the layers of its four neighbours, in place. */
 function relax(image: Float32Array, alpha: Float32Array, layers: Layers): void {
   const { width, height, front, back } = layers;
+  const neighbours = new Int32Array(4);
+  const weights = new Float64Array(4);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const i = y * width + x;
       const a = alpha[i] as number;
-      const around = [
-        y > 0 ? i - width : i,
-        y < height - 1 ? i + width : i,
-        x > 0 ? i - 1 : i,
-        x < width - 1 ? i + 1 : i,
-      ];
+      neighbours[0] = y > 0 ? i - width : i;
+      neighbours[1] = y < height - 1 ? i + width : i;
+      neighbours[2] = x > 0 ? i - 1 : i;
+      neighbours[3] = x < width - 1 ? i + 1 : i;
       let weight = 0;
-      const f = [0, 0, 0];
-      const b = [0, 0, 0];
-      for (const j of around) {
-        const w = SMOOTH + GRADIENT * Math.abs(a - (alpha[j] as number));
+      for (let k = 0; k < 4; k++) {
+        const w = SMOOTH + GRADIENT * Math.abs(a - (alpha[neighbours[k] as number] as number));
+        weights[k] = w;
         weight += w;
-        for (let c = 0; c < 3; c++) {
-          f[c] = (f[c] as number) + w * (front[3 * j + c] as number);
-          b[c] = (b[c] as number) + w * (back[3 * j + c] as number);
-        }
       }
-      const [ff, fb, bb] = [a * a + weight, a * (1 - a), (1 - a) * (1 - a) + weight];
+      const ff = a * a + weight;
+      const fb = a * (1 - a);
+      const bb = (1 - a) * (1 - a) + weight;
       const det = ff * bb - fb * fb;
       for (let c = 0; c < 3; c++) {
         const value = image[3 * i + c] as number;
-        const right = a * value + (f[c] as number);
-        const rightBack = (1 - a) * value + (b[c] as number);
-        front[3 * i + c] = Math.min(255, Math.max(0, (bb * right - fb * rightBack) / det));
-        back[3 * i + c] = Math.min(255, Math.max(0, (ff * rightBack - fb * right) / det));
+        let toFront = a * value;
+        let toBack = (1 - a) * value;
+        for (let k = 0; k < 4; k++) {
+          const at = 3 * (neighbours[k] as number) + c;
+          toFront += (weights[k] as number) * (front[at] as number);
+          toBack += (weights[k] as number) * (back[at] as number);
+        }
+        front[3 * i + c] = Math.min(255, Math.max(0, (bb * toFront - fb * toBack) / det));
+        back[3 * i + c] = Math.min(255, Math.max(0, (ff * toBack - fb * toFront) / det));
       }
     }
 }

@@ -1,35 +1,41 @@
-/** Mean over a square of side 2 * radius + 1, cut at the borders, in two passes of running sums. */
-export function boxMean(plane: Float32Array, width: number, height: number, radius: number): Float32Array {
-  const across = new Float32Array(plane.length);
-  for (let y = 0; y < height; y++) meanLine(plane, across, y * width, 1, width, radius);
-  const out = new Float32Array(plane.length);
-  for (let x = 0; x < width; x++) meanLine(across, out, x, width, height, radius);
-  return out;
-}
-
-function meanLine(
-  from: Float32Array,
-  to: Float32Array,
-  start: number,
-  stride: number,
-  length: number,
-  radius: number,
-): void {
+/** Running mean of one line over 2 * radius + 1 places, cut at the ends. */
+function meanLine(from: Float32Array, to: Float32Array, start: number, length: number, radius: number): void {
   let sum = 0;
   let count = 0;
-  for (let i = 0; i < Math.min(radius, length); i++, count++) sum += from[start + i * stride] as number;
+  for (let i = 0; i < Math.min(radius, length); i++, count++) sum += from[start + i] as number;
   for (let i = 0; i < length; i++) {
     if (i + radius < length) {
-      sum += from[start + (i + radius) * stride] as number;
+      sum += from[start + i + radius] as number;
       count++;
     }
     if (i - radius > 0) {
-      sum -= from[start + (i - radius - 1) * stride] as number;
+      sum -= from[start + i - radius - 1] as number;
       count--;
     }
-    to[start + i * stride] = sum / count;
+    to[start + i] = sum / count;
   }
 }
+
+/** Mean over a square of side 2 * radius + 1, cut at the borders: running sums along the rows, then of whole rows. */
+export function boxMean(plane: Float32Array, width: number, height: number, radius: number): Float32Array {
+  const across = new Float32Array(plane.length);
+  for (let y = 0; y < height; y++) meanLine(plane, across, y * width, width, radius);
+  const out = new Float32Array(plane.length);
+  const sums = new Float64Array(width);
+  const add = (y: number, sign: 1 | -1) => {
+    for (let x = 0; x < width; x++) sums[x] = (sums[x] as number) + sign * (across[y * width + x] as number);
+  };
+  for (let y = 0; y < Math.min(radius, height); y++) add(y, 1);
+  for (let y = 0; y < height; y++) {
+    if (y + radius < height) add(y + radius, 1);
+    if (y - radius > 0) add(y - radius - 1, -1);
+    const count = Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1;
+    for (let x = 0; x < width; x++) out[y * width + x] = (sums[x] as number) / count;
+  }
+  return out;
+}
+
+const times = (a: Float32Array, b: Float32Array) => a.map((value, i) => value * (b[i] as number));
 
 /** A local linear model p = slope * guide + offset at low resolution. */
 export interface Guided {
@@ -52,17 +58,11 @@ export function guidedFit(
   radius: number,
   eps: number,
 ): Guided {
-  const mean = (f: (i: number) => number) =>
-    boxMean(
-      Float32Array.from(guide, (_, i) => f(i)),
-      width,
-      height,
-      radius,
-    );
-  const g = mean((i) => guide[i] as number);
-  const p = mean((i) => plane[i] as number);
-  const gg = mean((i) => (guide[i] as number) ** 2);
-  const gp = mean((i) => (guide[i] as number) * (plane[i] as number));
+  const mean = (values: Float32Array) => boxMean(values, width, height, radius);
+  const g = mean(guide);
+  const p = mean(plane);
+  const gg = mean(times(guide, guide));
+  const gp = mean(times(guide, plane));
   const slope = new Float32Array(guide.length);
   const offset = new Float32Array(guide.length);
   for (let i = 0; i < slope.length; i++) {

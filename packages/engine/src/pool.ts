@@ -47,7 +47,8 @@ export function residentMb(pid: number | undefined): number | undefined {
 export function openPool(settings: PoolSettings) {
   const idle: Child[] = [];
   const all = new Set<Child>();
-  const waiting: (() => void)[] = [];
+  /** Who waits for a child, first come first served. */
+  const waiting: ((child: Child | undefined) => void)[] = [];
   let closed = false;
 
   function forked(): Child {
@@ -58,36 +59,49 @@ export function openPool(settings: PoolSettings) {
     });
     const child = { process, tasks: 0 };
     all.add(child);
-    process.once('exit', () => {
+    const gone = () => {
       all.delete(child);
       const at = idle.indexOf(child);
       if (at >= 0) idle.splice(at, 1);
-      waiting.shift()?.();
-    });
-    // The server's own thread comes first when all cores are busy.
-    if (process.pid) setPriority(process.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+      if (waiting.length > 0 && !closed) waiting.shift()?.(forked());
+    };
+    process.once('exit', gone);
+    // It could not be forked, or was killed between two messages.
+    process.on('error', () => process.pid ?? gone());
+    try {
+      // The server's own thread comes first when all cores are busy.
+      if (process.pid) setPriority(process.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    } catch {
+      // It has ended already, or the system does not allow it.
+    }
     return child;
   }
 
   async function taken(signal: AbortSignal | undefined): Promise<Child> {
-    for (;;) {
-      if (closed || signal?.aborted) throw cancelled();
-      const child = idle.pop() ?? (all.size < settings.processes ? forked() : undefined);
-      if (child) return child;
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        signal?.addEventListener('abort', () => resolve(), { once: true });
-      });
-    }
+    if (closed || signal?.aborted) throw cancelled();
+    const free = idle.pop() ?? (all.size < settings.processes ? forked() : undefined);
+    if (free) return free;
+    const child = await new Promise<Child | undefined>((resolve) => {
+      const wake = (given: Child | undefined) => {
+        signal?.removeEventListener('abort', stop);
+        resolve(given);
+      };
+      const stop = () => {
+        waiting.splice(waiting.indexOf(wake), 1);
+        resolve(undefined);
+      };
+      waiting.push(wake);
+      signal?.addEventListener('abort', stop, { once: true });
+    });
+    if (!child) throw cancelled();
+    return child;
   }
 
   function giveBack(child: Child): void {
     if (!child.process.connected) return;
     if (closed || ++child.tasks >= settings.recycleAfter) child.process.disconnect();
-    else {
-      idle.push(child);
-      waiting.shift()?.();
-    }
+    else if (waiting.length > 0) waiting.shift()?.(child);
+    else idle.push(child);
   }
 
   /** Runs a task on a child until it answers, dies or is killed. */
@@ -124,6 +138,7 @@ export function openPool(settings: PoolSettings) {
         signal?.removeEventListener('abort', cancel);
         child.process.off('message', onMessage);
         child.process.off('exit', onExit);
+        child.process.off('error', onExit);
       };
       const onMessage = (message: FromChild) => {
         if (message.kind === 'progress') return onProgress?.({ progress: message.progress, step: message.step });
@@ -139,8 +154,10 @@ export function openPool(settings: PoolSettings) {
       };
       child.process.on('message', onMessage);
       child.process.on('exit', onExit);
+      child.process.on('error', onExit);
       signal?.addEventListener('abort', cancel, { once: true });
       child.process.send(task);
+      if (signal?.aborted) cancel();
     });
   }
 
@@ -162,7 +179,7 @@ export function openPool(settings: PoolSettings) {
     /** Ends all children; what runs fails with `crashed`. */
     async close(): Promise<void> {
       closed = true;
-      for (const wake of waiting.splice(0)) wake();
+      for (const wake of waiting.splice(0)) wake(undefined);
       const gone = [...all].map((child) => new Promise((resolve) => child.process.once('exit', resolve)));
       for (const child of all) child.process.kill('SIGKILL');
       await Promise.all(gone);
