@@ -1,4 +1,4 @@
-import { type ComponentProps, useId, useState } from 'react';
+import { type ComponentProps, useEffect, useId, useRef, useState } from 'react';
 import { useSpeech } from '../language.ts';
 
 const INPUT = 'mt-1.5 min-h-14 w-full rounded-xl border border-edge bg-sheet px-4 text-lg text-ink';
@@ -13,6 +13,12 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'onChange' | 'value'>
 /** A line to type into, with its name above it and, where it helps, a hint below. */
 export function Field({ label, hint, value, onChange, className = '', ...input }: FieldProps) {
   const id = useId();
+  const box = useRef<HTMLInputElement>(null);
+  // On a slow line people type before the script has come: what stands there then is theirs.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the ready page is taken over
+  useEffect(() => {
+    if (box.current?.value && box.current.value !== value) onChange(box.current.value);
+  }, []);
   return (
     <div>
       <label htmlFor={id} className="font-semibold">
@@ -20,6 +26,7 @@ export function Field({ label, hint, value, onChange, className = '', ...input }
       </label>
       <input
         {...input}
+        ref={box}
         id={id}
         value={value}
         aria-describedby={hint ? `${id}-hint` : undefined}
