@@ -252,7 +252,7 @@ it('streams the export: a large picture takes no memory, and a download that is 
   const { id } = await uploaded(person);
   await done(person, id);
   const [{ upload_key: key }] = await rows('select upload_key from photo where id = $1', [id]);
-  const size = 120_000_000;
+  const size = 400_000_000;
   const path = app.storage.incoming();
   writeFileSync(path, '');
   truncateSync(path, size);
