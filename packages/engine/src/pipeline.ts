@@ -1,12 +1,16 @@
+import { resize } from './codec.ts';
 import { PhotoError } from './errors.ts';
 import type { ModelCard } from './models.ts';
+import { isMonochrome, JUDGED } from './monochrome.ts';
 import type { Options, Progress, Report } from './options.ts';
-import type { Raster } from './raster.ts';
+import { fitted, type Raster } from './raster.ts';
 import { type Network, openNetworks } from './sessions.ts';
 
 /** What a step is given beside the photo. */
 export interface Context {
   readonly options: Options;
+  /** Whether the photo that came in is black-and-white, toned or not: a step before may have changed what tells it. */
+  readonly monochrome: () => Promise<boolean>;
   /** The network of a task; loaded when first asked for. */
   readonly network: (task: ModelCard['task']) => Promise<Network>;
   /** Says how much of the step is done, 0 to 1. Called between tiles: it throws when the run is cancelled. */
@@ -49,6 +53,11 @@ export async function runSteps(
 ): Promise<{ photo: Raster; steps: Report['steps'] }> {
   const total = steps.reduce((sum, step) => sum + step.cost, 0);
   const reports: Report['steps'][number][] = [];
+  let judged: Promise<boolean> | undefined;
+  const monochrome = () => {
+    judged ??= resize(photo, ...fitted(photo, JUDGED)).then(isMonochrome);
+    return judged;
+  };
   let current = photo;
   let done = 0;
   for (const step of steps) {
@@ -62,7 +71,7 @@ export async function runSteps(
     const started = performance.now();
     const networks = openNetworks(watch.modelFolders);
     try {
-      const result = await step.run(current, { options, network: networks.network, tick });
+      const result = await step.run(current, { options, monochrome, network: networks.network, tick });
       reports.push({
         name: step.name,
         ms: Math.round(performance.now() - started),

@@ -69,6 +69,8 @@ function scratched(photo: Raster): Raster {
 const cut = ({ width, data }: Raster, left: number, top: number, w: number, h: number) =>
   draw(w, h, (x, y) => [...data.subarray(3 * ((top + y) * width + left + x), 3 * ((top + y) * width + left + x) + 3)]);
 const dustBowl = cut((await decode(DUST_BOWL)).raster, 300, 300, 448, 320);
+/** The whole photo, small. */
+const whole = async (path: string) => resize((await decode(path)).raster, 448, 340);
 const nagasaki = cut((await decode(NAGASAKI)).raster, 300, 200, 448, 320);
 
 it('has the four recipes, each a list of steps', () => {
@@ -139,12 +141,16 @@ it('enlarges by Lanczos when a network gives black', async () => {
 });
 
 it('gives colours to a black-and-white photo and leaves its lightness alone', async () => {
-  for (const photo of [dustBowl, nagasaki]) {
+  for (const photo of [await whole(DUST_BOWL), grey(await whole(NAGASAKI))]) {
     const { photo: result, changed } = await run([colour], photo);
     expect(changed).toBe(true);
     expect(difference(result.data, photo.data)).toBeGreaterThan(3);
     expect(psnr(grey(result), grey(photo))).toBeGreaterThan(34);
   }
+});
+
+it('leaves a sepia photo its warm tone when the network knows hardly a colour for it', async () => {
+  expect((await run([colour], await whole(NAGASAKI))).changed).toBe(false);
 });
 
 it('takes sepia and yellowed paper as black-and-white', async () => {
@@ -153,6 +159,13 @@ it('takes sepia and yellowed paper as black-and-white', async () => {
     [6, 3, -12],
   ] as const)
     expect((await run([colour], grey(scene(), tone))).changed).toBe(true);
+});
+
+it('gives colours to strongly toned prints as well, however much repair has raised their contrast', async () => {
+  const faded = grey(scene(), [24, 4, -34]);
+  const pale = { ...faded, data: faded.data.map((v) => 90 + 0.5 * v) };
+  const { steps } = await run(RECIPES['sr,repair,colour'], pale, { scale: 1 });
+  expect(steps.find(({ name }) => name === 'colour')).toMatchObject({ changed: true });
 });
 
 it('lets a coloured photo keep its colours, a faint one and one with a single coloured thing too', async () => {

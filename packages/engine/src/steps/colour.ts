@@ -1,8 +1,7 @@
 import { blend } from '../blend.ts';
 import { resize } from '../codec.ts';
-import { lightness, putLab } from '../colourspace.ts';
+import { chroma, lightness, putLab } from '../colourspace.ts';
 import { guidedFit, sampleRow } from '../guided-filter.ts';
-import { isMonochrome, JUDGED } from '../monochrome.ts';
 import type { Step } from '../pipeline.ts';
 import { fitted, type Raster } from '../raster.ts';
 import { runWhole, thumbnailSize } from '../tiles.ts';
@@ -10,19 +9,37 @@ import { runWhole, thumbnailSize } from '../tiles.ts';
 /** Long side in pixels at which colour is fitted to luminance. */
 const GUIDE = 384;
 
+/** Chroma (Lab) that one sees as a colour, and the share of a photo that has it at least in one that the network knows colours for. */
+const SEEN = 12;
+const COLOURED = 0.06;
+
+/** Whether the network knows hardly any colour for a photo whose own tone is stronger: it would turn warm sepia into cold grey. */
+function paler(ab: Float32Array, { data }: Raster): boolean {
+  let [given, seen, own] = [0, 0, 0];
+  for (let i = 0; i < ab.length; i += 2) {
+    const strength = Math.hypot(ab[i] as number, ab[i + 1] as number);
+    given += (2 * strength) / ab.length;
+    if (strength > SEEN) seen += 2 / ab.length;
+  }
+  for (let i = 0; i < data.length; i += 3)
+    own += (3 * Math.hypot(...chroma(data[i] as number, data[i + 1] as number, data[i + 2] as number))) / data.length;
+  return seen < COLOURED && own > given;
+}
+
 /** Gives a black-and-white photo colours and leaves its luminance as it is. A photo that has colours keeps them. */
 export const colour: Step = {
   name: 'colour',
   cost: 0.4,
-  async run(photo, { network, options, tick }) {
+  async run(photo, { network, options, tick, monochrome }) {
     if (options.strength?.colour === 0) return undefined;
     const { width, height, data } = photo;
     const opaque: Raster = { width, height, data };
-    if (!isMonochrome(await resize(opaque, ...fitted(photo, JUDGED)))) return undefined;
+    if (!(await monochrome())) return undefined;
     const small = await resize(opaque, ...fitted(photo, GUIDE));
     const net = await network('colour');
     const thumbnail = await resize(opaque, ...thumbnailSize(net, photo));
     const ab = (await runWhole(net, thumbnail)) as Float32Array;
+    if (paler(ab, thumbnail)) return undefined;
     const [w, h] = [thumbnail.width / net.card.outputStride, thumbnail.height / net.card.outputStride];
     const guide = new Float32Array(small.width * small.height);
     for (let i = 0; i < guide.length; i++)

@@ -1,7 +1,7 @@
 import { blend } from '../blend.ts';
 import { resize } from '../codec.ts';
 import { plausible, rms } from '../gate.ts';
-import { isMonochrome, JUDGED } from '../monochrome.ts';
+import { JUDGED } from '../monochrome.ts';
 import type { Step } from '../pipeline.ts';
 import { fitted, type Raster } from '../raster.ts';
 import { runTiled } from '../tiles.ts';
@@ -33,9 +33,10 @@ function evident(before: Raster, after: Raster): boolean {
 export const repair: Step = {
   name: 'repair',
   cost: 3,
-  async run(photo, { network, options, tick }) {
+  async run(photo, context) {
+    const { network, options, tick } = context;
     const small = await resize(photo, ...fitted(photo, JUDGED));
-    const monochrome = isMonochrome(small);
+    const monochrome = await context.monochrome();
     const curves = toneCurves(small, monochrome);
     const before = curves ? toned(photo, curves) : photo;
     const net = await network('repair');
