@@ -22,8 +22,11 @@ const SIZES = [
 /** Side of the picture by which the peak is measured: one tile, of which the network sees this and its overlap. */
 const PEAK = { side: 476, overlap: 18 };
 const SAMPLE_MS = 10;
-/** Networks whose work grows with the photo; the others see a thumbnail. */
-const BY_PIXEL = ['sr', 'repair'] as const;
+/** Networks whose work grows with the photo, and in how many views each looks at it; the others see a thumbnail. */
+const BY_PIXEL = [
+  { task: 'sr', views: 1 },
+  { task: 'repair', views: 3 },
+] as const;
 
 /** Resident megabytes of processes together. */
 function resident(pids: readonly number[]): number {
@@ -82,8 +85,8 @@ async function peak(input: string, precision: 'float32' | 'int8'): Promise<numbe
 /** Multiply-adds of a run's networks, overlaps of tiles left out. */
 function macs({ report }: Run): number {
   const pixels = report.input.width * report.input.height;
-  return BY_PIXEL.filter((task) => report.steps.some((step) => step.name === task && step.model))
-    .map((task) => (findModel(task, []).card.macsPerPixel ?? 0) * pixels)
+  return BY_PIXEL.filter(({ task }) => report.steps.some((step) => step.name === task && step.model))
+    .map(({ task, views }) => views * (findModel(task, []).card.macsPerPixel ?? 0) * pixels)
     .reduce((a, b) => a + b, 0);
 }
 
