@@ -1,7 +1,7 @@
 import { resize, resizePlane } from '../codec.ts';
 import { lightness } from '../colourspace.ts';
 import { type Layers, separate } from '../foreground.ts';
-import { type Guided, guidedFit, sampleRow } from '../guided-filter.ts';
+import { type Guided, guidedFit, openSampler } from '../guided-filter.ts';
 import { decided } from '../matte.ts';
 import type { Step } from '../pipeline.ts';
 import { fitted, type Raster } from '../raster.ts';
@@ -46,20 +46,22 @@ function composite(
   const planes = [fit.slope, fit.offset, coarse];
   const rows = planes.map(() => new Float32Array(width));
   const [slope, offset, sure] = rows as [Float32Array, Float32Array, Float32Array];
+  const sample = openSampler(fit.width, fit.height, width, height);
   for (let y = 0; y < height; y++) {
     planes.forEach((plane, k) => {
-      sampleRow(plane, fit.width, fit.height, width, height, y, rows[k] as Float32Array);
+      sample(plane, y, rows[k] as Float32Array);
     });
     const layerRow = Math.min(layers.height - 1, Math.floor(((y + 0.5) * layers.height) / height)) * layers.width;
     for (let x = 0; x < width; x++) {
       const at = 3 * (y * width + x);
-      const L = lightness(data[at] as number, data[at + 1] as number, data[at + 2] as number) / 100;
+      const rim = (sure[x] as number) > SURE[0] && (sure[x] as number) < SURE[1];
+      const L = rim ? lightness(data[at] as number, data[at + 1] as number, data[at + 2] as number) / 100 : 0;
       const a = alphaOf((slope[x] as number) * L + (offset[x] as number), sure[x] as number);
       const shown = alpha ? (a * (alpha[at / 3] as number)) / 255 : a;
       const from = 3 * (layerRow + Math.min(layers.width - 1, Math.floor(((x + 0.5) * layers.width) / width)));
       for (let c = 0; c < 3; c++) {
         let front = data[at + c] as number;
-        if (a > 0 && a < 1) {
+        if (rim) {
           const [f, b] = [layers.front[from + c] as number, layers.back[from + c] as number];
           // One step of the same equation as in `separate`, against the layers' colours: F + a (I - aF - (1 - a)B) / (a2 + (1 - a)2 + s).
           front = f + (a * (front - a * f - (1 - a) * b)) / (a * a + (1 - a) * (1 - a) + SMOOTH);

@@ -1,7 +1,7 @@
 import { blend } from '../blend.ts';
 import { resize } from '../codec.ts';
 import { chroma, lightness, putLab } from '../colourspace.ts';
-import { guidedFit, sampleRow } from '../guided-filter.ts';
+import { guidedFit, openSampler } from '../guided-filter.ts';
 import type { Step } from '../pipeline.ts';
 import { fitted, type Raster } from '../raster.ts';
 import { runWhole, thumbnailSize } from '../tiles.ts';
@@ -45,19 +45,20 @@ export const colour: Step = {
     for (let i = 0; i < guide.length; i++)
       guide[i] =
         lightness(small.data[3 * i] as number, small.data[3 * i + 1] as number, small.data[3 * i + 2] as number) / 100;
+    const grow = openSampler(w, h, small.width, small.height);
     const fits = [0, 1].map((c) => {
       const plane = Float32Array.from({ length: w * h }, (_, i) => ab[2 * i + c] as number);
       const grown = new Float32Array(guide.length);
-      for (let y = 0; y < small.height; y++)
-        sampleRow(plane, w, h, small.width, small.height, y, grown.subarray(y * small.width, (y + 1) * small.width));
+      for (let y = 0; y < small.height; y++) grow(plane, y, grown.subarray(y * small.width, (y + 1) * small.width));
       return guidedFit(guide, grown, small.width, small.height, 6, 4e-4);
     });
     const out = new Uint8Array(data.length);
     const rows = fits.flatMap(() => [new Float32Array(width), new Float32Array(width)]) as Float32Array[];
+    const sample = openSampler(small.width, small.height, width, height);
     for (let y = 0; y < height; y++) {
       fits.forEach((fit, c) => {
-        sampleRow(fit.slope, fit.width, fit.height, width, height, y, rows[2 * c] as Float32Array);
-        sampleRow(fit.offset, fit.width, fit.height, width, height, y, rows[2 * c + 1] as Float32Array);
+        sample(fit.slope, y, rows[2 * c] as Float32Array);
+        sample(fit.offset, y, rows[2 * c + 1] as Float32Array);
       });
       const [sa, oa, sb, ob] = rows as [Float32Array, Float32Array, Float32Array, Float32Array];
       for (let x = 0; x < width; x++) {
