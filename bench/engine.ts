@@ -20,7 +20,7 @@ const SIZES = [
   [4000, 3000],
 ] as const;
 /** Side of the picture by which the peak is measured: one tile, of which the network sees this and its overlap. */
-const PEAK = { side: 476, overlap: 18 };
+const PEAK = { side: 348, overlap: 18 };
 const SAMPLE_MS = 10;
 /** Networks whose work grows with the photo, and in how many views each looks at it; the others see a thumbnail. */
 const BY_PIXEL = [
