@@ -10,6 +10,35 @@ const TILE = 384;
 
 const up = (value: number, unit: number) => Math.ceil(value / unit) * unit;
 
+/** Pixels by which a tile reaches over the photo's own edge, which is repeated there. */
+const EDGE = 16;
+
+interface Cut {
+  /** Where the tile begins; below 0 at the photo's edge. */
+  readonly at: number;
+  /** The pixels that are taken from it. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Divides one side of a photo into tiles that overlap by twice `pad`.
+ * @returns tiles of one length, a multiple of `multiple`: for each other size onnxruntime keeps another plan and more memory.
+ */
+function divide(side: number, pad: number, multiple: number): { readonly tile: number; readonly cuts: readonly Cut[] } {
+  const edge = up(Math.min(pad, EDGE), multiple);
+  const most = up(Math.max(TILE, 7 * pad), multiple);
+  const count = side + 2 * edge <= most ? 1 : Math.ceil((side + 2 * (edge - pad)) / (most - 2 * pad));
+  const tile = up(Math.ceil((side + 2 * edge + 2 * pad * (count - 1)) / count), multiple);
+  const cuts: Cut[] = [];
+  for (let at = -edge, from = 0; from < side; at += tile - 2 * pad) {
+    const to = at + tile >= side + edge ? side : at + tile - pad;
+    cuts.push({ at, from, to });
+    from = to;
+  }
+  return { tile, cuts };
+}
+
 /**
  * Runs a fully convolutional network over a picture of any size in overlapping tiles of constant memory. The overlap is the network's
  * receptive field, so tiles equal the whole and are joined without blending.
@@ -26,33 +55,25 @@ export async function runTiled(
 ): Promise<Raster> {
   const { overlap, multiple, scale } = network.card;
   const pad = up(overlap, multiple);
-  const most = up(Math.max(TILE, 7 * pad), multiple) - 2 * pad;
-  const [columns, rows] = [Math.ceil(raster.width / most), Math.ceil(raster.height / most)];
-  // All tiles have one size: for each other size onnxruntime keeps another plan and another piece of memory.
-  const coreWidth = up(Math.ceil(raster.width / columns), multiple);
-  const coreHeight = up(Math.ceil(raster.height / rows), multiple);
-  const [tileWidth, tileHeight] = [coreWidth + 2 * pad, coreHeight + 2 * pad];
+  const across = divide(raster.width, pad, multiple);
+  const down = divide(raster.height, pad, multiple);
   const [fullWidth, fullHeight] = [raster.width * scale, raster.height * scale];
   const data = new Uint8Array(3 * width * height);
   const whole = width === fullWidth && height === fullHeight;
   const shrink = whole ? undefined : openShrinker(fullWidth, fullHeight, width, height, data);
-  for (let row = 0; row < rows; row++) {
-    const top = coreHeight * row;
-    const h = Math.min(coreHeight, raster.height - top);
-    const start = 3 * top * scale * fullWidth;
-    const band = whole
-      ? data.subarray(start, start + 3 * h * scale * fullWidth)
-      : new Uint8Array(3 * h * scale * fullWidth);
-    for (let column = 0; column < columns; column++) {
-      const left = coreWidth * column;
-      const w = Math.min(coreWidth, raster.width - left);
-      const cut = cutClamped(raster, left - pad, top - pad, tileWidth, tileHeight);
-      const pixels = await network.run(cut, tileWidth, tileHeight);
-      for (let y = 0; y < h * scale; y++) {
-        const from = 3 * scale * ((pad * scale + y) * tileWidth + pad);
-        band.set(pixels.subarray(from, from + 3 * w * scale), 3 * (y * fullWidth + left * scale));
+  let done = 0;
+  for (const row of down.cuts) {
+    const [first, end] = [3 * row.from * scale * fullWidth, 3 * row.to * scale * fullWidth];
+    const band = whole ? data.subarray(first, end) : new Uint8Array(end - first);
+    for (const column of across.cuts) {
+      const cut = cutClamped(raster, column.at, row.at, across.tile, down.tile);
+      const pixels = await network.run(cut, across.tile, down.tile);
+      const length = 3 * scale * (column.to - column.from);
+      for (let y = 0; y < scale * (row.to - row.from); y++) {
+        const from = 3 * scale * ((scale * (row.from - row.at) + y) * across.tile + column.from - column.at);
+        band.set(pixels.subarray(from, from + length), 3 * (y * fullWidth + column.from * scale));
       }
-      onTile((row * columns + column + 1) / (columns * rows));
+      onTile(++done / (across.cuts.length * down.cuts.length));
     }
     shrink?.(band);
   }

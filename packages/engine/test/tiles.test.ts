@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { Raster } from '../src/raster.ts';
 import { openShrinker } from '../src/resample.ts';
@@ -78,4 +79,27 @@ it('shrinks a picture that comes in rows as an antialiased cubic does', async ()
     );
     expect(psnr({ width: w, height: h, data }, expected)).toBeGreaterThan(40);
   }
+});
+
+it('puts every pixel in its place, whatever the size of the photo', async () => {
+  const twice = openNetworks([join(import.meta.dirname, 'models', 'steps')]);
+  const network = await twice.network('sr');
+  for (const [w, h] of [
+    [1, 1],
+    [7, 1201],
+    [385, 384],
+    [352, 353],
+    [1100, 20],
+    [737, 411],
+  ] as const) {
+    const photo = draw(w, h, (x, y) => [x % 256, y % 256, (x >> 8) * 16 + (y >> 8)]);
+    const expected = draw(2 * w, 2 * h, (x, y) => [
+      ...photo.data.subarray(3 * ((y >> 1) * w + (x >> 1))).subarray(0, 3),
+    ]);
+    for (const overlap of [0, 8, 40]) {
+      const { data } = await tiled({ ...network, card: { ...network.card, overlap } }, photo);
+      expect(worst(data, expected.data), `${w} x ${h}, overlap ${overlap}`).toBeLessThanOrEqual(1);
+    }
+  }
+  await twice.release();
 });
