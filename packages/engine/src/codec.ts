@@ -59,7 +59,7 @@ async function kindOf(path: string, limits: Limits): Promise<{ format: InputForm
   }
 }
 
-/** Numbers of an RGB profile stay as they are: 8 bits of sRGB would clip what a wide profile holds (P3 red moved by 21 steps). */
+/** Numbers of an RGB profile stay as they are: 8 bits of sRGB would clip what a wide profile holds (P3 red came back as 234, 51, 34). */
 const input = (path: string, format: InputFormat, limits: Limits, profile: Buffer | undefined) =>
   sharp(path, {
     limitInputPixels: limits.pixels,
