@@ -1,14 +1,13 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { onWhite, split } from './alpha.ts';
 import { readBmp, readHeic } from './decoders.ts';
 import { PhotoError } from './errors.ts';
-import { type InputFormat, type OutputFormat, sniff } from './format.ts';
-import { checkBytes, checkSize, LIMITS, type Limits } from './limits.ts';
+import { checkSides, formatOf, type InputFormat, type OutputFormat } from './format.ts';
+import { checkSize, LIMITS, type Limits } from './limits.ts';
 import { exifAsXmp, exifValues, foreignProfile, type Metadata } from './metadata.ts';
 import { fitted, type Raster } from './raster.ts';
 import { tiffOf } from './tiff.ts';
-import { checkPages } from './tiff-pages.ts';
 import { xmpOf } from './xmp.ts';
 
 sharp.concurrency(1);
@@ -40,25 +39,6 @@ const damaged = (cause: unknown) =>
 /** For reading headers: the first page, whatever its size. */
 const OPEN = { limitInputPixels: false, pages: 1 };
 
-async function kindOf(path: string, limits: Limits): Promise<{ format: InputFormat; bytes: number }> {
-  const { size } = await stat(path);
-  checkBytes(size, limits);
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
-    const format = sniff(buffer.subarray(0, bytesRead));
-    if (!format)
-      throw new PhotoError(
-        'unsupported_type',
-        'expected JPEG, PNG, WebP, AVIF, TIFF, GIF, BMP or HEIC for the file but received another type',
-      );
-    if (format === 'tiff') await checkPages(file, buffer.subarray(0, bytesRead));
-    return { format, bytes: size };
-  } finally {
-    await file.close();
-  }
-}
-
 /** Numbers of an RGB profile stay as they are: 8 bits of sRGB would clip what a wide profile holds (P3 red came back as 234, 51, 34). */
 const input = (path: string, format: InputFormat, limits: Limits, profile: Buffer | undefined) =>
   sharp(path, {
@@ -85,7 +65,7 @@ async function headerOf(path: string, format: InputFormat, bytes: number, limits
  * @throws PhotoError `empty`, `too_many_bytes`, `unsupported_type`, `too_long_side`, `too_many_pixels`, `damaged`.
  */
 export async function inspect(path: string, limits: Limits = LIMITS): Promise<Header> {
-  const { format, bytes } = await kindOf(path, limits);
+  const { format, bytes } = await formatOf(path, limits);
   if (format === 'bmp' || format === 'heic') {
     const { width, height } = format === 'bmp' ? await readBmp(path, limits) : await readHeic(path, limits);
     return { format, width, height, bytes };
@@ -122,7 +102,7 @@ async function metadataOf(path: string, keepGps: boolean): Promise<{ metadata: M
  * @throws PhotoError as `inspect`.
  */
 export async function decode(path: string, keepGps = false, limits: Limits = LIMITS): Promise<Decoded> {
-  const { format, bytes } = await kindOf(path, limits);
+  const { format, bytes } = await formatOf(path, limits);
   if (format === 'bmp' || format === 'heic') {
     const { width, height, data } = format === 'bmp' ? await readBmp(path, limits) : await readHeic(path, limits);
     // libheif in sharp is stricter than the one that has read the pixels: metadata that it refuses is given up.
@@ -157,9 +137,6 @@ function source(raster: Raster, { icc, density = DENSITY }: Metadata, keep: bool
 
 /** Pixels of a picture from which on an encoder has to be sparing with memory. */
 const LARGE = 8_000_000;
-/** What a side may be at most where the format has a limit below ours. */
-const LONGEST: Partial<Record<OutputFormat, number>> = { webp: 16_383, avif: 16_384 };
-
 function written(picture: Sharp, format: OutputFormat, quality: number, pixels: number): Sharp {
   switch (format) {
     case 'jpeg':
@@ -196,12 +173,7 @@ export async function encode(
   quality = 92,
 ): Promise<number> {
   const { width, height } = raster;
-  const longest = LONGEST[format] ?? Number.POSITIVE_INFINITY;
-  if (Math.max(width, height) > longest)
-    throw new PhotoError(
-      'bad_option',
-      `expected sides of at most ${longest} px for ${format} but received ${width} x ${height}`,
-    );
+  checkSides(format, width, height);
   const tagged = source(format === 'jpeg' ? onWhite(raster) : raster, metadata, true);
   const withExif = Object.keys(metadata.exif).length > 0 ? tagged.withExif(metadata.exif) : tagged;
   // libvips writes no EXIF into TIFF: there XMP says it.

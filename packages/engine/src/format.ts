@@ -1,3 +1,8 @@
+import { open, stat } from 'node:fs/promises';
+import { PhotoError } from './errors.ts';
+import { checkBytes, type Limits } from './limits.ts';
+import { checkPages } from './tiff-pages.ts';
+
 export const INPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif', 'bmp', 'heic'] as const;
 export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'tiff'] as const;
 
@@ -35,4 +40,40 @@ export function sniff(head: Uint8Array): InputFormat | undefined {
 export function outputFormat(input: InputFormat): OutputFormat {
   if (input === 'gif' || input === 'bmp') return 'png';
   return input === 'heic' ? 'jpeg' : input;
+}
+
+/**
+ * Format and size of a file.
+ * @throws PhotoError `empty`, `too_many_bytes`, `unsupported_type`.
+ */
+export async function formatOf(path: string, limits: Limits): Promise<{ format: InputFormat; bytes: number }> {
+  const { size } = await stat(path);
+  checkBytes(size, limits);
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
+    const format = sniff(buffer.subarray(0, bytesRead));
+    if (!format)
+      throw new PhotoError(
+        'unsupported_type',
+        'expected JPEG, PNG, WebP, AVIF, TIFF, GIF, BMP or HEIC for the file but received another type',
+      );
+    if (format === 'tiff') await checkPages(file, buffer.subarray(0, bytesRead));
+    return { format, bytes: size };
+  } finally {
+    await file.close();
+  }
+}
+
+/** What a side may be at most where the format has a limit below ours. */
+const LONGEST: Partial<Record<OutputFormat, number>> = { webp: 16_383, avif: 16_384 };
+
+/** @throws PhotoError `bad_option` when the format cannot hold sides as long as these. */
+export function checkSides(format: OutputFormat, width: number, height: number): void {
+  const longest = LONGEST[format] ?? Number.POSITIVE_INFINITY;
+  if (Math.max(width, height) > longest)
+    throw new PhotoError(
+      'bad_option',
+      `expected sides of at most ${longest} px for ${format} but received ${width} x ${height}`,
+    );
 }
