@@ -1,5 +1,6 @@
 import { blend } from '../blend.ts';
 import { resize } from '../codec.ts';
+import { keepDarks } from '../darks.ts';
 import { plausible, rms } from '../gate.ts';
 import { JUDGED } from '../monochrome.ts';
 import type { Step } from '../pipeline.ts';
@@ -27,8 +28,8 @@ function evident(before: Raster, after: Raster): boolean {
 }
 
 /**
- * Takes away scratches, dust, stains, grain and JPEG blocks, and gives a faded print its tones back. A sound photo is left as it is, and
- * a black-and-white one keeps its tint.
+ * Takes away scratches, light dust, stains, grain and JPEG blocks, and gives a faded print its tones back. Dark marks stay, a sound photo
+ * is left as it is, and a black-and-white one keeps its tint.
  */
 export const repair: Step = {
   name: 'repair',
@@ -45,6 +46,7 @@ export const repair: Step = {
     const result = evident(before, first)
       ? await runTiled(thorough(net), before, width, height, (share) => tick(FIRST + (1 - FIRST) * share))
       : first;
+    keepDarks(before, result);
     const sane = plausible(before, result) ? result : before;
     if (monochrome && sane === result) retint(before, result, tintCurve(curves ? toned(small, curves) : small));
     if (sane !== photo) blend(photo, sane, options.strength?.repair);
