@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { MeView, PhotoView, Problem } from '@hili/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openObjects } from './open-files.ts';
 import { makePng, oldPhoto } from './pictures.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
 
@@ -258,14 +259,6 @@ it('keeps no listener and no descriptor of pages and downloads that were closed'
   const visitor = await visit();
   const { id } = await visitor.uploaded();
   const { originalUrl } = await visitor.done(id);
-  const open = () =>
-    readdirSync('/proc/self/fd').filter((fd) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${fd}`).includes('/objects/');
-      } catch {
-        return false;
-      }
-    }).length;
   for (let i = 0; i < 30; i++) {
     const away = new AbortController();
     const stream = await visitor.call('GET', '/api/v1/events', { signal: away.signal });
@@ -275,9 +268,9 @@ it('keeps no listener and no descriptor of pages and downloads that were closed'
     const download = await fetch(app.url + originalUrl);
     await download.body!.cancel();
   }
-  for (let i = 0; i < 100 && (app.listeners() > 0 || open() > 0); i++)
+  for (let i = 0; i < 100 && (app.listeners() > 0 || openObjects() > 0); i++)
     await new Promise((resolve) => setTimeout(resolve, 50));
-  expect([app.listeners(), open()]).toEqual([0, 0]);
+  expect([app.listeners(), openObjects()]).toEqual([0, 0]);
 });
 
 it('serves a picture whole, in part, or not again when the browser has it', async () => {

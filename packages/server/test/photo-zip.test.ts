@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { PhotoView, Problem } from '@hili/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Browser, openBrowser } from './browser.ts';
+import { openObjects } from './open-files.ts';
 import { makePng, oldPhoto } from './pictures.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
 import { readZip } from './zip.ts';
@@ -70,22 +71,14 @@ it('gives only the photos that were asked for, and says which are gone', async (
 it('keeps no file open of a download that was broken off', async () => {
   const browser = openBrowser(app);
   for (const name of ['a', 'b']) await done(browser, `${name}.jpg`, readFileSync(oldPhoto), { format: 'png' });
-  const open = () =>
-    readdirSync('/proc/self/fd').filter((fd) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${fd}`).includes('/objects/');
-      } catch {
-        return false;
-      }
-    }).length;
   let seen = 0;
   for (let i = 0; i < 10; i++) {
     const reader = (await browser.api('GET', '/photos/zip')).body!.getReader();
     await reader.read();
-    seen = Math.max(seen, open());
+    seen = Math.max(seen, openObjects());
     await reader.cancel();
   }
   expect(seen, 'the files were open while they were sent').toBeGreaterThan(0);
-  for (let i = 0; i < 100 && open() > 0; i++) await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(open()).toBe(0);
+  for (let i = 0; i < 100 && openObjects() > 0; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(openObjects()).toBe(0);
 });
