@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_RESULT_SIDE, OUTPUT_FORMATS } from './limits.ts';
-import { parseRgb, RECIPE_NAMES } from './recipes.ts';
+import { parseRgb, RECIPE_NAMES, type RecipeName } from './recipes.ts';
 
 /** Degrees by which a picture is straightened at most, either way. */
 export const MAX_STRAIGHTEN = 45;
@@ -126,3 +126,19 @@ export const PhotoFields = z.object({
   /** Background for `bg`, which needs it: `R,G,B`, 0 to 255 each. */
   rgb: readBy(parseRgb, 'R,G,B of 0 to 255 each'),
 });
+
+/**
+ * What may be asked of a photo: a recipe, and settings with a default each. `rotate`, `crop` (fractions of the upright, rotated picture)
+ * and `straighten` (degrees clockwise) come before the recipe; strengths are 0 to 1; `scale`, `longEdge` (pixels) or `print` (millimetres)
+ * decide the size; `rgb` is the background of `bg`.
+ */
+export interface Wish extends RunOptions {
+  readonly recipe: RecipeName;
+}
+
+/** A wish as the text fields of PhotoFields. */
+export function wishFields({ crop, ...wish }: Wish): Record<string, string> {
+  const parts = crop && { crop: [crop.left, crop.top, crop.width, crop.height] };
+  const given = Object.entries({ ...wish, ...parts }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}

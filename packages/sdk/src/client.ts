@@ -6,20 +6,11 @@ import {
   type PrintView,
   PrintViews,
   Problem,
-  type RecipeName,
-  type RunOptions,
+  type Wish,
+  wishFields,
 } from '@hili/contract';
 import { HiliError } from './errors.ts';
 import { exchange, sleep } from './exchange.ts';
-
-/**
- * What may be asked of a photo: a recipe, and settings with a default each. `rotate`, `crop` (fractions of the upright, rotated picture)
- * and `straighten` (degrees clockwise) come before the recipe; strengths are 0 to 1; `scale`, `longEdge` (pixels) or `print` (millimetres)
- * decide the size; `rgb` is the background of `bg`.
- */
-export interface Wish extends RunOptions {
-  readonly recipe: RecipeName;
-}
 
 interface Call {
   readonly signal?: AbortSignal | undefined;
@@ -30,16 +21,9 @@ export type DonePhoto = PhotoView & { readonly job: JobView & { readonly result:
 
 export type Hili = ReturnType<typeof connect>;
 
-/** A wish as text fields. */
-function fieldsOf({ crop, ...wish }: Wish): Record<string, string> {
-  const parts = crop && { crop: [crop.left, crop.top, crop.width, crop.height] };
-  const given = Object.entries({ ...wish, ...parts }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-}
-
 function form(wish: Wish): FormData {
   const body = new FormData();
-  for (const [name, value] of Object.entries(fieldsOf(wish))) body.set(name, value);
+  for (const [name, value] of Object.entries(wishFields(wish))) body.set(name, value);
   return body;
 }
 
@@ -109,7 +93,7 @@ export function connect(server: string) {
 
     /** Runs another recipe, or the same one differently, on a photo that is still kept: twice at no cost once it has been paid for. */
     async again(id: string, wish: Wish, options: Call = {}): Promise<PhotoView> {
-      return PhotoView.parse(await (await call('POST', `${photoPath(id)}/jobs`, options, fieldsOf(wish))).json());
+      return PhotoView.parse(await (await call('POST', `${photoPath(id)}/jobs`, options, wishFields(wish))).json());
     },
 
     /** Finds the prints that lie side by side on a scan: settings for `copy`, in reading order. */
@@ -119,7 +103,7 @@ export function connect(server: string) {
 
     /** Makes a photo of its own from the same picture, such as one print of a scan. */
     async copy(id: string, wish: Wish, options: Call = {}): Promise<PhotoView> {
-      return PhotoView.parse(await (await call('POST', `${photoPath(id)}/copies`, options, fieldsOf(wish))).json());
+      return PhotoView.parse(await (await call('POST', `${photoPath(id)}/copies`, options, wishFields(wish))).json());
     },
 
     /** Stops the job of a photo; nothing is charged. */

@@ -1,2 +1,3 @@
+export type { Wish } from '@hili/contract';
 export * from './client.ts';
 export * from './errors.ts';

@@ -1,21 +1,4 @@
-import {
-  API,
-  type JobView,
-  type MeView,
-  type OutputFormat,
-  type PhotoView,
-  type Problem,
-  type RecipeName,
-} from '@hili/contract';
-
-/** What a visitor wants done with a photo. */
-export interface Choice {
-  readonly recipe: RecipeName;
-  /** `R,G,B` of the new background; for `bg` alone. */
-  readonly rgb?: string;
-  readonly scale?: '1' | '2' | '4';
-  readonly format?: OutputFormat;
-}
+import { API, type JobView, type MeView, type PhotoView, type Problem, type Wish, wishFields } from '@hili/contract';
 
 /**
  * Why something failed: a code of the error table; OFFLINE when no answer came; INSECURE where the browser gives no cryptography, as at
@@ -66,7 +49,7 @@ export const getMe = () => request<MeView>('GET', '/me');
 export const getPhotos = () => request<PhotoView[]>('GET', '/photos');
 export const deletePhoto = (id: string) => request<void>('DELETE', `/photos/${id}`);
 export const cancelJob = (id: string) => request<PhotoView>('POST', `/photos/${id}/cancel`);
-export const runAgain = (id: string, choice: Choice) => request<PhotoView>('POST', `/photos/${id}/jobs`, choice);
+export const runAgain = (id: string, wish: Wish) => request<PhotoView>('POST', `/photos/${id}/jobs`, wishFields(wish));
 
 /** Whether a job still changes by itself. */
 export const isActive = (job: JobView): boolean => job.state === 'queued' || job.state === 'running';

@@ -1,6 +1,6 @@
-import type { MeView, PhotoView } from '@hili/contract';
+import type { MeView, PhotoView, Wish } from '@hili/contract';
 import { QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type Choice, cancelJob, deletePhoto, getMe, getPhotos, isActive, runAgain } from './client.ts';
+import { cancelJob, deletePhoto, getMe, getPhotos, isActive, runAgain } from './client.ts';
 
 /** What the server last said lives here; `live.ts` keeps it current, so nothing is stale by age. */
 export const createQueryClient = () =>
@@ -44,7 +44,7 @@ export function usePhotoActions(id: string) {
   };
   return {
     cancel: useMutation({ mutationFn: () => cancelJob(id), onSuccess }),
-    again: useMutation({ mutationFn: (choice: Choice) => runAgain(id, choice), onSuccess }),
+    again: useMutation({ mutationFn: (wish: Wish) => runAgain(id, wish), onSuccess }),
     remove: useMutation({
       mutationFn: () => deletePhoto(id),
       onSuccess: () => {

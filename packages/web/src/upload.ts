@@ -1,5 +1,5 @@
-import { API, MAX_UPLOAD_BYTES, type PhotoView } from '@hili/contract';
-import { type Choice, type ProblemCode, problemCode } from './client.ts';
+import { API, MAX_UPLOAD_BYTES, type PhotoView, type Wish, wishFields } from '@hili/contract';
+import { type ProblemCode, problemCode } from './client.ts';
 import { createStore } from './store.ts';
 
 /** A picture on the visitor's side, shown from memory. */
@@ -17,7 +17,7 @@ export type Upload =
   | {
       readonly state: 'sending';
       readonly photo: LocalPhoto;
-      readonly choice: Choice;
+      readonly wish: Wish;
       readonly sent: number;
       abort(): void;
     };
@@ -65,10 +65,10 @@ export function putBack(): void {
 /** Whether a file is a TIFF: browsers do not show it, so its result is asked for as PNG, which they do. */
 export const isTiff = (file: File): boolean => file.type === 'image/tiff' || /\.tiff?$/i.test(file.name);
 
-function form(file: File, choice: Choice): FormData {
+function form(file: File, wish: Wish): FormData {
   const fields = new FormData();
-  for (const [name, value] of Object.entries(choice)) if (value !== undefined) fields.append(name, value);
-  if (!choice.format && isTiff(file)) fields.append('format', 'png');
+  for (const [name, value] of Object.entries(wishFields(wish))) fields.append(name, value);
+  if (!wish.format && isTiff(file)) fields.append('format', 'png');
   // Behind the fields, so that the server knows what is wanted before the bytes arrive.
   fields.append('file', file, file.name || 'photo');
   return fields;
@@ -85,12 +85,12 @@ export function clear({ id }: PhotoView): void {
  * Sends the chosen photo, by XMLHttpRequest since fetch tells nothing of an upload's progress.
  * @returns the photo as the server sees it, to be followed by `clear`; undefined when refused or cancelled, which `upload` then says.
  */
-export function send(choice: Choice): Promise<PhotoView | undefined> {
+export function send(wish: Wish): Promise<PhotoView | undefined> {
   const now = upload.get();
   if (now.state !== 'chosen') return Promise.resolve(undefined);
   const { photo } = now;
   const xhr = new XMLHttpRequest();
-  const sending = { state: 'sending', photo, choice, abort: () => xhr.abort() } as const;
+  const sending = { state: 'sending', photo, wish, abort: () => xhr.abort() } as const;
   return new Promise((resolve) => {
     const fail = (problem?: ProblemCode) => {
       upload.set({ state: 'chosen', photo, ...(problem && { problem }) });
@@ -105,6 +105,6 @@ export function send(choice: Choice): Promise<PhotoView | undefined> {
     xhr.onabort = () => fail();
     xhr.open('POST', `${API}/photos`);
     upload.set({ ...sending, sent: 0 });
-    xhr.send(form(photo.file, choice));
+    xhr.send(form(photo.file, wish));
   });
 }

@@ -1,7 +1,7 @@
+import type { Wish } from '@hili/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import type { Choice } from '../client.ts';
 import { useSpeech } from '../language.ts';
 import { meQuery, putPhoto, useActivePhoto, useMe } from '../queries.ts';
 import { clear, type LocalPhoto, putBack, send, type Upload } from '../upload.ts';
@@ -20,7 +20,7 @@ export function Draft({ now }: { readonly now: Upload & { readonly state: 'chose
   const me = useMe();
   const active = useActivePhoto();
   const heading = useRef<HTMLHeadingElement>(null);
-  const [choice, setChoice] = useState<Choice>({ recipe: 'sr,repair' });
+  const [wish, setWish] = useState<Wish>({ recipe: 'sr,repair' });
   const { photo } = now;
   const waits = me?.kind === 'guest' && active !== undefined;
   const spent = me?.photosLeft === 0 && !waits;
@@ -34,7 +34,7 @@ export function Draft({ now }: { readonly now: Upload & { readonly state: 'chose
     event.preventDefault();
     if (waits || spent) return;
     void router.preloadRoute({ to: '/photos/$id', params: { id: '' } });
-    const view = await send(choice);
+    const view = await send(wish);
     if (!view) return;
     putPhoto(client, view);
     void client.invalidateQueries(meQuery);
@@ -50,7 +50,7 @@ export function Draft({ now }: { readonly now: Upload & { readonly state: 'chose
         </h1>
         {now.problem && <ProblemNote code={now.problem} />}
         <Several photo={photo} />
-        <RecipeChoice value={choice} onChange={setChoice} />
+        <RecipeChoice value={wish} onChange={setWish} />
         {(waits || spent) && (
           <p id="why-not" className="rounded-2xl bg-honey p-4">
             {t(waits ? 'choice.busy' : 'choice.spent')}

@@ -1,11 +1,10 @@
-import { OUTPUT_FORMATS } from '@hili/contract';
-import type { Choice } from '../client.ts';
+import { OUTPUT_FORMATS, type Wish } from '@hili/contract';
 import { useSpeech } from '../language.ts';
 import { useMe } from '../queries.ts';
 
 interface OutputChoiceProps {
-  readonly value: Choice;
-  readonly onChange: (choice: Choice) => void;
+  readonly value: Wish;
+  readonly onChange: (wish: Wish) => void;
 }
 
 const SELECT = 'mt-1 min-h-12 w-full rounded-xl border border-edge bg-sheet px-3 text-ink';
@@ -28,7 +27,7 @@ export function OutputChoice({ value, onChange }: OutputChoiceProps) {
               value={value.scale ?? 'auto'}
               onChange={(event) => {
                 const chosen = event.currentTarget.value;
-                onChange(chosen === 'auto' ? withoutScale : { ...value, scale: chosen as '1' | '2' | '4' });
+                onChange(chosen === 'auto' ? withoutScale : { ...value, scale: Number(chosen) as 1 | 2 | 4 });
               }}
             >
               {(['auto', '1', '2', '4'] as const).map((scale) => (

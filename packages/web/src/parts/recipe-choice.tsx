@@ -1,6 +1,5 @@
-import type { RecipeName } from '@hili/contract';
+import { parseRgb, type RecipeName, type Wish } from '@hili/contract';
 import { useId } from 'react';
-import type { Choice } from '../client.ts';
 import { useSpeech } from '../language.ts';
 import { BACKDROPS, RECIPE_KEYS, type RecipeKey } from '../recipes.ts';
 import { BackdropChoice } from './backdrop-choice.tsx';
@@ -8,8 +7,8 @@ import { Icon, RECIPE_ICONS } from './icons.tsx';
 import { OutputChoice } from './output-choice.tsx';
 
 interface RecipeChoiceProps {
-  readonly value: Choice;
-  readonly onChange: (choice: Choice) => void;
+  readonly value: Wish;
+  readonly onChange: (wish: Wish) => void;
 }
 
 /** The four recipes as radio buttons in plain words, and what goes with the chosen one. */
@@ -18,7 +17,7 @@ export function RecipeChoice({ value, onChange }: RecipeChoiceProps) {
   const name = useId();
   const choose = (recipe: RecipeName) => {
     const { rgb: _, ...rest } = value;
-    onChange({ ...rest, recipe, ...(recipe === 'bg' && { rgb: BACKDROPS.white }) });
+    onChange({ ...rest, recipe, ...(recipe === 'bg' && { rgb: parseRgb(BACKDROPS.white)! }) });
   };
   return (
     <div className="flex flex-col gap-4">
@@ -48,7 +47,10 @@ export function RecipeChoice({ value, onChange }: RecipeChoiceProps) {
               </span>
             </label>
             {recipe === 'bg' && value.recipe === 'bg' && (
-              <BackdropChoice value={value.rgb ?? BACKDROPS.white} onChange={(rgb) => onChange({ ...value, rgb })} />
+              <BackdropChoice
+                value={String(value.rgb ?? BACKDROPS.white)}
+                onChange={(rgb) => onChange({ ...value, rgb: parseRgb(rgb)! })}
+              />
             )}
           </div>
         ))}

@@ -1,7 +1,7 @@
-import type { PhotoView } from '@hili/contract';
+import type { PhotoView, Wish } from '@hili/contract';
 import { useLocation } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { type Choice, codeOf } from '../client.ts';
+import { codeOf } from '../client.ts';
 import { useSpeech } from '../language.ts';
 import { usePhotoActions } from '../queries.ts';
 import { button } from './button.ts';
@@ -19,16 +19,16 @@ export function RunAgain({ photo, summary, note }: RunAgainProps) {
   const { t } = useSpeech();
   const { again } = usePhotoActions(photo.id);
   const asked = useLocation({ select: ({ hash }) => hash === 'again' });
-  const [choice, setChoice] = useState<Choice>({ recipe: photo.job.recipe });
+  const [wish, setWish] = useState<Wish>({ recipe: photo.job.recipe });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    again.mutate(choice);
+    again.mutate(wish);
   };
   return (
     <details open={asked} className="rounded-2xl border border-line px-4">
       <summary className="min-h-12 rounded-lg py-2.5 font-semibold">{summary}</summary>
       <form onSubmit={submit} className="flex flex-col gap-4 pt-2 pb-4">
-        <RecipeChoice value={choice} onChange={setChoice} />
+        <RecipeChoice value={wish} onChange={setWish} />
         {note && <p className="text-soft">{note}</p>}
         {again.error && <ProblemNote code={codeOf(again.error)} />}
         <button type="submit" className={button.primary} disabled={again.isPending}>
