@@ -1,6 +1,9 @@
 /** The recipes that a caller may ask for, in the partner wire's own spelling. */
 export const RECIPE_NAMES = ['sr', 'sr,repair', 'sr,repair,colour', 'bg'] as const;
 
+/** The steps that recipes are made of. */
+export const STEP_NAMES = ['sr', 'repair', 'colour', 'bg'] as const;
+
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
 /**
@@ -9,7 +12,7 @@ export type RecipeName = (typeof RECIPE_NAMES)[number];
  */
 export function parseRecipe(text: string): RecipeName | undefined {
   const words = text.split(/[,;]/).map((word) => word.trim().replace(/^color$/, 'colour'));
-  const canonical = ['sr', 'repair', 'colour', 'bg'].filter((word) => words.includes(word)).join(',');
+  const canonical = STEP_NAMES.filter((word) => words.includes(word)).join(',');
   if (words.length !== canonical.split(',').length) return undefined;
   return RECIPE_NAMES.find((name) => name === canonical);
 }

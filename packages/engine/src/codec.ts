@@ -4,6 +4,7 @@ import { onWhite, split } from './alpha.ts';
 import { readBmp, readHeic } from './decoders.ts';
 import { PhotoError } from './errors.ts';
 import { checkSides, formatOf, type InputFormat, type OutputFormat } from './format.ts';
+import { labelled, labelOf } from './labels.ts';
 import { checkSize, LIMITS, type Limits } from './limits.ts';
 import { exifAsXmp, exifValues, foreignProfile, type Metadata } from './metadata.ts';
 import { fitted, type Raster } from './raster.ts';
@@ -226,17 +227,24 @@ export async function preview({ raster, metadata }: Decoded, longEdge: number, p
     .toFile(path);
 }
 
+/** Draws an SVG that needs neither fonts nor files. */
+export async function drawn(svg: string): Promise<Raster> {
+  const { data, info } = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return split(data, info.width, info.height);
+}
+
 /** Pixels of a tile's side without its overlap, and of the overlap on each inner side. */
 export const TILE = { size: 512, overlap: 1 } as const;
 
 /**
  * Cuts a picture into tiles at every scale (Deep Zoom), JPEGs in sRGB without transparency, in a ZIP file without compression: entries
- * `…/<level>/<column>_<row>.jpeg`, where level 0 is one pixel and each next one has twice the size.
+ * `…/<level>/<column>_<row>.jpeg`, where level 0 is one pixel and each next one has twice the size. A tile has the picture's AI label, and
+ * no other metadata: it is the picture to whoever saves it.
  */
 export async function cutTiles(path: string, outPath: string): Promise<void> {
-  await sharp(path, { limitInputPixels: false })
-    .flatten({ background: '#fff' })
-    .toColourspace('srgb')
+  const label = labelOf((await sharp(path, OPEN).metadata()).xmp?.toString('utf8'));
+  const picture = sharp(path, { limitInputPixels: false }).flatten({ background: '#fff' }).toColourspace('srgb');
+  await (label ? picture.withXmp(labelled(undefined, label)) : picture)
     .jpeg({ quality: 88 })
     .tile({ ...TILE, container: 'zip', layout: 'dz' })
     .toFile(outPath);

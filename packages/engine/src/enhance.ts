@@ -8,6 +8,7 @@ import { fillOf, type Options, PREVIEW, type Report } from './options.ts';
 import { runSteps, type Watch } from './pipeline.ts';
 import { RECIPES, type RecipeName } from './recipes.ts';
 import { isPlain, shaped } from './shape.ts';
+import { withVisibleLabel } from './visible-label.ts';
 
 /** Pixels per inch that a paper's size is counted at. */
 const PRINT_DPI = 300;
@@ -38,7 +39,9 @@ export async function enhanceHere(
   if (options.beforePath && !isPlain(options)) await preview({ header, raster, metadata }, PREVIEW, options.beforePath);
   const whole = fillHidden(raster);
   const start = options.mostLongEdge ? await reduce(whole, options.mostLongEdge) : whole;
-  const { photo, steps: reports } = await runSteps(RECIPES[recipe], start, options, watch);
+  const { photo: restored, steps: reports } = await runSteps(RECIPES[recipe], start, options, watch);
+  const visible = reports.some(({ name, changed }) => changed && options.label?.visibleAfter?.includes(name));
+  const photo = visible ? await withVisibleLabel(restored) : restored;
   watch.onProgress({ progress: 0.9, step: 'encode' });
   const format = options.format ?? outputFormat(header.format);
   const labels = {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { escapeXml, usable, without, withProperties } from './xmp.ts';
+import { escapeXml, unescapeXml, usable, without, withProperties } from './xmp.ts';
 
-/** Who made a result: the operator's registered code, and a reference of the run. */
+/** Who made a result: the operator's registered code, and a reference of the run; and whether the picture itself says so. */
 export interface Label {
   readonly producer?: string;
   readonly id?: string;
+  /** Steps by name: where one of them has changed the photo, the label is also drawn into it. None unless given. */
+  readonly visibleAfter?: readonly string[];
 }
 
 const AIGC = 'http://www.tc260.org.cn/ns/AIGC/1.0/';
@@ -36,4 +38,19 @@ export function labelled(xmp: string | undefined, label: Label = {}): string {
   const source = `<Iptc4xmpExt:DigitalSourceType xmlns:Iptc4xmpExt="${IPTC}">${SOURCE}</Iptc4xmpExt:DigitalSourceType>`;
   const base = packet && !synthetic ? without(packet, '[\\w.-]+:DigitalSourceType') : packet;
   return withProperties(base, `${synthetic ? '' : source}${marked ? '' : aigc(label)}`);
+}
+
+/**
+ * Who made a picture, by the AIGC field of its XMP packet.
+ * @returns undefined when it has no such field; empty when the field is of a form that we do not read.
+ */
+export function labelOf(xmp: string | undefined): Label | undefined {
+  if (!xmp?.includes(AIGC)) return undefined;
+  const [, double, single, element] = /:AIGC\b(?:\s*=\s*(?:"([^"]*)"|'([^']*)')|[^>]*>([^<]*)<)/.exec(xmp) ?? [];
+  try {
+    const { ContentProducer, ProduceID } = JSON.parse(unescapeXml(double ?? single ?? element ?? ''));
+    return { producer: String(ContentProducer), id: String(ProduceID) };
+  } catch {
+    return {};
+  }
 }

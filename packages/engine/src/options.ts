@@ -34,7 +34,7 @@ export interface Options extends Shape {
   readonly previewPath?: string;
   /** Also writes such a JPEG of the input as it is turned and cut; nothing when it is neither. */
   readonly beforePath?: string;
-  /** For the AI label that every result has in its XMP. */
+  /** For the AI label that every result has in its XMP, and may have in its pixels. */
   readonly label?: Label;
 }
 

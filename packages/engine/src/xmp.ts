@@ -6,6 +6,9 @@ const BLANKS = '(?<!\\s)\\s+';
 export const escapeXml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
+export const unescapeXml = (text: string) =>
+  text.replaceAll('&quot;', '"').replaceAll('&gt;', '>').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+
 /** An XMP packet without the properties whose name (a regular expression) matches, as attributes and as elements. */
 export function without(xmp: string, name: string): string {
   return xmp

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { decode, encode } from '../src/codec.ts';
-import { labelled } from '../src/labels.ts';
+import { labelled, labelOf } from '../src/labels.ts';
 import { scene } from './pictures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hili-labels-'));
@@ -76,4 +76,14 @@ it('is read back from every format that is written', async () => {
     expect(fieldsOf(xmp ?? '')).toMatchObject({ ProduceID: 'job-8' });
     expect(xmp).toContain(COMPOSITE);
   }
+});
+
+it('is read back from a packet, as an element or an attribute, ours or not', () => {
+  const ours = { producer: '"<&>', id: 'job-9' };
+  expect(labelOf(labelled(undefined, ours))).toEqual(ours);
+  const space = 'xmlns:A="http://www.tc260.org.cn/ns/AIGC/1.0/"';
+  const theirs = '{&quot;ContentProducer&quot;:&quot;P&quot;,&quot;ProduceID&quot;:&quot;theirs&quot;}';
+  expect(labelOf(packet('', `${space} A:AIGC="${theirs}"`))).toEqual({ producer: 'P', id: 'theirs' });
+  expect(labelOf(packet('<A:AIGC>?</A:AIGC>', space))).toEqual({});
+  for (const none of [undefined, packet('<dc:creator>Grandfather</dc:creator>')]) expect(labelOf(none)).toBeUndefined();
 });

@@ -22,6 +22,16 @@ it('reads numbers and words from texts, and takes an empty text for none', () =>
   expect(config).toMatchObject({ PORT: 8080, TRUST_PROXY: 2, WORKER: 'off', HOST: '127.0.0.1' });
 });
 
+it('takes off, or names of steps, for what the visible label stands after', () => {
+  expect(loadConfig({}).VISIBLE_LABEL).toEqual([]);
+  expect(loadConfig({ VISIBLE_LABEL: 'off' }).VISIBLE_LABEL).toEqual([]);
+  expect(loadConfig({ VISIBLE_LABEL: 'repair, colour' }).VISIBLE_LABEL).toEqual(['repair', 'colour']);
+  for (const wrong of ['on', 'repair,color', 'repair,,sr', 'off,sr'])
+    expect(() => loadConfig({ VISIBLE_LABEL: wrong })).toThrow(
+      `expected off, or some of sr, repair, colour, bg separated by commas for VISIBLE_LABEL but received "${wrong}"`,
+    );
+});
+
 it('names every wrong setting in one message, and repeats no secret', () => {
   const wrong = {
     PORT: 'http',

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { MAX_UPLOAD_BYTES } from '@hili/contract';
+import { MAX_UPLOAD_BYTES, STEP_NAMES } from '@hili/contract';
 import { z } from 'zod';
 
 const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off']).default(fallback);
@@ -108,6 +108,15 @@ const Settings = z.object({
     .max(100)
     .optional()
     .describe('Code of the operator in the AI label of every result, where the law asks for one.'),
+  VISIBLE_LABEL: z
+    .string()
+    .refine((text) => text === 'off' || readSteps(text).every((step) => STEP_NAMES.some((name) => name === step)), {
+      error: `expected off, or some of ${STEP_NAMES.join(', ')} separated by commas`,
+    })
+    .default('off')
+    .describe(
+      'Steps after which a result also says in its corner that an AI has worked on it, such as repair,colour; or off.',
+    ),
   WORKER: onOff('on').describe('Whether npm start also runs a worker.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -118,10 +127,12 @@ const Settings = z.object({
 });
 
 export type Config = Readonly<
-  Omit<z.infer<typeof Settings>, 'INFERENCE_PROCESSES' | 'TRUST_PROXY'> & {
+  Omit<z.infer<typeof Settings>, 'INFERENCE_PROCESSES' | 'TRUST_PROXY' | 'VISIBLE_LABEL'> & {
     INFERENCE_PROCESSES: number;
     /** Proxies in front; 0 for none. */
     TRUST_PROXY: number;
+    /** Names of steps; none for off. */
+    VISIBLE_LABEL: readonly string[];
   }
 >;
 
@@ -144,6 +155,8 @@ const NEEDS = {
   OIDC_CLIENT_ID: 'OIDC_ISSUER',
 } as const;
 
+const readSteps = (text: string) => text.split(',').map((step) => step.trim());
+
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format() !== '';
@@ -163,7 +176,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = e
     const key = String(issue.path[0]);
     const received = SECRET.includes(key) ? 'another value' : JSON.stringify(given[key]);
     const wanted = Settings.shape[key as keyof typeof Settings.shape].description;
-    return `expected ${issue.message.replace(/^Invalid input: expected /, '')} for ${key} but received ${received} (${wanted})`;
+    return `expected ${issue.message.replace(/^(Invalid input: )?expected /, '')} for ${key} but received ${received} (${wanted})`;
   });
   const missing = Object.entries(NEEDS)
     .filter(([key, other]) => given[key] && !given[other])
@@ -178,6 +191,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = e
     CONTACT_QR: values.CONTACT_QR && resolve(values.CONTACT_QR),
     INFERENCE_PROCESSES: values.INFERENCE_PROCESSES ?? availableParallelism(),
     TRUST_PROXY: values.TRUST_PROXY === 'off' ? 0 : values.TRUST_PROXY,
+    VISIBLE_LABEL: values.VISIBLE_LABEL === 'off' ? [] : readSteps(values.VISIBLE_LABEL),
   });
 }
 

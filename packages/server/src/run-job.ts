@@ -12,7 +12,7 @@ import { storePreview } from './previews.ts';
 import { newKey } from './storage/disk.ts';
 
 export interface RunDeps extends JobDeps {
-  readonly config: JobDeps['config'] & Pick<Config, 'LABEL_PRODUCER'>;
+  readonly config: JobDeps['config'] & Pick<Config, 'LABEL_PRODUCER' | 'VISIBLE_LABEL'>;
   readonly engine: Engine;
   readonly events: Events;
   readonly log: Log;
@@ -71,7 +71,11 @@ function engineOptions({ config }: RunDeps, { job }: Run) {
     strength: Object.fromEntries(strength.filter(([, share]) => share !== undefined)),
     ...(print && { paper: printPixels(print) }),
     ...(limit && { mostLongEdge: limit }),
-    label: { id: job.id, ...(config.LABEL_PRODUCER && { producer: config.LABEL_PRODUCER }) },
+    label: {
+      id: job.id,
+      visibleAfter: config.VISIBLE_LABEL,
+      ...(config.LABEL_PRODUCER && { producer: config.LABEL_PRODUCER }),
+    },
   };
 }
 
