@@ -1,5 +1,6 @@
 // The command line: `npm run hili -- …` from a checkout.
 import { Command, CommanderError } from 'commander';
+import { complaintsCommand } from './complaints-command.ts';
 import { creditsCommand } from './credits-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { enhanceCommand } from './enhance-command.ts';
@@ -22,6 +23,7 @@ const program = settled(
     .addCommand(partnerCommand())
     .addCommand(operatorCommand())
     .addCommand(creditsCommand())
+    .addCommand(complaintsCommand())
     .addCommand(modelCommand())
     .addCommand(doctorCommand()),
 );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ComplaintView } from './complaints.ts';
 import { ERRORS, type ErrorCode } from './errors.ts';
 import { RECIPE_NAMES } from './recipes.ts';
 import { Crop, RunOptions } from './run-options.ts';
@@ -68,6 +69,8 @@ export const PhotoView = z.object({
   mailWhenReady: z.boolean(),
   /** Runs with other settings that cost nothing: 2 once it has been paid for, whether by a bought photo or a free one; 0 before. */
   rerunsLeft: z.number().int(),
+  /** What its owner told the operator about it; null for nothing. */
+  complaint: ComplaintView.nullable(),
   job: JobView,
   /** The newest result that there is: also while another run is under way, and after one that failed. */
   result: ResultView.nullable(),

@@ -1,3 +1,4 @@
+import { dropComplaints } from './complaints.ts';
 import { publish } from './events.ts';
 import { lockOpenJob } from './job-rows.ts';
 import { failForGood, type JobDeps, removePhoto } from './jobs.ts';
@@ -24,6 +25,7 @@ export async function deleteAccount(deps: JobDeps, userId: string, email: string
       await setExpiry(tx, photo.id, now);
     }
     await dropMails(tx, userId, now);
+    await dropComplaints(tx, userId);
     if (email !== null) await post(tx, { kind: 'account-deleted', recipient: email, language: user.language }, now);
     await forgetPerson(tx, userId, now);
     await removeSignIn(tx, user.authId);

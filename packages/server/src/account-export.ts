@@ -1,5 +1,6 @@
 import { accountView } from './account-view.ts';
 import type { SignedIn } from './callers.ts';
+import { complaintsOf } from './complaints.ts';
 import type { AppDeps } from './deps.ts';
 import { jobsOf } from './job-rows.ts';
 import { extensionOf } from './links.ts';
@@ -27,7 +28,7 @@ function picturesOf(photo: PhotoRow, jobs: readonly Job[]): { readonly path: str
 
 /**
  * All that we have of a user as a ZIP file, streamed: `account.json`, `credits.json` with each line of the ledger, `photos.json` with each
- * photo and job, deleted ones too, and the pictures that are still there. Memory stays the same however many there are.
+ * photo and job, deleted ones too, `complaints.json` with what they told the operator, and the pictures that are still there. Memory stays the same however many there are.
  */
 export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<ReadableStream<Uint8Array>> {
   const { db, storage, clock } = deps;
@@ -35,6 +36,7 @@ export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<Read
   const account = await accountView(deps, user);
   const credits = await listPostings(db, user.walletId);
   const photos = await listAllPhotos(db, user);
+  const complaints = await complaintsOf(db, user);
   const jobs = await jobsOf(
     db,
     photos.map(({ id }) => id),
@@ -49,6 +51,7 @@ export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<Read
       'photos.json',
       photos.map((photo) => describe(photo, ofPhoto(photo))),
     );
+    yield file('complaints.json', complaints);
     for (const photo of photos)
       for (const { path, key } of picturesOf(photo, ofPhoto(photo))) {
         // Deleted while the file before it was on its way.

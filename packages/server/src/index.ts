@@ -3,6 +3,7 @@ import { type Db, openDatabase } from './database.ts';
 import { openLog } from './log.ts';
 import { type Keys, loadKeys } from './secrets.ts';
 
+export { answerComplaint } from './complaints.ts';
 export {
   createPartner,
   disablePartner,

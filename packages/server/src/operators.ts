@@ -5,7 +5,7 @@ import { type Db, openDatabase } from './database.ts';
 import { openLog } from './log.ts';
 import { resetLink } from './mail/drafts.ts';
 import { publicUrl } from './public-url.ts';
-import { loadKeys } from './secrets.ts';
+import { type Keys, loadKeys } from './secrets.ts';
 import { findSignIn, makeResetToken } from './sign-ins.ts';
 import { findOrCreateUser } from './users.ts';
 import { type Grant, grant, oneYearAfter } from './wallets.ts';
@@ -15,6 +15,8 @@ const LINK_SECONDS = 86_400;
 
 /** What an operator's commands on accounts work with. */
 export interface OperatorDeps {
+  readonly config: Config;
+  readonly keys: Keys;
   readonly auth: Auth;
   readonly db: Db;
   /** The address that others see, without a slash at its end. */
@@ -27,7 +29,7 @@ export async function withAccounts<T>(config: Config, work: (deps: OperatorDeps)
   const { db, pool, close } = await openDatabase(config, log);
   try {
     const at = { publicUrl: publicUrl(config, config.PORT), keys: await loadKeys(config), config, pool, log };
-    return await work({ auth: openAuth(at), db, publicUrl: at.publicUrl });
+    return await work({ auth: openAuth(at), db, config, keys: at.keys, publicUrl: at.publicUrl });
   } finally {
     await close();
   }
@@ -50,7 +52,7 @@ function readEmail(text: string): string {
  * @example await withAccounts(loadConfig(), (deps) => createOperator(deps, 'me@example.com'));
  */
 export async function createOperator(
-  { auth, publicUrl }: OperatorDeps,
+  { auth, publicUrl }: Pick<OperatorDeps, 'auth' | 'publicUrl'>,
   address: string,
 ): Promise<{ email: string; isNew: boolean; link: string }> {
   const email = readEmail(address);
@@ -73,7 +75,7 @@ async function newOperator(auth: Auth, email: string): Promise<string> {
  * @throws AppError BAD_REQUEST; DATA_NOT_FOUND when nobody has signed in with this address yet.
  */
 export async function grantToUser(
-  { auth, db }: Omit<OperatorDeps, 'publicUrl'>,
+  { auth, db }: Pick<OperatorDeps, 'auth' | 'db'>,
   address: string,
   lot: Omit<Grant, 'walletId' | 'actor' | 'source' | 'expiresAt'> & { readonly expiresAt?: Date | null },
   now: Date,

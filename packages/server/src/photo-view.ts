@@ -1,4 +1,4 @@
-import type { PhotoView, ResultView } from '@hili/contract';
+import type { ComplaintView, PhotoView, ResultView } from '@hili/contract';
 import { TILE } from '@hili/engine';
 import type { AppDeps } from './deps.ts';
 import { position } from './jobs.ts';
@@ -33,6 +33,12 @@ function resultView(deps: ViewDeps, photo: Photo, job: Job | undefined): ResultV
   };
 }
 
+function complaintView({ complaint }: Photo): ComplaintView | null {
+  if (!complaint) return null;
+  const { fault, text, mayLook, state, answer } = complaint;
+  return { fault, text, mayLook, state, answer };
+}
+
 /** 0 to 1 over the whole run, to a thousandth. */
 export const progressOf = ({ job }: Photo): number =>
   job.state === 'done' ? 1 : Math.round(job.progress * 1000) / 1000;
@@ -56,6 +62,7 @@ export async function photoView(deps: ViewDeps, photo: Photo, mailAlways: boolea
     previewUrl: photo.previewKey ? photoPath(deps, photo, 'preview', `${id}.jpg`) : null,
     mailWhenReady: photo.mailWhenReady ?? mailAlways,
     rerunsLeft: photo.rerunsLeft ?? 0,
+    complaint: complaintView(photo),
     job: {
       id: job.id,
       recipe: job.recipe,

@@ -1,5 +1,6 @@
 import { JOB_STATES } from '@hili/contract';
 import type { Insertable, Selectable } from 'kysely';
+import { complaintsAbout } from './complaints.ts';
 import type { Db, Tx } from './database.ts';
 import { findResult, newestJobs } from './job-rows.ts';
 import { OWNER_COLUMN, type Owned, type OwnerRef, ownedBy } from './owners.ts';
@@ -184,8 +185,11 @@ async function withJobs(db: Db, rows: readonly PhotoRow[]): Promise<Photo[]> {
   const jobs = await newestJobs(db, ids, JOB_STATES);
   const others = rows.filter(({ id }) => jobs.get(id)?.state !== 'done').map(({ id }) => id);
   const done = await newestJobs(db, others, ['done']);
+  const complaints = await complaintsAbout(db, ids);
   return rows.flatMap((row) => {
     const job = jobs.get(row.id);
-    return job ? [{ ...row, job, doneJob: job.state === 'done' ? job : done.get(row.id) }] : [];
+    if (!job) return [];
+    const doneJob = job.state === 'done' ? job : done.get(row.id);
+    return [{ ...row, job, doneJob, complaint: complaints.get(row.id) }];
   });
 }

@@ -26,6 +26,8 @@ const RULES = {
   mailToDay: { by: 'account', points: 10, duration: 86_400 },
   /** Passwords and codes that are tried for one address. */
   guess: { by: 'account', points: 20, duration: 3600 },
+  /** Words to the operator. */
+  complaint: { by: 'account', points: 10, duration: 3600 },
   /** ZIP files of everything that one user has. */
   exports: { by: 'account', points: 10, duration: 3600 },
 } as const;

@@ -1,3 +1,4 @@
+import { forgetComplaints } from './complaints.ts';
 import type { Config } from './config.ts';
 import { knownResultKeys } from './job-rows.ts';
 import { type JobDeps, removePictures } from './jobs.ts';
@@ -60,12 +61,15 @@ export async function removeOrphans({ db, storage, clock, config }: RetentionDep
 /** Days after which a visitor who only looked is forgotten. */
 const VISITOR_DAYS = 30;
 
-/** Ends what time ends: pictures, lots of credits, visitors who only looked. @returns how many of each went. */
-export async function sweep(deps: RetentionDeps): Promise<{ photos: number; credits: number; visitors: number }> {
+/** Ends what time ends: pictures, lots of credits, visitors who only looked, complaints. @returns how many of each went. */
+export async function sweep(
+  deps: RetentionDeps,
+): Promise<{ photos: number; credits: number; visitors: number; complaints: number }> {
   const now = deps.clock();
   return {
     photos: await removeDuePhotos(deps),
     credits: await expireLots(deps.db, now),
     visitors: await forgetVisitors(deps.db, new Date(now.getTime() - VISITOR_DAYS * 86_400_000)),
+    complaints: await forgetComplaints(deps.db, now),
   };
 }

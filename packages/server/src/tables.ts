@@ -1,5 +1,6 @@
-import type { ErrorCode, Language, RecipeName, RunOptions } from '@hili/contract';
+import type { ErrorCode, Fault, Language, RecipeName, RunOptions } from '@hili/contract';
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
+import type { OrderTables } from './order-tables.ts';
 
 /** What a finished run says of itself: the engine's report without its sizes. */
 export interface JobReport {
@@ -25,6 +26,8 @@ export type MailKind =
   | 'email-changed'
   | 'password-changed'
   | 'photo-ready'
+  | 'complaint'
+  | 'complaint-answered'
   | 'account-deleted';
 
 type Time = ColumnType<Date, Date, Date>;
@@ -76,6 +79,80 @@ interface UserTable {
   mailWhenReady: Generated<boolean>;
   createdAt: Time;
   deletedAt: MaybeTime;
+  /** HMAC of the network that they were last seen at; null for one that says nothing. */
+  network: Generated<Buffer | null>;
+  seenAt: MaybeTime;
+}
+
+interface InviteCodeTable {
+  userId: string;
+  code: string;
+  /** HMAC of the inviter's address in its normal form. */
+  emailHash: Buffer | null;
+  createdAt: Time;
+}
+
+/** Why an invite is looked at by an operator before anybody is rewarded. */
+export type Suspicion = 'device' | 'network' | 'email' | 'payer' | 'burst';
+
+interface InviteTable {
+  id: Generated<string>;
+  inviterId: string;
+  inviteeId: string;
+  /** What was promised when the friend joined: credits of each side, days they are good for, rewards of the inviter in 30 days. */
+  inviterCredits: number;
+  inviteeCredits: number;
+  days: number;
+  perMonth: number;
+  suspicion: Suspicion | null;
+  /** HMAC of the friend's address in its normal form. */
+  emailHash: Buffer | null;
+  boundAt: Time;
+  state: Generated<InviteState>;
+  /** The friend's first paid order. */
+  orderId: string | null;
+  qualifiedAt: MaybeTime;
+  decidedBy: string | null;
+  rewardedAt: MaybeTime;
+  /** Credits that were granted. */
+  inviterGot: Generated<number>;
+  inviteeGot: Generated<number>;
+  endedAt: MaybeTime;
+}
+
+interface RebateTable {
+  id: Generated<string>;
+  orderId: string;
+  userId: string;
+  /** The code of the package that was bought. */
+  package: string;
+  fen: number;
+  state: Generated<RebateState>;
+  accruedAt: Time;
+  /** When it can be claimed. */
+  dueAt: Time;
+  /** Who is to be paid, sealed; there only until that is done. */
+  payee: Buffer | null;
+  /** HMAC of their WeChat ID. */
+  payeeHash: Buffer | null;
+  claimedAt: MaybeTime;
+  approvedBy: string | null;
+  approvedAt: MaybeTime;
+  reason: string | null;
+  method: 'manual' | null;
+  receipt: string | null;
+  paidBy: string | null;
+  paidAt: MaybeTime;
+  /** Counts changes, so that of two operators one acts. */
+  version: Generated<number>;
+}
+
+interface RebateClaimTable {
+  /** SHA-256 of the token. */
+  tokenHash: Buffer;
+  userId: string;
+  rebateIds: string[];
+  expiresAt: Time;
 }
 
 interface PhotoTable {
@@ -113,7 +190,7 @@ interface MailTable {
   /** Null for a user's own address, and once the mail has ended. */
   recipient: string | null;
   userId: string | null;
-  /** What it is about: the job that is done, or the sign-in whose address changes. */
+  /** What it is about: the job that is done, the complaint, or the sign-in whose address changes. */
   about: string | null;
   language: Language;
   createdAt: Time;
@@ -122,6 +199,25 @@ interface MailTable {
   attempts: Generated<number>;
   endedAt: MaybeTime;
   outcome: Generated<'sent' | 'dropped' | null>;
+}
+
+interface ComplaintTable {
+  id: Generated<string>;
+  photoId: string;
+  /** The run whose result it is about. */
+  jobId: string;
+  fault: Fault;
+  text: string;
+  /** Whether the operator may look at the pictures, for as long as they are kept. */
+  mayLook: boolean;
+  /** In which the owner reads. */
+  language: Language;
+  state: Generated<'open' | 'answered'>;
+  answer: Generated<string | null>;
+  createdAt: Time;
+  /** When its present words came. */
+  writtenAt: Time;
+  answeredAt: MaybeTime;
 }
 
 interface SpentProofTable {
@@ -168,7 +264,7 @@ interface JobTable {
 }
 
 /** The tables that are read or written through Kysely; the ledger's others are touched by its SQL functions only. */
-export interface Tables {
+export interface Tables extends OrderTables {
   wallet: WalletTable;
   partner: PartnerTable;
   partnerSecret: PartnerSecretTable;
@@ -177,9 +273,18 @@ export interface Tables {
   photo: PhotoTable;
   job: JobTable;
   mail: MailTable;
+  complaint: ComplaintTable;
   spentProof: SpentProofTable;
+  inviteCode: InviteCodeTable;
+  invite: InviteTable;
+  rebate: RebateTable;
+  rebateClaim: RebateClaimTable;
 }
 
 export type Job = Selectable<JobTable>;
-/** An uploaded picture with its newest job, and the newest that is done. */
-export type Photo = Selectable<PhotoTable> & { readonly job: Job; readonly doneJob: Job | undefined };
+/** An uploaded picture with its newest job, the newest that is done, and what its owner told the operator about it. */
+export type Photo = Selectable<PhotoTable> & {
+  readonly job: Job;
+  readonly doneJob: Job | undefined;
+  readonly complaint: Selectable<ComplaintTable> | undefined;
+};

@@ -1,13 +1,15 @@
 import type { Language } from '@hili/contract';
 import { type Auth, CODE_SECONDS } from '../auth.ts';
+import { findComplaint } from '../complaints.ts';
 import type { Config } from '../config.ts';
 import type { Clock, Db } from '../database.ts';
-import { photoOf } from '../job-rows.ts';
+import { jobsOf, photoOf } from '../job-rows.ts';
 import type { MailRow } from '../outbox.ts';
 import { findPhoto, isGone } from '../photos.ts';
 import { findSignIn, makeCode, makeEmailCode, makeResetToken, readSignInUser } from '../sign-ins.ts';
 import type { MailKind } from '../tables.ts';
 import { findUser } from '../users.ts';
+import { FAULT_WORDS, LOOK_WORDS } from './complaint-words.ts';
 import type { LetterName } from './letters.ts';
 
 export interface DraftDeps {
@@ -28,6 +30,8 @@ export const LIFETIME: Readonly<Record<MailKind, number>> = {
   'email-changed': 3 * 86_400,
   'password-changed': 3 * 86_400,
   'photo-ready': 86_400,
+  complaint: 7 * 86_400,
+  'complaint-answered': 3 * 86_400,
   'account-deleted': 3 * 86_400,
 };
 
@@ -71,6 +75,23 @@ const DRAFTS: Readonly<Record<MailKind, (deps: DraftDeps, row: MailRow, to: stri
     if (photo?.job.state !== 'done' || isGone(photo, clock()) || !photo.expiresAt) return undefined;
     const until = writeTime(photo.expiresAt, language, config.TIME_ZONE);
     return { to, name: 'photo-ready', values: { name: photo.name, until, link: `${publicUrl}/photos/${photo.id}` } };
+  },
+  async complaint({ db }, { about, language }, to) {
+    const complaint = await findComplaint(db, String(about));
+    const jobs = complaint ? await jobsOf(db, [complaint.photoId]) : [];
+    const job = jobs.find(({ id }) => id === complaint?.jobId);
+    if (complaint?.state !== 'open' || !job) return undefined;
+    const { id, photoId: photo, mayLook, text } = complaint;
+    const fault = FAULT_WORDS[complaint.fault][language];
+    const look = LOOK_WORDS[mayLook ? 'yes' : 'no'][language];
+    const asked = JSON.stringify({ recipe: job.recipe, ...job.options });
+    const values = { id, photo, fault, asked, look, text: text || '–' };
+    return { to, name: 'complaint', values };
+  },
+  async 'complaint-answered'({ db, publicUrl }, { about }, to) {
+    const answered = await findComplaint(db, String(about));
+    if (!answered?.answer) return undefined;
+    return { to, name: 'complaint-answered', values: { answer: answered.answer, link: `${publicUrl}/contact` } };
   },
 };
 

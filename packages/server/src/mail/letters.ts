@@ -419,6 +419,115 @@ export const LETTERS = {
       ],
     },
   },
+  complaint: {
+    zh: {
+      subject: '有用户对结果不满意',
+      body: [
+        '有用户对照片的修复结果不满意。',
+        '问题:{fault}',
+        '用户的话:{text}',
+        '处理方式和设置:{asked}',
+        '{look}',
+        '照片 {photo},反馈 {id}。',
+        '请用命令 hili complaints answer 回复。',
+      ],
+    },
+    en: {
+      subject: 'Somebody is not satisfied with a result',
+      body: [
+        'Somebody is not satisfied with what became of a photo.',
+        'What is wrong: {fault}',
+        'In their words: {text}',
+        'What was asked: {asked}',
+        '{look}',
+        'Photo {photo}, complaint {id}.',
+        'Please answer with the command: hili complaints answer',
+      ],
+    },
+    ja: {
+      subject: '結果にご満足いただけなかった方がいます',
+      body: [
+        '写真の修復結果にご満足いただけなかった方がいます。',
+        '問題点:{fault}',
+        'ご本人の言葉:{text}',
+        '依頼内容と設定:{asked}',
+        '{look}',
+        '写真 {photo}、お申し出 {id}。',
+        'コマンド hili complaints answer で回答してください。',
+      ],
+    },
+    es: {
+      subject: 'Alguien no está satisfecho con un resultado',
+      body: [
+        'Alguien no está satisfecho con el resultado de una foto.',
+        'Qué falla: {fault}',
+        'En sus palabras: {text}',
+        'Lo que se pidió: {asked}',
+        '{look}',
+        'Foto {photo}, reclamación {id}.',
+        'Responda con la orden: hili complaints answer',
+      ],
+    },
+    fr: {
+      subject: 'Quelqu’un n’est pas satisfait d’un résultat',
+      body: [
+        'Quelqu’un n’est pas satisfait du résultat d’une photo.',
+        'Ce qui ne va pas : {fault}',
+        'Ses mots : {text}',
+        'Ce qui a été demandé : {asked}',
+        '{look}',
+        'Photo {photo}, réclamation {id}.',
+        'Répondez avec la commande : hili complaints answer',
+      ],
+    },
+  },
+  'complaint-answered': {
+    zh: {
+      subject: '关于您的照片的回复',
+      body: [
+        '您好!您告诉我们对一张照片的结果不满意。我们的回复是:',
+        '{answer}',
+        '如果您还有问题,请在这里联系我们:',
+        '{link}',
+      ],
+    },
+    en: {
+      subject: 'Our answer about your photo',
+      body: [
+        'Hello. You told us that you were not satisfied with a photo. This is our answer:',
+        '{answer}',
+        'If anything is left to say, please write to us:',
+        '{link}',
+      ],
+    },
+    ja: {
+      subject: 'お写真についてのお返事',
+      body: [
+        '写真の仕上がりについてのご連絡、ありがとうございました。お返事は次のとおりです。',
+        '{answer}',
+        'ほかにご不明な点がありましたら、こちらからご連絡ください。',
+        '{link}',
+      ],
+    },
+    es: {
+      subject: 'Nuestra respuesta sobre su foto',
+      body: [
+        'Hola. Nos dijo que no estaba satisfecho con una foto. Esta es nuestra respuesta:',
+        '{answer}',
+        'Si queda algo por decir, escríbanos:',
+        '{link}',
+      ],
+    },
+    fr: {
+      subject: 'Notre réponse au sujet de votre photo',
+      body: [
+        'Bonjour. Vous nous avez dit que le résultat d’une photo ne vous convenait pas. Voici notre réponse :',
+        '{answer}',
+        'S’il reste une question, écrivez-nous :',
+        '{link}',
+      ],
+    },
+  },
 } as const satisfies Record<string, Record<Language, Words>>;
 
 export type LetterName = keyof typeof LETTERS;

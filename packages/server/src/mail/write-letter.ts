@@ -2,7 +2,8 @@ import type { Language } from '@hili/contract';
 import { LETTERS, type LetterName, type Words } from './letters.ts';
 import type { Letter } from './mail.ts';
 
-const STYLE = 'font:16px/1.5 system-ui,sans-serif;color:#1d2b26;max-width:34em;margin:0 auto;padding:24px';
+const STYLE =
+  'font:16px/1.5 system-ui,sans-serif;color:#1d2b26;max-width:34em;margin:0 auto;padding:24px;white-space:pre-line';
 const OUTSTANDING = 'font-size:28px;font-weight:700;letter-spacing:4px';
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -3,6 +3,9 @@ import { up as credits } from './0001-credits.ts';
 import { up as photos } from './0002-photos.ts';
 import { up as accounts } from './0003-accounts.ts';
 import { up as runs } from './0004-runs.ts';
+import { up as orders } from './0005-orders.ts';
+import { up as invites } from './0006-invites.ts';
+import { up as complaints } from './0007-complaints.ts';
 
 /** Every change of the tables, in order. One that has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -10,4 +13,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-photos': { up: photos },
   '0003-accounts': { up: accounts },
   '0004-runs': { up: runs },
+  '0005-orders': { up: orders },
+  '0006-invites': { up: invites },
+  '0007-complaints': { up: complaints },
 };

@@ -1,6 +1,15 @@
-import { AppError, type MeView, PhotoFields, PhotoNotice, type PhotoView, type PrintView } from '@hili/contract';
+import {
+  AppError,
+  ComplaintFields,
+  type MeView,
+  PhotoFields,
+  PhotoNotice,
+  type PhotoView,
+  type PrintView,
+} from '@hili/contract';
 import { type Context, Hono } from 'hono';
 import { type Caller, callerOf, knownCaller, mailsAlways, meView } from '../callers.ts';
+import { complain } from '../complaints.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { publish } from '../events.ts';
 import { refuseWhenFull, takeIn, withUpload } from '../intake.ts';
@@ -102,6 +111,15 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
     await setMailWhenReady(db, photo.id, mail);
     await publish(db, `owner:${caller.id}`, { kind: 'photo', photoId: photo.id });
     return c.json<PhotoView>(await view(caller, (await ownPhoto(c)).photo));
+  });
+
+  routes.post('/photos/:id/complaint', async (c) => {
+    const fields = await readShape(c, ComplaintFields);
+    const { caller, photo } = await ownPhoto(c);
+    await rateLimits.take('complaint', caller.id);
+    const filing = { ...fields, photo, language: requestLanguage(c, 'en'), operator: config.CONTACT_EMAIL };
+    await complain(db, filing, clock());
+    return c.body(null, 204);
   });
 
   routes.get('/photos/:id/prints', async (c) => {
