@@ -114,6 +114,40 @@ async function settle(db: Db, jobId: string, credits: number, now: Date): Promis
   if (!answer.ok) throw new Error(`expected an open hold for job ${jobId} but received ${answer.code}`);
 }
 
+/**
+ * Takes back what is unspent of the lot that a key granted; what is set aside for jobs stays. The same key again takes nothing more.
+ * @param grantKey the key of the grant.
+ * @returns credits that this key took, now or before; null when the grant's key granted nothing.
+ */
+export async function revoke(db: Db, grantKey: string, key: string, actor: string, now: Date): Promise<number | null> {
+  const { rows } = await sql<{ credits: number | null }>`
+    select revoke_lot(${grantKey}, ${key}, ${actor}, ${now}) as credits`.execute(db);
+  return rows[0]?.credits ?? null;
+}
+
+/** Gives back what the revoke of a key took, once. @returns how many credits; null when it had taken none. */
+export async function restore(
+  db: Db,
+  revokeKey: string,
+  key: string,
+  actor: string,
+  now: Date,
+): Promise<number | null> {
+  const { rows } = await sql<{ credits: number | null }>`
+    select restore_lot(${revokeKey}, ${key}, ${actor}, ${now}) as credits`.execute(db);
+  return rows[0]?.credits ?? null;
+}
+
+/** What is unspent of the lot that a key granted: not lapsed, and not set aside for jobs. */
+export async function unspent(db: Db, grantKey: string, now: Date): Promise<number> {
+  const { rows } = await sql<{ credits: number }>`
+    select l.avail as credits from txn t join posting p on p.txn_id = t.id and p.account = 'avail' join lot l on l.id = p.lot_id
+      where t.idem_key = ${grantKey} and t.kind = 'grant' and (l.expires_at is null or l.expires_at > ${now})`.execute(
+    db,
+  );
+  return rows[0]?.credits ?? 0;
+}
+
 /** Credits that can be spent now: not lapsed, holds subtracted. */
 export async function available(db: Db, walletId: string, now: Date): Promise<number> {
   const { rows } = await sql<{ credits: number }>`
@@ -207,6 +241,7 @@ export async function mergeWallet(db: Db, from: string, to: string, now: Date): 
 /** What is wrong with the money, in words; empty as long as every invariant holds. */
 export async function brokenInvariants(db: Db): Promise<string[]> {
   const { rows } = await sql<{ what: string; id: string }>`
-    select what, id from ledger_breaks union all select what, id from job_breaks`.execute(db);
+    select what, id from ledger_breaks union all select what, id from job_breaks union all select what, id from order_breaks
+    union all select what, id from invite_breaks`.execute(db);
   return rows.map(({ what, id }) => `${what} ${id}`);
 }

@@ -1,0 +1,158 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from './database.ts';
+import type { Order } from './order-tables.ts';
+import type { Payment } from './payments/provider.ts';
+
+/** States in which money may still come in by the usual way. */
+export const OPEN_STATES = ['created', 'paying'] as const;
+
+/** Seconds after the end of an order at which the provider is asked a last time, and told to close it. */
+const CLOSE_SECONDS = 60;
+
+/** What is known of an order when it is made. */
+export type NewOrder = Pick<
+  Order,
+  | 'outTradeNo'
+  | 'userId'
+  | 'walletId'
+  | 'package'
+  | 'credits'
+  | 'fen'
+  | 'currency'
+  | 'provider'
+  | 'simulated'
+  | 'createdAt'
+  | 'expiresAt'
+  | 'nextCheckAt'
+>;
+
+export function insertOrder(tx: Tx, order: NewOrder): Promise<Order> {
+  return tx.insertInto('orders').values(order).returningAll().executeTakeFirstOrThrow();
+}
+
+/** What happened, and by whose doing. */
+export interface PaymentEvent {
+  readonly kind: string;
+  readonly actor: string;
+  readonly eventId?: string | undefined;
+  readonly transactionId?: string;
+  readonly fen?: number;
+  readonly currency?: string;
+}
+
+/** Writes down what happened to an order, or, with `id` null, to a number that is no order of ours. Rows are never changed. */
+export async function recordEvent(
+  db: Db,
+  order: Pick<Order, 'outTradeNo' | 'provider'> & { readonly id: string | null },
+  event: PaymentEvent,
+  at: Date,
+): Promise<void> {
+  const { kind, actor, eventId = null, transactionId = null, fen = null, currency = null } = event;
+  const { id: orderId, outTradeNo, provider } = order;
+  await db
+    .insertInto('paymentEvent')
+    .values({ orderId, outTradeNo, provider, kind, actor, eventId, transactionId, fen, currency, at })
+    .execute();
+}
+
+/** Everything that happened to an order, oldest first. */
+export function eventsOf(db: Db, orderId: string) {
+  return db.selectFrom('paymentEvent').selectAll().where('orderId', '=', orderId).orderBy('id').execute();
+}
+
+export function findOrder(db: Db, id: string): Promise<Order | undefined> {
+  return db.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export function lockOrder(tx: Tx, id: string): Promise<Order | undefined> {
+  return tx.selectFrom('orders').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+/** Locks the order of a provider's number until the transaction ends. */
+export function lockOrderOf(tx: Tx, provider: string, outTradeNo: string): Promise<Order | undefined> {
+  return tx
+    .selectFrom('orders')
+    .selectAll()
+    .where('outTradeNo', '=', outTradeNo)
+    .where('provider', '=', provider)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Orders of a user, newest first: 100 at most. */
+export function ordersOf(db: Db, userId: string, since = new Date(0)): Promise<Order[]> {
+  return db
+    .selectFrom('orders')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('createdAt', '>', since)
+    .orderBy('createdAt', 'desc')
+    .orderBy('id')
+    .limit(100)
+    .execute();
+}
+
+/** Changes a locked order. */
+export function changeOrder(
+  tx: Tx,
+  id: string,
+  change: Partial<Pick<Order, 'state' | 'transactionId' | 'payer' | 'paidAt' | 'closedAt' | 'nextCheckAt'>>,
+): Promise<Order> {
+  return tx
+    .updateTable('orders')
+    .set((e) => ({ ...change, version: e('version', '+', 1) }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Keeps what the provider said the buyer does next; nothing when that is known already, or the order has ended. */
+export function setPayment(tx: Tx, id: string, payment: Payment): Promise<Order | undefined> {
+  return tx
+    .updateTable('orders')
+    .set((e) => ({
+      state: 'paying' as const,
+      payment: JSON.stringify(payment),
+      reference: payment.reference ?? null,
+      version: e('version', '+', 1),
+    }))
+    .where('id', '=', id)
+    .where('state', '=', 'created')
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/**
+ * Takes open orders whose provider is to be asked, for one try each. Whatever becomes of it, they are due again: after 30 s, 1, 3, 5, 10
+ * and then every 30 minutes, and a minute after their end.
+ * @param providers those that this process can ask.
+ */
+export async function takeDueOrders(db: Db, providers: readonly string[], now: Date, limit: number): Promise<Order[]> {
+  if (providers.length === 0) return [];
+  const wait = sql`${now}::timestamptz + make_interval(secs => (array[30, 60, 180, 300, 600, 1800])[least(checks + 1, 6)])`;
+  const end = sql`expires_at + make_interval(secs => ${CLOSE_SECONDS})`;
+  return db
+    .updateTable('orders')
+    .set((e) => ({
+      checks: e('checks', '+', 1),
+      nextCheckAt: sql<Date>`case when ${end} > ${now} then least(${wait}, ${end}) else ${wait} end`,
+    }))
+    .where('id', 'in', (e) =>
+      e
+        .selectFrom('orders')
+        .select('id')
+        .where('state', 'in', OPEN_STATES)
+        .where('nextCheckAt', '<=', now)
+        .where('provider', 'in', providers)
+        .orderBy('nextCheckAt')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returningAll()
+    .execute();
+}
+
+/** Whether an order's time is over so far that it should be closed at the provider. */
+export const isOverdue = ({ expiresAt }: Pick<Order, 'expiresAt'>, now: Date): boolean =>
+  now.getTime() >= expiresAt.getTime() + CLOSE_SECONDS * 1000;

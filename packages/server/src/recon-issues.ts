@@ -1,0 +1,87 @@
+import type { Db } from './database.ts';
+
+/** What a provider says that does not fit our books. */
+export type IssueKind =
+  | 'amount_mismatch'
+  | 'second_payment'
+  | 'unknown_order'
+  | 'refund_failed'
+  | 'refund_after_failure'
+  | 'unknown_refund'
+  | 'missing_here'
+  | 'missing_there'
+  | 'bill_amount'
+  | 'bill_transaction'
+  | 'bill_refund';
+
+export interface Issue {
+  readonly kind: IssueKind;
+  readonly provider: string;
+  readonly outTradeNo: string | null;
+  /** Says which of several findings of a kind about one order it is. */
+  readonly about?: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Puts a finding before the operator; the same one again changes nothing. @returns whether it is new. */
+export async function raiseIssue(db: Db, issue: Issue, now: Date): Promise<boolean> {
+  const { kind, provider, outTradeNo, about, detail } = issue;
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('reconIssue')
+    .values({
+      key: [kind, provider, outTradeNo, about].filter((part) => part != null).join(':'),
+      ...{ kind, provider, outTradeNo },
+      detail: JSON.stringify(detail),
+      foundAt: now,
+    })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .executeTakeFirst();
+  return Number(numInsertedOrUpdatedRows) > 0;
+}
+
+/** Those of the orders that an operator still has to look into. */
+export async function underReview(db: Db, outTradeNos: readonly string[]): Promise<Set<string>> {
+  if (outTradeNos.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('reconIssue')
+    .select('outTradeNo')
+    .where('outTradeNo', 'in', outTradeNos)
+    .where('resolvedAt', 'is', null)
+    .execute();
+  return new Set(rows.flatMap(({ outTradeNo }) => outTradeNo ?? []));
+}
+
+/** Findings that nobody has resolved, oldest first. */
+export function openIssues(db: Db) {
+  return db.selectFrom('reconIssue').selectAll().where('resolvedAt', 'is', null).orderBy('id').execute();
+}
+
+/** Ends a finding with what was done about it. @returns false when it had ended before, or is none. */
+export async function resolveIssue(db: Db, id: number, operator: string, note: string, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('reconIssue')
+    .set({ resolvedAt: now, resolvedBy: operator, note })
+    .where('id', '=', id)
+    .where('resolvedAt', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Whether a day's bill of a provider has been compared. */
+export async function isCompared(db: Db, provider: string, day: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('reconDay')
+    .select('day')
+    .where('provider', '=', provider)
+    .where('day', '=', day)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function setCompared(db: Db, provider: string, day: string, now: Date): Promise<void> {
+  await db
+    .insertInto('reconDay')
+    .values({ provider, day, doneAt: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
