@@ -1,9 +1,11 @@
 import { dropComplaints } from './complaints.ts';
 import { publish } from './events.ts';
+import { forgetInvitesOf } from './invite-rows.ts';
 import { lockOpenJob } from './job-rows.ts';
 import { failForGood, type JobDeps, removePhoto } from './jobs.ts';
 import { dropMails, post } from './outbox.ts';
 import { lockPhotosOf, setExpiry } from './photos.ts';
+import { forgetRebatesOf } from './rebate-rows.ts';
 import { removeSignIn } from './sign-ins.ts';
 import { forgetPerson, lockUser } from './users.ts';
 
@@ -24,6 +26,8 @@ export async function deleteAccount(deps: JobDeps, userId: string, email: string
       if (job) await failForGood(tx, deps, photo, job, 'CANCELLED');
       await setExpiry(tx, photo.id, now);
     }
+    await forgetInvitesOf(tx, userId);
+    await forgetRebatesOf(tx, userId);
     await dropMails(tx, userId, now);
     await dropComplaints(tx, userId);
     if (email !== null) await post(tx, { kind: 'account-deleted', recipient: email, language: user.language }, now);

@@ -2,9 +2,11 @@ import { accountView } from './account-view.ts';
 import type { SignedIn } from './callers.ts';
 import { complaintsOf } from './complaints.ts';
 import type { AppDeps } from './deps.ts';
+import { exportInvites } from './invites.ts';
 import { jobsOf } from './job-rows.ts';
 import { extensionOf } from './links.ts';
 import { listAllPhotos, type PhotoRow } from './photos.ts';
+import { exportRebates } from './rebates.ts';
 import type { Job } from './tables.ts';
 import { listPostings } from './wallets.ts';
 import { type ZipEntry, zipStream } from './zip-stream.ts';
@@ -28,7 +30,7 @@ function picturesOf(photo: PhotoRow, jobs: readonly Job[]): { readonly path: str
 
 /**
  * All that we have of a user as a ZIP file, streamed: `account.json`, `credits.json` with each line of the ledger, `photos.json` with each
- * photo and job, deleted ones too, `complaints.json` with what they told the operator, and the pictures that are still there. Memory stays the same however many there are.
+ * photo and job, deleted ones too, `complaints.json` with what they told the operator, `invites.json`, `rebates.json`, and the pictures that are still there. Memory stays the same however many there are.
  */
 export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<ReadableStream<Uint8Array>> {
   const { db, storage, clock } = deps;
@@ -37,6 +39,8 @@ export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<Read
   const credits = await listPostings(db, user.walletId);
   const photos = await listAllPhotos(db, user);
   const complaints = await complaintsOf(db, user);
+  const invites = await exportInvites(db, user.id);
+  const rebates = await exportRebates(db, deps.keys, user.id);
   const jobs = await jobsOf(
     db,
     photos.map(({ id }) => id),
@@ -52,6 +56,8 @@ export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<Read
       photos.map((photo) => describe(photo, ofPhoto(photo))),
     );
     yield file('complaints.json', complaints);
+    yield file('invites.json', invites);
+    yield file('rebates.json', rebates);
     for (const photo of photos)
       for (const { path, key } of picturesOf(photo, ofPhoto(photo))) {
         // Deleted while the file before it was on its way.

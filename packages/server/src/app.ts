@@ -12,8 +12,10 @@ import { accountRoutes } from './routes/account.ts';
 import { eventRoutes } from './routes/events.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { inviteLinks, inviteRoutes } from './routes/invites.ts';
 import { partnerRoutes } from './routes/partner.ts';
 import { photoRoutes } from './routes/photos.ts';
+import { rebateRoutes } from './routes/rebates.ts';
 import { resumableRoutes } from './routes/resumable.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { siteRoutes } from './routes/site.ts';
@@ -79,10 +81,13 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route(API, eventRoutes(deps));
   app.route(API, signInRoutes(deps));
   app.route(API, siteRoutes(deps));
+  app.route(API, inviteRoutes(deps));
+  app.route(API, rebateRoutes(deps));
   app.route(`${API}/account`, accountRoutes(deps));
   app.all('/api/*', () => {
     throw new AppError('NOT_FOUND');
   });
+  app.route('/i', inviteLinks(deps));
   app.route('/files/tiles', tileRoutes(deps));
   app.route('/files', fileRoutes(deps));
   app.route('/', webRoutes(deps));

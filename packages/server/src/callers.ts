@@ -1,13 +1,16 @@
-import type { MeView } from '@hili/contract';
+import { AppError, type MeView } from '@hili/contract';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { takeOver } from './adoption.ts';
 import { readSignIn, type SignIn } from './auth-requests.ts';
 import type { AppDeps, AppEnv } from './deps.ts';
 import { hashAddress, photosLeft } from './free-photos.ts';
+import { readInviteTrace } from './invite-cookie.ts';
+import { bindInvite } from './invites.ts';
+import { networkOf } from './networks.ts';
 import type { Person } from './owners.ts';
 import { requestLanguage } from './request-language.ts';
-import { findOrCreateUser, findUser, type UserRow } from './users.ts';
+import { findOrCreateUser, findUser, noteSeen, type UserRow } from './users.ts';
 import { findOrCreateVisitor, findVisitor, takenOverBy, type Visitor } from './visitors.ts';
 import { allowBatch } from './wallets.ts';
 
@@ -52,8 +55,13 @@ export async function knownCaller(c: Call, deps: AppDeps): Promise<Caller | unde
 export async function signedIn(c: Call, deps: AppDeps): Promise<SignedIn | undefined> {
   const signIn = await readSignIn(c, deps.auth);
   if (!signIn) return undefined;
-  const { db, keys, clock } = deps;
-  const row = await findOrCreateUser(db, signIn.authId, requestLanguage(c, 'en'), clock());
+  const { db, keys, clock, config } = deps;
+  const network = networkOf(keys, c.var.address);
+  const row = await findOrCreateUser(db, signIn.authId, requestLanguage(c, 'en'), clock(), (tx, userId) => {
+    const { code, ownerCode } = readInviteTrace(c, clock());
+    return bindInvite(tx, keys, config, { userId, code, ownerCode, email: signIn.email, network }, clock());
+  });
+  await noteSeen(db, row, network, clock());
   const cookie = getCookie(c, nameOf(deps));
   if (cookie !== undefined) {
     await takeOver(db, cookie, row.id, clock());
@@ -61,6 +69,13 @@ export async function signedIn(c: Call, deps: AppDeps): Promise<SignedIn | undef
   }
   const address = hashAddress(keys.addresses, c.var.address);
   return { kind: 'user', id: row.id, walletId: row.walletId, address, row, signIn };
+}
+
+/** Who is signed in. @throws AppError SIGN_IN_REQUIRED when nobody is. */
+export async function requireUser(c: Call, deps: AppDeps): Promise<SignedIn> {
+  const user = await signedIn(c, deps);
+  if (!user) throw new AppError('SIGN_IN_REQUIRED');
+  return user;
 }
 
 /** Somebody as they are now, for what lasts longer than a request; undefined when they are not that any more. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { MAX_UPLOAD_BYTES, STEP_NAMES } from '@hili/contract';
+import { MAX_UPLOAD_BYTES, PACKAGES, STEP_NAMES } from '@hili/contract';
 import { z } from 'zod';
 
 const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off']).default(fallback);
@@ -70,6 +70,23 @@ const Settings = z.object({
     .union([z.literal('off'), z.coerce.number().int().min(0).max(10)])
     .default('off')
     .describe('Number of proxies in front whose X-Forwarded-For is believed, or off.'),
+  INVITE_CREDITS_INVITER: whole(0, 1000, 3).describe(
+    'Photos for who invited a friend, once that friend has bought for the first time.',
+  ),
+  INVITE_CREDITS_INVITEE: whole(0, 1000, 3).describe(
+    'Photos for the friend, at the same time; invites are off when both are 0.',
+  ),
+  INVITE_DAYS: whole(1, 3650, 90).describe('Days for which these photos are good.'),
+  INVITES_PER_MONTH: whole(0, 100_000, 20).describe('Friends in 30 days for whom one inviter is rewarded at most.'),
+  REBATE_FEN: z
+    .string()
+    .refine(isAmounts, 'expected a package and fen for each, such as photos-3:200,photos-10:600')
+    .default('')
+    .describe('Cash back on an order of each package, in fen, such as photos-3:200,photos-10:600; empty for none.'),
+  REBATE_DAYS: whole(0, 365, 7).describe('Days after the payment from which a rebate can be claimed.'),
+  REBATE_DAILY_FEN: whole(0, 1_000_000_000, 100_000).describe(
+    'Fen of rebates that may be approved in 24 hours; 0 stops approvals.',
+  ),
   QUEUE_LIMIT: whole(1, 1_000_000, 1000).describe('Jobs that may wait; uploads beyond are refused with HTTP 503.'),
   RATE_LIMITS: onOff('on').describe('Whether requests of one address are counted; off where a proxy in front does it.'),
   SMTP_URL: z
@@ -156,6 +173,17 @@ const NEEDS = {
 } as const;
 
 const readSteps = (text: string) => text.split(',').map((step) => step.trim());
+
+/** Whether a text lists amounts by package code. */
+function isAmounts(text: string): boolean {
+  return (
+    text === '' ||
+    text.split(',').every((pair) => {
+      const [, code, fen] = /^\s*([\w-]+):(\d{1,7})\s*$/.exec(pair) ?? [];
+      return PACKAGES.some((each) => each.code === code && each.wechatRebate && Number(fen) < each.fen);
+    })
+  );
+}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -19,10 +19,10 @@ export function keepHouse(deps: RetentionDeps, log: Log): () => Promise<void> {
     for (let round = 0; !stopped; round += 1) {
       try {
         const jobs = await heal(deps);
-        const { photos, credits, visitors, complaints } = await sweep(deps);
+        const swept = await sweep(deps);
         const files = round % ORPHAN_ROUNDS === 0 ? await removeOrphans(deps) : 0;
-        if (jobs + photos + credits + visitors + complaints + files > 0)
-          log.info({ jobs, photos, credits, visitors, complaints, files }, 'kept house');
+        const counts = { jobs, ...swept, files };
+        if (Object.values(counts).some((count) => count > 0)) log.info(counts, 'kept house');
       } catch (error) {
         log.warn({ error }, 'a round of housekeeping failed');
       }

@@ -28,6 +28,8 @@ const RULES = {
   guess: { by: 'account', points: 20, duration: 3600 },
   /** Words to the operator. */
   complaint: { by: 'account', points: 10, duration: 3600 },
+  /** QR codes with which a rebate is claimed. */
+  claim: { by: 'account', points: 20, duration: 3600 },
   /** ZIP files of everything that one user has. */
   exports: { by: 'account', points: 10, duration: 3600 },
 } as const;

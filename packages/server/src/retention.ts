@@ -1,8 +1,10 @@
 import { forgetComplaints } from './complaints.ts';
 import type { Config } from './config.ts';
+import { reclaimInvites } from './invites.ts';
 import { knownResultKeys } from './job-rows.ts';
 import { type JobDeps, removePictures } from './jobs.ts';
 import { knownPhotoKeys, lockDuePhoto } from './photos.ts';
+import { forgetClaims, matureRebates } from './rebate-rows.ts';
 import { forgetVisitors } from './visitors.ts';
 import { expireLots } from './wallets.ts';
 
@@ -64,12 +66,21 @@ const VISITOR_DAYS = 30;
 /** Ends what time ends: pictures, lots of credits, visitors who only looked, complaints. @returns how many of each went. */
 export async function sweep(
   deps: RetentionDeps,
-): Promise<{ photos: number; credits: number; visitors: number; complaints: number }> {
+): Promise<{
+  photos: number;
+  credits: number;
+  visitors: number;
+  complaints: number;
+  invites: number;
+  rebates: number;
+}> {
   const now = deps.clock();
   return {
     photos: await removeDuePhotos(deps),
     credits: await expireLots(deps.db, now),
     visitors: await forgetVisitors(deps.db, new Date(now.getTime() - VISITOR_DAYS * 86_400_000)),
     complaints: await forgetComplaints(deps.db, now),
+    invites: await reclaimInvites(deps.db, now),
+    rebates: (await matureRebates(deps.db, now)) + (await forgetClaims(deps.db, now)),
   };
 }

@@ -10,8 +10,15 @@ export type UserRow = Selectable<Tables['user']>;
  * The user of a sign-in; made with an empty wallet when it is the first time. Wallets hang on our own row and not on the sign-in's, so
  * that the ledger outlives the account.
  * @param language in which mails are written until the user says otherwise.
+ * @param welcome what else belongs to a new account; in the transaction that makes it.
  */
-export async function findOrCreateUser(db: Db, authId: string, language: Language, now: Date): Promise<UserRow> {
+export async function findOrCreateUser(
+  db: Db,
+  authId: string,
+  language: Language,
+  now: Date,
+  welcome?: (tx: Tx, userId: string) => Promise<void>,
+): Promise<UserRow> {
   const found = await findUserOfSignIn(db, authId);
   if (found) return found;
   await inTransaction(db, async (tx) => {
@@ -25,6 +32,7 @@ export async function findOrCreateUser(db: Db, authId: string, language: Languag
       .returning('id')
       .executeTakeFirst();
     if (!made) await tx.deleteFrom('wallet').where('id', '=', walletId).execute();
+    else await welcome?.(tx, made.id);
   });
   const user = await findUserOfSignIn(db, authId);
   if (!user) throw new AppError('SIGN_IN_REQUIRED');
@@ -65,11 +73,21 @@ export async function changeUser(
   await db.updateTable('user').set(change).where('id', '=', id).execute();
 }
 
+/** `seen_at` is written at most so often at one network, in milliseconds. */
+const SEEN_MS = 3_600_000;
+
+/** Keeps where a user was last seen, and when. */
+export async function noteSeen(db: Db, user: UserRow, network: Buffer | null, now: Date): Promise<void> {
+  const isSame = network === null ? user.network === null : user.network?.equals(network) === true;
+  if (isSame && user.seenAt && now.getTime() - user.seenAt.getTime() < SEEN_MS) return;
+  await db.updateTable('user').set({ network, seenAt: now }).where('id', '=', user.id).execute();
+}
+
 /** Cuts a user's row from the person: what stays says only that somebody had this wallet. */
 export async function forgetPerson(tx: Tx, id: string, now: Date): Promise<void> {
   await tx
     .updateTable('user')
-    .set({ authId: null, mailWhenReady: false, deletedAt: now })
+    .set({ authId: null, mailWhenReady: false, network: null, seenAt: null, deletedAt: now })
     .where('id', '=', id)
     .execute();
 }

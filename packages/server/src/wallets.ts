@@ -138,14 +138,15 @@ export async function restore(
   return rows[0]?.credits ?? null;
 }
 
-/** What is unspent of the lot that a key granted: not lapsed, and not set aside for jobs. */
-export async function unspent(db: Db, grantKey: string, now: Date): Promise<number> {
-  const { rows } = await sql<{ credits: number }>`
-    select l.avail as credits from txn t join posting p on p.txn_id = t.id and p.account = 'avail' join lot l on l.id = p.lot_id
-      where t.idem_key = ${grantKey} and t.kind = 'grant' and (l.expires_at is null or l.expires_at > ${now})`.execute(
+/** What is unspent of the lots that these keys granted: not lapsed, and not set aside for jobs. */
+export async function unspent(db: Db, grantKeys: readonly string[], now: Date): Promise<Map<string, number>> {
+  const { rows } = await sql<{ key: string; credits: number }>`
+    select t.idem_key as key, l.avail as credits from txn t
+      join posting p on p.txn_id = t.id and p.account = 'avail' join lot l on l.id = p.lot_id
+      where t.idem_key = any(${grantKeys}) and t.kind = 'grant' and (l.expires_at is null or l.expires_at > ${now})`.execute(
     db,
   );
-  return rows[0]?.credits ?? 0;
+  return new Map(rows.map(({ key, credits }) => [key, credits]));
 }
 
 /** Credits that can be spent now: not lapsed, holds subtracted. */

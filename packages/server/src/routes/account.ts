@@ -15,7 +15,7 @@ import { exportAccount } from '../account-export.ts';
 import { accountView } from '../account-view.ts';
 import { FRESH_SECONDS } from '../auth.ts';
 import { askAuth } from '../auth-requests.ts';
-import { type SignedIn, signedIn } from '../callers.ts';
+import { requireUser, type SignedIn } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { publish } from '../events.ts';
 import { readShape } from '../json-body.ts';
@@ -34,12 +34,7 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
   const { auth, db, keys, clock, rateLimits } = deps;
   const routes = new Hono<AppEnv>();
 
-  /** @throws AppError SIGN_IN_REQUIRED */
-  async function user(c: Call): Promise<SignedIn> {
-    const found = await signedIn(c, deps);
-    if (!found) throw new AppError('SIGN_IN_REQUIRED');
-    return found;
-  }
+  const user = (c: Call) => requireUser(c, deps);
   const isFresh = ({ signIn }: SignedIn) => clock().getTime() - signIn.since.getTime() < FRESH_SECONDS * 1000;
   /** For what a thief of an open session must not be able to do. @throws AppError SIGN_IN_REQUIRED, SIGN_IN_AGAIN */
   async function freshUser(c: Call): Promise<SignedIn> {

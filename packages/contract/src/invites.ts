@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** The way to an inviter's page: `/i/CODE`. Letters and digits that nobody confuses, and no vowels, so that no word appears. */
+export const INVITE_LETTERS = 'BCDFGHJKMNPQRSTVWXZ23456789';
+export const INVITE_CODE_LENGTH = 8;
+
+/** What becomes of an invite; `bound` is a friend with an account who has bought nothing yet. */
+export const INVITE_STATES = ['bound', 'review', 'rewarded', 'refused', 'clawed_back'] as const;
+export type InviteState = (typeof INVITE_STATES)[number];
+
+/** What both sides get after the friend's first paid order. */
+export const InviteTerms = z.object({
+  /** Photos for who invites, and for the friend. */
+  inviter: z.number().int(),
+  invitee: z.number().int(),
+  /** Days for which they are good. */
+  days: z.number().int(),
+  /** Friends in 30 days for whom the inviter is rewarded at most. */
+  perMonth: z.number().int(),
+});
+export type InviteTerms = z.infer<typeof InviteTerms>;
+
+/** One friend, of whom nothing is said but what became of the invite. Times are ISO 8601 in UTC. */
+export const FriendView = z.object({
+  state: z.enum(INVITE_STATES),
+  joinedAt: z.string(),
+  /** When the friend had bought for the first time. */
+  boughtAt: z.string().nullable(),
+  /** Photos that the inviter got for it. */
+  photos: z.number().int(),
+});
+export type FriendView = z.infer<typeof FriendView>;
+
+/** `GET /api/v1/invites`. Guests read the terms only; the code of a user is made when it is first asked for. */
+export const InviteView = z.object({
+  /** Null where this installation rewards no invites. */
+  terms: InviteTerms.nullable(),
+  own: z.object({ code: z.string(), url: z.string(), friends: z.array(FriendView) }).nullable(),
+  /** The invite by which this user came themselves. */
+  invited: z.object({ state: z.enum(INVITE_STATES), photos: z.number().int() }).nullable(),
+});
+export type InviteView = z.infer<typeof InviteView>;
+
+/** A rebate waits until its order can hardly be refunded any more, is claimed, looked at by an operator, and paid. */
+export const REBATE_STATES = ['accrued', 'eligible', 'claimed', 'approved', 'rejected', 'paid', 'void'] as const;
+export type RebateState = (typeof REBATE_STATES)[number];
+
+/** Cash back on one order. Money is whole fen. */
+export const RebateView = z.object({
+  id: z.string(),
+  package: z.string(),
+  fen: z.number().int(),
+  state: z.enum(REBATE_STATES),
+  accruedAt: z.string(),
+  /** When it can be claimed. */
+  dueAt: z.string(),
+  paidAt: z.string().nullable(),
+  /** The number of the payment in WeChat, once it is paid. */
+  receipt: z.string().nullable(),
+  /** Why it was refused or given back, in the operator's words. */
+  reason: z.string().nullable(),
+});
+export type RebateView = z.infer<typeof RebateView>;
+
+/** `GET /api/v1/rebates`: the user's own, newest first. */
+export const RebateViews = z.array(RebateView);
+
+/** `POST /api/v1/rebates/claims`: an address for the phone, once, for ten minutes. */
+export const ClaimLink = z.object({ url: z.string(), expiresAt: z.string() });
+export type ClaimLink = z.infer<typeof ClaimLink>;
+
+/** `GET /api/v1/claims/:token`: what whoever opened the address is about to claim. */
+export const ClaimView = z.object({
+  fen: z.number().int(),
+  /** Whose it is, so that nobody claims for somebody else: an address with most of it hidden, or a name. */
+  account: z.string(),
+  expiresAt: z.string(),
+});
+export type ClaimView = z.infer<typeof ClaimView>;
+
+/** `POST /api/v1/claims/:token`: to whom the operator pays. Answers 204. */
+export const ClaimAnswer = z.object({
+  wechat: z
+    .string()
+    .trim()
+    .regex(/^(?:[A-Za-z][\w-]{5,19}|1\d{10})$/, 'expected a WeChat ID or a mobile number'),
+  name: z.string().trim().min(1).max(60),
+});
+export type ClaimAnswer = z.infer<typeof ClaimAnswer>;

@@ -1,0 +1,84 @@
+import type { InviteState, RebateState } from '@hili/contract';
+import type { ColumnType, Generated } from 'kysely';
+
+type Time = ColumnType<Date, Date, Date>;
+type MaybeTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
+
+interface InviteCodeTable {
+  userId: string;
+  code: string;
+  /** HMAC of the inviter's address in its normal form. */
+  emailHash: Buffer | null;
+  createdAt: Time;
+}
+
+/** Why an invite is looked at by an operator before anybody is rewarded. */
+export type Suspicion = 'device' | 'network' | 'email' | 'payer' | 'burst';
+
+interface InviteTable {
+  id: Generated<string>;
+  inviterId: string;
+  inviteeId: string;
+  /** What was promised when the friend joined: credits of each side, days they are good for, rewards of the inviter in 30 days. */
+  inviterCredits: number;
+  inviteeCredits: number;
+  days: number;
+  perMonth: number;
+  suspicion: Suspicion | null;
+  /** HMAC of the friend's address in its normal form. */
+  emailHash: Buffer | null;
+  boundAt: Time;
+  state: Generated<InviteState>;
+  /** The friend's first paid order. */
+  orderId: string | null;
+  qualifiedAt: MaybeTime;
+  decidedBy: string | null;
+  rewardedAt: MaybeTime;
+  /** Credits that were granted. */
+  inviterGot: Generated<number>;
+  inviteeGot: Generated<number>;
+  endedAt: MaybeTime;
+}
+
+interface RebateTable {
+  id: Generated<string>;
+  orderId: string;
+  userId: string;
+  /** The code of the package that was bought. */
+  package: string;
+  fen: number;
+  state: Generated<RebateState>;
+  accruedAt: Time;
+  /** When it can be claimed. */
+  dueAt: Time;
+  /** Who is to be paid, sealed; there only until that is done. */
+  payee: Buffer | null;
+  /** HMAC of their WeChat ID. */
+  payeeHash: Buffer | null;
+  claimedAt: MaybeTime;
+  approvedBy: string | null;
+  approvedAt: MaybeTime;
+  reason: string | null;
+  method: 'manual' | null;
+  receipt: string | null;
+  paidBy: string | null;
+  paidAt: MaybeTime;
+  /** Counts changes, so that of two operators one acts. */
+  version: Generated<number>;
+}
+
+interface RebateClaimTable {
+  /** SHA-256 of the token. */
+  tokenHash: Buffer;
+  userId: string;
+  rebateIds: string[];
+  expiresAt: Time;
+}
+
+/** Who brought whom, and cash back. */
+export interface InviteTables {
+  inviteCode: InviteCodeTable;
+  invite: InviteTable;
+  rebate: RebateTable;
+  rebateClaim: RebateClaimTable;
+}

@@ -1,0 +1,174 @@
+import type { RebateState } from '@hili/contract';
+import { type Selectable, sql } from 'kysely';
+import type { Db, Tx } from './database.ts';
+import type { Tables } from './tables.ts';
+
+/** The SQL of the tables `rebate` and `rebate_claim`. */
+
+export type RebateRow = Selectable<Tables['rebate']>;
+type ClaimRow = Selectable<Tables['rebateClaim']>;
+
+/** Notes a rebate; an order that has one keeps it. */
+export async function insertRebate(
+  tx: Tx,
+  row: Pick<RebateRow, 'orderId' | 'userId' | 'package' | 'fen' | 'accruedAt' | 'dueAt'>,
+): Promise<void> {
+  const empty = {
+    payee: null,
+    payeeHash: null,
+    approvedBy: null,
+    reason: null,
+    method: null,
+    receipt: null,
+    paidBy: null,
+  };
+  await tx
+    .insertInto('rebate')
+    .values({ ...row, ...empty })
+    .onConflict((conflict) => conflict.column('orderId').doNothing())
+    .execute();
+}
+
+export function findRebate(db: Db, id: string): Promise<RebateRow | undefined> {
+  return db.selectFrom('rebate').selectAll().where(sql<string>`id::text`, '=', id).executeTakeFirst();
+}
+
+/** The rebate of an order, locked. */
+export function rebateOfOrder(tx: Tx, orderId: string): Promise<RebateRow | undefined> {
+  return tx.selectFrom('rebate').selectAll().where('orderId', '=', orderId).forUpdate().executeTakeFirst();
+}
+
+/** A user's rebates, newest first. */
+export function rebatesOf(db: Db, userId: string): Promise<RebateRow[]> {
+  return db.selectFrom('rebate').selectAll().where('userId', '=', userId).orderBy('accruedAt', 'desc').execute();
+}
+
+/** Those of these rebates that are in a state, in one order for everybody who changes several. */
+export function rebatesOfIds(db: Db, ids: readonly string[], state: RebateState): Promise<RebateRow[]> {
+  return db.selectFrom('rebate').selectAll().where('id', 'in', ids).where('state', '=', state).orderBy('id').execute();
+}
+
+type RebateChange = Partial<
+  Pick<
+    RebateRow,
+    | 'payee'
+    | 'payeeHash'
+    | 'claimedAt'
+    | 'approvedBy'
+    | 'approvedAt'
+    | 'reason'
+    | 'method'
+    | 'receipt'
+    | 'paidBy'
+    | 'paidAt'
+  >
+>;
+
+/** Takes a rebate from the state and version in which it was read to another. @returns false when it had changed since. */
+export async function moveRebate(
+  db: Db,
+  { id, state, version }: RebateRow,
+  to: RebateState,
+  change: RebateChange = {},
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('rebate')
+    .set({ ...change, state: to, version: version + 1 })
+    .where('id', '=', id)
+    .where('state', '=', state)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Lets every rebate be claimed whose time has come. @returns how many. */
+export async function matureRebates(db: Db, now: Date): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('rebate')
+    .set((eb) => ({ state: 'eligible', version: eb('version', '+', 1) }))
+    .where('state', '=', 'accrued')
+    .where('dueAt', '<=', now)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+/** Lets one approval at a time add to the day's sum. */
+export async function lockApprovals(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('rebate approvals'))`.execute(tx);
+}
+
+/** Fen of the rebates that were approved since a moment. */
+export async function countApprovedFen(db: Db, since: Date): Promise<number> {
+  const { rows } = await sql<{ fen: number }>`
+    select coalesce(sum(fen), 0)::int as fen from rebate
+      where approved_at > ${since} and state in ('approved', 'paid')`.execute(db);
+  return rows[0]?.fen ?? 0;
+}
+
+export async function insertClaim(db: Db, row: ClaimRow): Promise<void> {
+  await db.insertInto('rebateClaim').values(row).execute();
+}
+
+/** A claim that is still good. */
+export function claimOf(db: Db, tokenHash: Buffer, now: Date): Promise<ClaimRow | undefined> {
+  return db
+    .selectFrom('rebateClaim')
+    .selectAll()
+    .where('tokenHash', '=', tokenHash)
+    .where('expiresAt', '>', now)
+    .executeTakeFirst();
+}
+
+/** Takes a claim that is still good away. */
+export function removeClaim(tx: Tx, tokenHash: Buffer, now: Date): Promise<ClaimRow | undefined> {
+  return tx
+    .deleteFrom('rebateClaim')
+    .where('tokenHash', '=', tokenHash)
+    .where('expiresAt', '>', now)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Forgets claims that are too old. @returns how many. */
+export async function forgetClaims(db: Db, now: Date): Promise<number> {
+  const { numDeletedRows } = await db.deleteFrom('rebateClaim').where('expiresAt', '<=', now).executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** A rebate as an operator sees it. */
+export interface RebateCase extends RebateRow {
+  /** The account's address, null when it is gone or has none. */
+  readonly email: string | null;
+  /** Other accounts that were, or are to be, paid to the same WeChat ID. */
+  readonly others: number;
+}
+
+/** Rebates for an operator, oldest first. */
+export async function listRebates(db: Db, state: RebateState | undefined): Promise<RebateCase[]> {
+  const { rows } = await sql<RebateCase>`
+    select r.*, a.email, (select count(distinct o.user_id) from rebate o
+        where o.payee_hash = r.payee_hash and o.user_id <> r.user_id)::int as others
+      from rebate r join "user" u on u.id = r.user_id left join auth."user" a on a.id = u.auth_id
+      where ${state ?? null}::text is null or r.state = ${state ?? null} order by r.accrued_at limit 500`.execute(db);
+  return rows;
+}
+
+/**
+ * Ends what somebody who leaves has not claimed, and forgets their WeChat ID where nothing is to be paid any more. What is claimed is still
+ * paid.
+ */
+export async function forgetRebatesOf(tx: Tx, userId: string): Promise<void> {
+  await tx.deleteFrom('rebateClaim').where('userId', '=', userId).execute();
+  await tx
+    .updateTable('rebate')
+    .set((eb) => ({ state: 'void', version: eb('version', '+', 1) }))
+    .where('userId', '=', userId)
+    .where('state', 'in', ['accrued', 'eligible'])
+    .execute();
+  await tx
+    .updateTable('rebate')
+    .set({ payeeHash: null })
+    .where('userId', '=', userId)
+    .where('state', 'not in', ['claimed', 'approved'])
+    .execute();
+}
