@@ -9,7 +9,7 @@ export function Abilities() {
   return (
     <section className="mx-auto grid max-w-7xl items-center gap-x-16 gap-y-10 px-4 py-16 sm:px-8 lg:grid-cols-[minmax(0,1.1fr)_minmax(0,1fr)] lg:py-24">
       <div className="order-last lg:order-first">
-        <Example name="boatman" sizes="(min-width: 64rem) 38rem, 94vw" />
+        <Example name="boatman" />
       </div>
       <div>
         <h2 className="text-[clamp(1.9rem,1.2rem+2vw,2.75rem)]">{t('what.title')}</h2>

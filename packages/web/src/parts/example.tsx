@@ -8,24 +8,25 @@ const EXAMPLES = {
 } as const;
 
 const WIDTHS = [480, 800, 1200] as const;
+/** How wide an example is: half a page, whose width ends at 1440 px, less its margins; on small screens all of it. */
+const SIZES =
+  '(min-width: 1440px) 652px, (min-width: 64rem) calc(52.4vw - 102px), (min-width: 40rem) calc(100vw - 99px), calc(100vw - 54px)';
 
 interface ExampleProps {
   readonly name: keyof typeof EXAMPLES;
-  /** How wide it is shown, as the `sizes` of an image. */
-  readonly sizes: string;
   /** In the first view: loaded first. Otherwise loaded when it is scrolled to. */
   readonly first?: boolean;
 }
 
 /** A before and after made by this engine, as a print with its caption. */
-export function Example({ name, sizes, first = false }: ExampleProps) {
+export function Example({ name, first = false }: ExampleProps) {
   const { t } = useSpeech();
   const picture = (side: 'before' | 'after', alt: string) => (
     <picture>
       <source
         type="image/avif"
         srcSet={WIDTHS.map((width) => `/examples/${name}-${side}-${width}.avif ${width}w`).join(', ')}
-        sizes={sizes}
+        sizes={SIZES}
       />
       <img
         src={`/examples/${name}-${side}-800.webp`}

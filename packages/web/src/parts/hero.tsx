@@ -32,7 +32,7 @@ export function Hero({ onReach }: { readonly onReach: () => void }) {
           ))}
         </ul>
       </div>
-      <Example name="farmhouse" first sizes="(min-width: 64rem) 38rem, 94vw" />
+      <Example name="farmhouse" first />
     </section>
   );
 }
