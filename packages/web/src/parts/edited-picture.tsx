@@ -10,18 +10,20 @@ interface EditedPictureProps {
   readonly alt: string;
 }
 
-/** Pixels of a picture, upright as the browser shows it; undefined until it is loaded, and when the browser cannot show it. */
-export function usePictureSize(source: string): Size | undefined {
-  const [known, setKnown] = useState<Size & { readonly source: string }>();
+/** Pixels of a picture, upright as the browser shows it; undefined until it is loaded, null when the browser cannot show it. */
+export function usePictureSize(source: string): Size | undefined | null {
+  const [known, setKnown] = useState<{ readonly source: string; readonly size: Size | null }>();
   useEffect(() => {
     const image = new Image();
-    image.onload = () => setKnown({ source, width: image.naturalWidth, height: image.naturalHeight });
+    image.onload = () => setKnown({ source, size: { width: image.naturalWidth, height: image.naturalHeight } });
+    image.onerror = () => setKnown({ source, size: null });
     image.src = source;
     return () => {
       image.onload = null;
+      image.onerror = null;
     };
   }, [source]);
-  return known?.source === source ? known : undefined;
+  return known?.source === source ? known.size : undefined;
 }
 
 /** A picture turned and cut as the engine will do it. It takes its room as an `img` of the cut size would. */

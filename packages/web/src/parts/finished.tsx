@@ -43,7 +43,7 @@ export function Finished({ photo }: { readonly photo: PhotoView }) {
         </div>
       )}
       <Chooser kind="quiet" label={t('done.another')} />
-      <RunAgain photo={photo} summary={t('done.differently')} note={t('done.charge')} />
+      <RunAgain photo={photo} summary={t('done.differently')} />
     </>
   );
 }

@@ -16,6 +16,14 @@ const DRAWINGS = {
       <path d="M7 4.5h11.5a2 2 0 0 1 2 2V16M4 16.5l3.2-3a1.5 1.5 0 0 1 2.1 0l4.2 4" />
     </>
   ),
+  camera: (
+    <>
+      <path d="M4.5 7.5h3l1.6-2.5h5.8l1.6 2.5h3a1 1 0 0 1 1 1v9.5a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1V8.5a1 1 0 0 1 1-1Z" />
+      <circle cx="12" cy="13" r="3.4" />
+    </>
+  ),
+  folder: <path d="M3.5 18V6.5a1 1 0 0 1 1-1h4.6l2 2.5h8.4a1 1 0 0 1 1 1V18a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1Z" />,
+  crop: <path d="M7 3v14h14M3 7h14v14" />,
   plus: <path d="M12 5v14M5 12h14" />,
   minus: <path d="M5 12h14" />,
   sharp: <path d="M12 3.5 20.5 19h-17zM12 3.5V19" />,
@@ -66,6 +74,9 @@ const DRAWINGS = {
   ),
   download: <path d="M12 4v11m-4.5-4.2L12 15.3l4.5-4.5M5 19.5h14" />,
   trash: <path d="M5 7h14M10 7V5h4v2m-7.5 0 .8 12.5h9.4L17.5 7M10.4 10.5v5.5m3.2-5.5v5.5" />,
+  turnLeft: <path d="M4.5 9.5h9a5 5 0 0 1 0 10h-3M8.5 5l-4 4.5 4 4.5" />,
+  turnRight: <path d="M19.5 9.5h-9a5 5 0 0 0 0 10h3M15.5 5l4 4.5-4 4.5" />,
+  cut: <path d="M7 3v14h14M3 7h14v14" />,
   again: <path d="M19 12a7 7 0 1 1-2.3-5.2M19 4.5v4h-4" />,
   close: <path d="m6 6 12 12M18 6 6 18" />,
   look: (

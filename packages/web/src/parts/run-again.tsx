@@ -2,34 +2,44 @@ import type { PhotoView, Wish } from '@hili/contract';
 import { useLocation } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { codeOf } from '../client.ts';
+import { edited, editedSize } from '../edit.ts';
 import { useSpeech } from '../language.ts';
+import { noteWish } from '../presets.ts';
 import { usePhotoActions } from '../queries.ts';
 import { button } from './button.ts';
+import { EditChoice } from './edit-choice.tsx';
+import { originalSource } from './picture.tsx';
 import { ProblemNote } from './problem-note.tsx';
-import { RecipeChoice } from './recipe-choice.tsx';
+import { WishForm } from './wish-form.tsx';
 
 interface RunAgainProps {
   readonly photo: PhotoView;
   readonly summary: string;
-  readonly note?: string;
 }
 
-/** Runs a recipe on the same original once more; unfolded when the address ends in `#again`. */
-export function RunAgain({ photo, summary, note }: RunAgainProps) {
+/** Runs a recipe on the same original once more, beginning with what was asked before; unfolded when the address ends in `#again`. */
+export function RunAgain({ photo, summary }: RunAgainProps) {
   const { t } = useSpeech();
   const { again } = usePhotoActions(photo.id);
   const asked = useLocation({ select: ({ hash }) => hash === 'again' });
-  const [wish, setWish] = useState<Wish>({ recipe: photo.job.recipe });
+  const [wish, setWish] = useState<Wish>({ ...photo.job.options, recipe: photo.job.recipe });
+  const source = originalSource(photo);
+  const { rotate, crop, straighten, ...rest } = wish;
+  const edit = edited({ rotate, crop, straighten });
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    noteWish(wish);
     again.mutate(wish);
   };
   return (
     <details open={asked} className="rounded-2xl border border-line px-4">
       <summary className="min-h-12 rounded-lg py-2.5 font-semibold">{summary}</summary>
       <form onSubmit={submit} className="flex flex-col gap-4 pt-2 pb-4">
-        <RecipeChoice value={wish} onChange={setWish} />
-        {note && <p className="text-soft">{note}</p>}
+        {source && <EditChoice source={source} value={edit} onChange={(next) => setWish({ ...rest, ...next })} />}
+        <WishForm value={wish} onChange={setWish} picture={editedSize(photo, edit)} />
+        <p className="text-soft">
+          {photo.rerunsLeft > 0 ? t('again.free', { count: photo.rerunsLeft }) : t('again.charge')}
+        </p>
         {again.error && <ProblemNote code={codeOf(again.error)} />}
         <button type="submit" className={button.primary} disabled={again.isPending}>
           {t('choice.again')}
