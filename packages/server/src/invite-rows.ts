@@ -58,7 +58,7 @@ export async function isKnownEmail(db: Db, emailHash: Buffer): Promise<boolean> 
   return rows[0]?.known === true;
 }
 
-/** Whether an order was paid by somebody who has paid an order of the inviter's too, as the provider knows them. */
+/** Whether an order was paid by somebody who has paid an order of the inviter's too, as the provider knows them; in a demonstration nobody is known. */
 export async function isPaidByInviter(
   db: Db,
   { inviterId }: Pick<InviteRow, 'inviterId'>,
@@ -66,7 +66,7 @@ export async function isPaidByInviter(
 ): Promise<boolean> {
   const { rows } = await sql<{ same: boolean }>`
     select exists (select 1 from orders o join orders x on x.payer = o.payer
-      where o.id = ${orderId} and x.user_id = ${inviterId}) as same`.execute(db);
+      where o.id = ${orderId} and not o.simulated and x.user_id = ${inviterId}) as same`.execute(db);
   return rows[0]?.same === true;
 }
 

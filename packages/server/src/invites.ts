@@ -1,5 +1,6 @@
-import { createHmac, randomInt } from 'node:crypto';
+import { createHmac, randomInt, randomUUID } from 'node:crypto';
 import { AppError, INVITE_CODE_LENGTH, INVITE_LETTERS, type InviteTerms, type InviteView } from '@hili/contract';
+import { z } from 'zod';
 import type { Config } from './config.ts';
 import type { Db, Tx } from './database.ts';
 import { publish } from './events.ts';
@@ -235,7 +236,7 @@ export async function exportInvites(db: Db, userId: string): Promise<object> {
 }
 
 async function inReview(tx: Tx, id: string, by: Decider): Promise<LockedInvite> {
-  const invite = await lockInvite(tx, 'id', id);
+  const invite = z.uuid().safeParse(id).success ? await lockInvite(tx, 'id', id) : undefined;
   if (invite?.state !== 'review')
     throw new AppError('DATA_NOT_FOUND', {
       detail: `expected an invite in review for id but received ${invite ? `one that is ${invite.state}` : id}`,
@@ -278,9 +279,8 @@ async function reward(
 
 async function takeBack(tx: Tx, invite: LockedInvite, now: Date): Promise<void> {
   const keys = sides(invite);
-  // Each time anew: what a job gives back later is taken by the next.
-  for (const key of [keys.invitee, keys.inviter])
-    await revoke(tx, key, `${key}:back:${now.toISOString()}`, 'system', now);
+  // A key of its own each time: what a job gives back later is taken by the next call, and the invite's lock keeps calls apart.
+  for (const key of [keys.invitee, keys.inviter]) await revoke(tx, key, `${key}:back:${randomUUID()}`, 'system', now);
   await tellBoth(tx, invite);
 }
 

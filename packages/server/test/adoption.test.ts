@@ -1,9 +1,6 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
-import pg from 'pg';
 import { afterEach, expect, it } from 'vitest';
 import { deleteAccount } from '../src/account-deletion.ts';
 import { takeOver } from '../src/adoption.ts';
-import type { Db } from '../src/database.ts';
 import { photosLeft } from '../src/free-photos.ts';
 import { cancel, runAgain, submit } from '../src/jobs.ts';
 import { claim, finish } from '../src/leases.ts';
@@ -13,6 +10,7 @@ import { removeDuePhotos } from '../src/retention.ts';
 import { findOrCreateUser } from '../src/users.ts';
 import { findOrCreateVisitor, findVisitor, type Visitor } from '../src/visitors.ts';
 import { available, brokenInvariants, grant } from '../src/wallets.ts';
+import { dyingAt } from './dying.ts';
 import { storedUpload, testServices } from './harness.ts';
 
 const services = await testServices({ FREE_PER_ADDRESS: '1000' });
@@ -96,32 +94,8 @@ it('takes several guests over, as from a phone and a desk', async () => {
   expect(await available(db, user.walletId, clock())).toBe(5);
 });
 
-/** A database whose connection breaks at the n-th statement from now, as when this process is killed there. */
-function dyingAt(n: number): { db: Db; end(): Promise<void>; statements(): number } {
-  const dying = new pg.Pool({ ...connection, max: 1 });
-  dying.on('error', () => {});
-  let count = 0;
-  dying.on('connect', (client) => {
-    client.on('error', () => {});
-    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-    Object.assign(client, {
-      query: (...args: unknown[]) => {
-        count += 1;
-        if (count === n)
-          (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-        return query(...args);
-      },
-    });
-  });
-  const dyingDb = new Kysely({
-    dialect: new PostgresDialect({ pool: dying }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  }) as unknown as Db;
-  return { db: dyingDb, end: () => dying.end(), statements: () => count };
-}
-
 it('moves all or nothing when it is killed between any two statements, and the next request moves the rest', async () => {
-  const whole = dyingAt(0);
+  const whole = dyingAt(connection, 0);
   const first = await guest();
   await takeOver(whole.db, first.newCookie, (await member()).id, clock());
   await whole.end();
@@ -132,7 +106,7 @@ it('moves all or nothing when it is killed between any two statements, and the n
     await buy(visitor.walletId, 5);
     const photo = await photoOf(visitor);
     const user = await member();
-    const dying = dyingAt(n);
+    const dying = dyingAt(connection, n);
     await expect(takeOver(dying.db, visitor.newCookie, user.id, clock()), `statement ${n}`).rejects.toThrow();
     await dying.end().catch(() => {});
     const moved = (await findOwnPhoto(db, user, photo.id)) !== undefined;
@@ -151,7 +125,7 @@ it('leaves an account whole or deleted when it is killed between any two stateme
   const removed = async (at: number) => {
     const user = await member();
     const photo = await photoOf(user);
-    const dying = dyingAt(at);
+    const dying = dyingAt(connection, at);
     const ended = await deleteAccount({ ...services, db: dying.db }, user.id, null).then(
       () => true,
       () => false,
