@@ -21,10 +21,8 @@ import { signInRoutes } from './routes/sign-in.ts';
 import { siteRoutes } from './routes/site.ts';
 import { tileRoutes } from './routes/tiles.ts';
 import { webRoutes } from './routes/web.ts';
+import { setSafeHeaders } from './safe-headers.ts';
 import { refuseOtherSites } from './same-site.ts';
-
-/** Two years, as browsers' preload lists ask for. */
-const HSTS = 'max-age=63072000; includeSubDomains';
 
 /** The system's words for a disk that is full, broken or closed to us: an upload failed, and an operator can do something about it. */
 const isStorageTrouble = (cause: unknown) =>
@@ -32,7 +30,7 @@ const isStorageTrouble = (cause: unknown) =>
 
 /** Puts the whole HTTP side together. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
-  const { config, log, publicUrl, rateLimits } = deps;
+  const { config, log, rateLimits } = deps;
   const app = new Hono<AppEnv>();
 
   app.use(async (c, next) => {
@@ -42,15 +40,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     c.set('address', clientAddress(peer, c.req.header('x-forwarded-for'), config.TRUST_PROXY));
     await next();
     c.header('x-request-id', c.var.requestId);
-    c.header('x-content-type-options', 'nosniff');
-    c.header('referrer-policy', 'no-referrer');
-    c.header('x-frame-options', 'DENY');
-    c.header('permissions-policy', 'camera=(), microphone=(), geolocation=()');
-    c.header('cross-origin-opener-policy', 'same-origin');
-    if (!c.res.headers.has('cross-origin-resource-policy')) c.header('cross-origin-resource-policy', 'same-origin');
-    if (!c.res.headers.has('content-security-policy'))
-      c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
-    if (publicUrl.startsWith('https:')) c.header('strict-transport-security', HSTS);
+    setSafeHeaders(c, deps);
     if (c.env?.incoming) lingerAfter(c.env);
     // The route and not the path, since paths of pictures are signed.
     const ms = Math.round(performance.now() - began);

@@ -377,23 +377,11 @@ it('tells supervisors that it runs and can serve', async () => {
     expect(await (await fetch(app.url + path)).json(), path).toEqual({ status: 'ok' });
 });
 
-it('sends the headers that keep a browser careful with every answer', async () => {
-  for (const path of ['/', '/health', '/api/v1/me', '/api/v1/nothing', '/api/third/photo/upload', '/files/x']) {
-    const { headers } = await fetch(app.url + path);
-    expect(headers.get('x-content-type-options'), path).toBe('nosniff');
-    expect(headers.get('content-security-policy'), path).toContain("default-src 'none'");
-    expect(headers.get('referrer-policy'), path).toBe('no-referrer');
-    expect(headers.get('x-request-id'), path).toMatch(/^[0-9a-f-]{36}$/);
-    expect(headers.get('strict-transport-security'), path).toBeNull();
-  }
-});
-
-it('behind https marks its cookie secure and asks for https from then on', async () => {
+it('behind https marks its cookie secure', async () => {
   const secure = await openTestApp({ HILI_PUBLIC_URL: 'https://photo.example/', FREE_PER_DAY: '1' });
   try {
     const { headers } = await fetch(`${secure.url}/api/v1/me`);
     expect(headers.getSetCookie()[0]).toMatch(/^__Host-hili=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
-    expect(headers.get('strict-transport-security')).toMatch(/^max-age=63072000/);
   } finally {
     await secure.close();
   }

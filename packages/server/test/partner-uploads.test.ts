@@ -79,7 +79,7 @@ it('takes a picture with a web page behind its end, and serves it as nothing but
   const { headers } = await fetch(String(answer.data?.img_url));
   expect(headers.get('content-type')).toBe('image/jpeg');
   expect(headers.get('x-content-type-options')).toBe('nosniff');
-  expect(headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+  expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'; sandbox");
 });
 
 it('refuses a file of 51 MB with 9006 and HTTP 413, announced or not', async () => {

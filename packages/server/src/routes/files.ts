@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { extensionOf } from '../links.ts';
 import { findPicture, type Picture } from '../photos.ts';
+import { FILE_POLICY } from '../safe-headers.ts';
 import { type FileLink, readPath } from '../signing.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -71,7 +72,7 @@ export function fileRoutes({ keys, db, clock, storage }: AppDeps): Hono<AppEnv> 
     // Asking each time costs a round trip, and a deleted picture is gone from the page at once.
     c.header('cache-control', 'private, no-cache');
     c.header('cross-origin-resource-policy', 'cross-origin');
-    c.header('content-security-policy', "default-src 'none'; sandbox");
+    c.header('content-security-policy', FILE_POLICY);
     if (names(c.req.header('if-none-match'), etag)) return c.body(null, 304);
 
     c.header('accept-ranges', 'bytes');
