@@ -111,6 +111,8 @@ export const MeView = z.object({
   /** When the free photos are renewed. */
   renewsAt: z.string().nullable(),
   freePerDay: z.number().int(),
+  /** Pixels of the longer side of a result at most when a free photo pays for it. */
+  freeMaxSide: z.number().int(),
   /** Whether several photos may be under way at once; else the next is refused with PHOTO_BUSY until the one under way has ended. */
   batch: z.boolean(),
   credits: z.object({

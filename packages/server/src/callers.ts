@@ -97,6 +97,7 @@ export async function meView({ db, config, clock }: AppDeps, caller: Caller): Pr
     photosLeft: left,
     renewsAt: renewsAt.toISOString(),
     freePerDay: config.FREE_PER_DAY,
+    freeMaxSide: config.FREE_LONG_EDGE,
     batch: allowBatch(lots),
     credits: {
       available: sum('available'),

@@ -53,7 +53,7 @@ export function readWish(value: unknown): Wish | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const right = Object.entries(value).filter(([name, part]) => Object.hasOwn(CHECKS, name) && CHECKS[name]?.(part));
   const wish = Object.fromEntries(right) as unknown as Wish;
-  if (!wish.recipe || (wish.recipe === 'bg' && !wish.rgb)) return undefined;
+  if (!wish.recipe) return undefined;
   return applying(wish);
 }
 

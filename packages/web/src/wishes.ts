@@ -44,10 +44,10 @@ export function applying(wish: Wish): Wish {
   ) as unknown as Wish;
 }
 
-/** Pixels of a result's longer side at most: what the photo that pays next allows, bought ones first. @param freeSide for free ones. */
-export function sideLimit(me: MeView | undefined, freeSide: number): number {
-  const paying = me?.credits.lots.find(({ source, available }) => source !== 'free' && available > 0);
-  return paying ? (paying.maxSide ?? MAX_RESULT_SIDE) : freeSide;
+/** Pixels of a result's longer side at most: what the photo that pays next allows; bought ones come first. */
+export function sideLimit(me: MeView): number {
+  const paying = me.credits.lots.find(({ source, available }) => source !== 'free' && available > 0);
+  return paying ? (paying.maxSide ?? MAX_RESULT_SIDE) : me.freeMaxSide;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { PRINT_MM, type Wish } from '@hili/contract';
+import { MAX_RESULT_SIDE, PRINT_MM, type Wish } from '@hili/contract';
 import { useId, useState } from 'react';
 import type { Size } from '../edit.ts';
 import { useSpeech } from '../language.ts';
@@ -15,8 +15,6 @@ interface SizeChoiceProps {
 
 const SCALES = ['auto', '1', '2', '4'] as const;
 type Paper = keyof typeof PAPERS;
-/** Pixels of a free result's longer side at most. */
-const FREE_SIDE = 2000;
 
 const paperOf = (print: NonNullable<Wish['print']>) =>
   (Object.keys(PAPERS) as Paper[]).find((paper) => String(PAPERS[paper]) === String(print));
@@ -31,7 +29,8 @@ function chosenOf({ scale, longEdge, print }: Wish): string {
 export function SizeChoice({ value, onChange, picture }: SizeChoiceProps) {
   const { t } = useSpeech();
   const limitId = useId();
-  const limit = sideLimit(useMe(), FREE_SIDE);
+  const me = useMe();
+  const limit = me ? sideLimit(me) : MAX_RESULT_SIDE;
   // Own paper stays chosen while its sides happen to be those of a named one.
   const [own, setOwn] = useState(false);
   const { scale: _scale, longEdge, print, ...rest } = value;
@@ -94,7 +93,7 @@ export function SizeChoice({ value, onChange, picture }: SizeChoiceProps) {
       )}
       <p id={limitId} className="text-sm text-soft">
         {size && t('choice.result', { width: size.width, height: size.height })}{' '}
-        {limit === FREE_SIDE && (reduced || !size) && t('choice.limit')}
+        {limit === me?.freeMaxSide && (reduced || !size) && t('choice.limit', { side: limit })}
       </p>
     </div>
   );
