@@ -47,7 +47,7 @@ describe.skipIf(!executablePath)('an account', { timeout: WORK_MS }, () => {
       });
       await page.goto(server.url);
       await page.getByTestId('photos-left').waitFor();
-      await page.locator('input[type=file]').setInputFiles(photo);
+      await page.locator('input[type=file]').first().setInputFiles(photo);
       await page.getByRole('button', { name: text.choice.start }).click();
       await page.waitForURL('**/photos/*');
 

@@ -42,7 +42,7 @@ describe.skipIf(!executablePath)('the way of a photo through the page', { timeou
       expect(await page.title()).toBe(text.title.home);
       await expectAccessible();
 
-      await page.locator('input[type=file]').setInputFiles(OLD_PHOTO);
+      await page.locator('input[type=file]').first().setInputFiles(OLD_PHOTO);
       await page.getByText(text.choice.recipes[recipe].name, { exact: true }).click();
       await expectAccessible();
       await page.getByRole('button', { name: text.choice.start }).click();
@@ -88,7 +88,7 @@ describe.skipIf(!executablePath)('the way of a photo through the page', { timeou
 
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
-      enter(page, page.locator('input[type=file]')),
+      enter(page, page.locator('input[type=file]').first()),
     ]);
     await chooser.setFiles(OLD_PHOTO);
     const heading = page.getByRole('heading', { name: text.choice.title });

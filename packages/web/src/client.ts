@@ -1,4 +1,13 @@
-import { API, type JobView, type MeView, type PhotoView, type Problem, type Wish, wishFields } from '@hili/contract';
+import {
+  API,
+  type ComplaintFields,
+  type JobView,
+  type MeView,
+  type PhotoView,
+  type Problem,
+  type Wish,
+  wishFields,
+} from '@hili/contract';
 
 /**
  * Why something failed: a code of the error table; OFFLINE when no answer came; INSECURE where the browser gives no cryptography, as at
@@ -9,11 +18,14 @@ export type ProblemCode = Problem['code'] | 'OFFLINE' | 'INSECURE' | 'PASSKEY_FA
 /** A request of the page that failed. */
 export class RequestError extends Error {
   readonly code: ProblemCode;
+  /** Seconds after which the server wants to be asked again. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: ProblemCode) {
+  constructor(code: ProblemCode, retryAfter?: number) {
     super(code);
     this.name = 'RequestError';
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -32,6 +44,10 @@ export function problemCode(status: number, body: string): ProblemCode {
   return status === 502 || status === 503 || status === 504 ? 'OVERLOADED' : 'INTERNAL';
 }
 
+/** What an answer that is a failure says. @param retryAfter the header of that name. */
+export const failureOf = (status: number, body: string, retryAfter: string | null): RequestError =>
+  new RequestError(problemCode(status, body), Number(retryAfter) || undefined);
+
 /** Asks the page's API. @throws RequestError */
 export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(`${API}${path}`, {
@@ -41,7 +57,7 @@ export async function request<T>(method: string, path: string, body?: unknown): 
     throw new RequestError('OFFLINE');
   });
   const text = await response.text();
-  if (!response.ok) throw new RequestError(problemCode(response.status, text));
+  if (!response.ok) throw failureOf(response.status, text, response.headers.get('retry-after'));
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
@@ -49,6 +65,9 @@ export const getMe = () => request<MeView>('GET', '/me');
 export const getPhotos = () => request<PhotoView[]>('GET', '/photos');
 export const deletePhoto = (id: string) => request<void>('DELETE', `/photos/${id}`);
 export const cancelJob = (id: string) => request<PhotoView>('POST', `/photos/${id}/cancel`);
+export const setNotice = (id: string, mail: boolean) => request<PhotoView>('PUT', `/photos/${id}/notice`, { mail });
+export const sendComplaint = (id: string, fields: ComplaintFields) =>
+  request<void>('POST', `/photos/${id}/complaint`, fields);
 export const runAgain = (id: string, wish: Wish) => request<PhotoView>('POST', `/photos/${id}/jobs`, wishFields(wish));
 
 /** Whether a job still changes by itself. */

@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   if (ready) hydrateRoot(root, page);
   else createRoot(root).render(page);
   if (new URLSearchParams(location.search).has('shared'))
-    void import('./shared.ts').then((shared) => shared.takeShared());
+    void import('./shared.ts').then((shared) => shared.takeShared(client));
   // The first answer sets the cookie that says whose photos they are; the stream needs it.
   await client.ensureQueryData(meQuery).catch(() => undefined);
   startLive(client);

@@ -5,29 +5,37 @@ import { Hero } from '../parts/hero.tsx';
 import { Promises } from '../parts/promises.tsx';
 import { usePhotos } from '../queries.ts';
 import { useStore } from '../store.ts';
-import { upload } from '../upload.ts';
+import { tray } from '../tray.ts';
 import { useTitle } from '../use-title.ts';
 
 const loadDesk = () => import('../parts/desk.tsx');
 const Desk = lazy(loadDesk);
 const Recent = lazy(() => import('../parts/recent.tsx'));
+const TraySending = lazy(() => import('../parts/tray-sending.tsx').then((part) => ({ default: part.TraySending })));
 
 /** The first page: choose a photo, say what to do with it, and see it leave. */
 export function HomePage() {
   const { t } = useSpeech();
-  const now = useStore(upload);
+  const lying = useStore(tray).photos;
   const photos = usePhotos().data;
   useTitle(t('title.home'));
-  if (now.state !== 'empty')
+  if (lying.some(({ state, alone }) => state === 'chosen' || (state === 'sending' && alone)))
     return (
       <Suspense fallback={<div className="min-h-[80svh]" />}>
-        <Desk now={now} />
+        <Desk />
       </Suspense>
     );
   return (
     <>
       {/* What comes next is fetched while the visitor looks for the file. */}
       <Hero onReach={loadDesk} />
+      {lying.length > 0 && (
+        <Suspense>
+          <div className="mx-auto w-full max-w-7xl px-4 pb-14 sm:px-8">
+            <TraySending />
+          </div>
+        </Suspense>
+      )}
       {photos && photos.length > 0 && (
         <Suspense>
           <Recent photos={photos} />

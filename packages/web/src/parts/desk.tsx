@@ -1,8 +1,31 @@
-import type { Upload } from '../upload.ts';
+import type { Wish } from '@hili/contract';
+import { useState } from 'react';
+import { useStore } from '../store.ts';
+import { tray } from '../tray.ts';
 import { Draft } from './draft.tsx';
 import { Sending } from './sending.tsx';
+import { Several } from './several.tsx';
+import { TraySending } from './tray-sending.tsx';
 
-/** A photo lies on the desk: chosen, or on its way to the server. */
-export default function Desk({ now }: { readonly now: Exclude<Upload, { state: 'empty' }> }) {
-  return now.state === 'chosen' ? <Draft now={now} /> : <Sending now={now} />;
+/** Photos lie on the desk: chosen, or one on its way to the server. */
+export default function Desk() {
+  const { photos } = useStore(tray);
+  const [wish, setWish] = useState<Wish>({ recipe: 'sr,repair' });
+  const [first, ...others] = photos.filter(({ state }) => state === 'chosen');
+  const alone = photos.find(({ state, alone }) => state === 'sending' && alone);
+  if (!first) return alone && <Sending photo={alone} />;
+  return (
+    <>
+      {others.length === 0 ? (
+        <Draft key={first.key} photo={first} wish={wish} onWish={setWish} />
+      ) : (
+        <Several photos={[first, ...others]} wish={wish} onWish={setWish} />
+      )}
+      {photos.length > others.length + 1 && (
+        <div className="mx-auto w-full max-w-7xl px-4 pb-14 sm:px-8">
+          <TraySending />
+        </div>
+      )}
+    </>
+  );
 }

@@ -1,23 +1,18 @@
-import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { droppedFiles } from '../dropped-files.ts';
 import { useSpeech } from '../language.ts';
-import { take } from '../upload.ts';
+import { useTake } from '../use-take.ts';
 import { Icon } from './icons.tsx';
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Takes a photo that is dropped or pasted anywhere on any page, and shows that it will while one hovers. */
+/** Takes photos and folders that are dropped or pasted anywhere on any page, and shows that it will while they hover. */
 export function DropSurface() {
   const { t } = useSpeech();
-  const navigate = useNavigate();
+  const take = useTake();
   const [hovering, setHovering] = useState(false);
 
   useEffect(() => {
-    function accept(files: FileList | undefined) {
-      if (!files || files.length === 0) return;
-      take(files);
-      void navigate({ to: '/' });
-    }
     function over(event: DragEvent) {
       if (!carriesFiles(event)) return;
       event.preventDefault();
@@ -29,9 +24,9 @@ export function DropSurface() {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setHovering(false);
-      accept(event.dataTransfer?.files);
+      if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(take);
     }
-    const paste = (event: ClipboardEvent) => accept(event.clipboardData?.files);
+    const paste = (event: ClipboardEvent) => void take([...(event.clipboardData?.files ?? [])]);
     document.addEventListener('dragover', over);
     document.addEventListener('dragleave', leave);
     document.addEventListener('drop', drop);
@@ -42,7 +37,7 @@ export function DropSurface() {
       document.removeEventListener('drop', drop);
       document.removeEventListener('paste', paste);
     };
-  }, [navigate]);
+  }, [take]);
 
   if (!hovering) return null;
   return (

@@ -1,16 +1,12 @@
 import { useSpeech } from '../language.ts';
-import { useStore } from '../store.ts';
-import { upload } from '../upload.ts';
-import { Chooser } from './chooser.tsx';
+import { Chooser, MoreChoosers } from './chooser.tsx';
 import { Example } from './example.tsx';
 import { Icon } from './icons.tsx';
-import { ProblemNote } from './problem-note.tsx';
+import { Refusals } from './refusals.tsx';
 
 /** What the page is for, its one obvious action, and the proof beside it. */
 export function Hero({ onReach }: { readonly onReach: () => void }) {
   const { t } = useSpeech();
-  const now = useStore(upload);
-  const problem = now.state === 'empty' ? now.problem : undefined;
   return (
     <section className="mx-auto grid max-w-7xl items-center gap-x-16 gap-y-12 px-4 pt-10 pb-16 sm:px-8 lg:min-h-[min(46rem,calc(100svh-4.5rem))] lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
       <div>
@@ -20,8 +16,9 @@ export function Hero({ onReach }: { readonly onReach: () => void }) {
         <p className="mt-6 max-w-xl text-xl text-soft">{t('home.lead')}</p>
         <div className="mt-9 flex flex-col items-stretch gap-4 rounded-3xl border-2 border-dashed border-edge/60 bg-sheet p-5 text-center shadow-sheet sm:items-center sm:p-8">
           <Chooser className="w-full sm:w-auto sm:min-w-80 sm:text-xl" onReach={onReach} />
+          <MoreChoosers onReach={onReach} />
           <p className="text-soft pointer-coarse:hidden">{t('home.drop')}</p>
-          {problem && <ProblemNote code={problem} />}
+          <Refusals />
         </div>
         <ul className="mt-6 flex flex-col gap-x-7 gap-y-1.5 sm:flex-row sm:flex-wrap">
           {(['free', 'deleted', 'formats'] as const).map((fact) => (

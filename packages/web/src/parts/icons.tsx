@@ -78,6 +78,7 @@ const DRAWINGS = {
   turnRight: <path d="M19.5 9.5h-9a5 5 0 0 0 0 10h3M15.5 5l4 4.5-4 4.5" />,
   cut: <path d="M7 3v14h14M3 7h14v14" />,
   again: <path d="M19 12a7 7 0 1 1-2.3-5.2M19 4.5v4h-4" />,
+  menu: <path d="M4.5 7h15M4.5 12h15M4.5 17h15" />,
   close: <path d="m6 6 12 12M18 6 6 18" />,
   look: (
     <>

@@ -1,37 +1,67 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { editedSize, type Size } from '../edit.ts';
+import { percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
-import type { LocalPhoto } from '../upload.ts';
+import { showUnseen } from '../pictures.ts';
+import type { TrayPhoto } from '../tray.ts';
+import { EditedPicture } from './edited-picture.tsx';
 import { Icon } from './icons.tsx';
 import { Frame } from './workbench.tsx';
 
 /** The shape of a place held for a picture that is not loaded yet. */
 const UNKNOWN = { width: 4, height: 3 };
 
-/** The chosen file, shown from memory; a drawing and a word where the browser cannot show its kind. */
-export function LocalPicture({ photo }: { readonly photo: LocalPhoto }) {
+/** The chosen photo, shown from memory; where the browser cannot show its kind, the server makes a picture of it. */
+export function LocalPicture({ photo }: { readonly photo: TrayPhoto }) {
   const { t } = useSpeech();
-  const [shape, setShape] = useState<typeof UNKNOWN>();
-  const [unseen, setUnseen] = useState(false);
-  if (unseen)
-    return (
-      <Frame {...UNKNOWN}>
-        <div className="print absolute inset-0 grid content-center justify-items-center gap-3 bg-well p-6 text-center text-soft">
-          <Icon name="photo" className="size-16" />
-          <p className="font-semibold break-all text-ink">{photo.file.name}</p>
-          <p className="max-w-sm">{t('choice.noPreview')}</p>
-        </div>
-      </Frame>
-    );
+  const { url, edit } = photo;
+  const size = usePhotoSize(photo);
+  if (!url) return <Unseen photo={photo} />;
   return (
-    <Frame {...(shape ?? UNKNOWN)}>
-      <img
-        key={photo.url}
-        src={photo.url}
-        alt={t('choice.alt')}
-        onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => setShape({ width, height })}
-        onError={() => setUnseen(true)}
-        className={`print absolute inset-0 size-full transition-opacity ${shape ? '' : 'opacity-0'}`}
-      />
+    <Frame {...(size ? editedSize(size, edit) : UNKNOWN)}>
+      {size && (
+        <EditedPicture
+          source={url}
+          edit={edit}
+          alt={t('choice.alt')}
+          className="print absolute inset-0 size-full animate-appear"
+        />
+      )}
+    </Frame>
+  );
+}
+
+/** Pixels of a photo as this browser shows it. When it cannot, the server is asked for a picture. */
+export function usePhotoSize(photo: TrayPhoto): Size | undefined {
+  const { url } = photo;
+  const [known, setKnown] = useState<Size & { readonly url: string }>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each picture of it
+  useEffect(() => {
+    if (!url) return undefined;
+    const image = new Image();
+    image.onload = () => setKnown({ url, width: image.naturalWidth, height: image.naturalHeight });
+    image.onerror = () => void showUnseen(photo);
+    image.src = url;
+    return () => {
+      image.onload = null;
+      image.onerror = null;
+    };
+  }, [url]);
+  return known?.url === url ? known : undefined;
+}
+
+function Unseen({ photo: { file, sent, state, problem } }: { readonly photo: TrayPhoto }) {
+  const { t, language } = useSpeech();
+  return (
+    <Frame {...UNKNOWN}>
+      <div className="print absolute inset-0 grid content-center justify-items-center gap-3 bg-well p-6 text-center text-soft">
+        <Icon name="photo" className="size-16" />
+        <p className="font-semibold break-all text-ink">{file.name}</p>
+        {!problem && <p className="max-w-sm">{t('choice.noPreview')}</p>}
+        {!problem && state === 'chosen' && sent > 0 && (
+          <p className="tabular-nums">{t('tray.preview', { percent: percent(language, sent) })}</p>
+        )}
+      </div>
     </Frame>
   );
 }

@@ -1,0 +1,52 @@
+import { putAside } from '../dispatch.ts';
+import { percent } from '../format.ts';
+import { useSpeech } from '../language.ts';
+import { problemKeys } from '../problems.ts';
+import type { TrayPhoto } from '../tray.ts';
+import { button } from './button.ts';
+import { EditedPicture } from './edited-picture.tsx';
+import { Icon } from './icons.tsx';
+
+/** One of several chosen photos: how it looks, what it is called, and what can be done with it. */
+export function Tile({ photo }: { readonly photo: TrayPhoto }) {
+  const { t } = useSpeech();
+  const { key, file, problem } = photo;
+  return (
+    <li className="flex flex-col overflow-hidden rounded-2xl border border-line bg-sheet">
+      <div className="grid aspect-4/3 place-items-center overflow-hidden bg-well p-3">
+        <Small photo={photo} />
+      </div>
+      <div className="flex items-center py-1 ps-3 pe-1">
+        <p className="me-auto min-w-0 text-base/snug">
+          <span className="block truncate" title={file.name}>
+            {file.name}
+          </span>
+          {problem && <span className="block text-rust">{t(problemKeys(problem).title)}</span>}
+        </p>
+        <button
+          type="button"
+          className={button.icon}
+          aria-label={t('tray.remove', { name: file.name })}
+          onClick={() => putAside(key)}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+    </li>
+  );
+}
+
+/** The photo small; a drawing until there is a picture. */
+export function Small({ photo }: { readonly photo: TrayPhoto }) {
+  const { language } = useSpeech();
+  const { thumbnail, edit, problem, state, sent, url } = photo;
+  if (thumbnail)
+    return <EditedPicture source={thumbnail} edit={edit} alt="" className="max-h-full max-w-full object-contain" />;
+  const coming = !url && !problem && state === 'chosen' && sent > 0;
+  return (
+    <span className="grid justify-items-center gap-1 text-sm text-soft tabular-nums">
+      <Icon name={problem ? 'notice' : 'photo'} className="size-10" />
+      {coming && percent(language, sent)}
+    </span>
+  );
+}

@@ -1,0 +1,129 @@
+import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { cancelSending, putAside, start } from '../dispatch.ts';
+import { percent } from '../format.ts';
+import { useSpeech } from '../language.ts';
+import { makeThumbnails } from '../pictures.ts';
+import { problemKeys } from '../problems.ts';
+import { useStore } from '../store.ts';
+import { type TrayPhoto, tray } from '../tray.ts';
+import { useArrival } from '../use-arrival.ts';
+import { button } from './button.ts';
+import { Icon } from './icons.tsx';
+import { announce } from './news.tsx';
+import { Progress } from './progress.tsx';
+import { useSentWords } from './sent-words.ts';
+import { Small } from './tile.tsx';
+
+/** The photos that are on their way to the server, and those that did not get there; nothing when there are none. */
+export function TraySending() {
+  const { t } = useSpeech();
+  const { photos } = useStore(tray);
+  const onTheWay = photos.filter(({ state }) => state === 'sending').length;
+  const failed = photos.filter(({ state }) => state === 'failed').length;
+  const lying = photos.length - onTheWay - failed;
+  const offline = photos.some(({ pause }) => pause === 'network');
+  const news = offline ? t('tray.network') : t('news.onTheWay', { count: onTheWay });
+
+  useEffect(() => {
+    if (onTheWay > 0) announce(news);
+  }, [news, onTheWay]);
+  useEffect(() => void makeThumbnails(), []);
+
+  if (photos.length === 0) return null;
+  return (
+    <section aria-labelledby="on-the-way" className="flex flex-col gap-4">
+      <h2 id="on-the-way" className="text-2xl">
+        {onTheWay > 0 || failed === 0 ? t('tray.onTheWay', { count: onTheWay }) : t('tray.failed')}
+      </h2>
+      <ul className="flex flex-col divide-y divide-line rounded-2xl border border-line bg-sheet">
+        {photos.map((photo) => {
+          if (photo.state === 'sending') return <OnTheWay key={photo.key} photo={photo} />;
+          return photo.state === 'failed' && <NotArrived key={photo.key} photo={photo} />;
+        })}
+      </ul>
+      {lying > 0 && (
+        <Link to="/" className={button.plain}>
+          {t('tray.lying', { count: lying })}
+        </Link>
+      )}
+    </section>
+  );
+}
+
+const ROW = 'flex items-center gap-3 p-3 sm:gap-4 sm:px-4';
+
+function Picture({ photo }: { readonly photo: TrayPhoto }) {
+  return (
+    <div className="grid size-16 shrink-0 place-items-center overflow-hidden rounded-lg bg-well">
+      <Small photo={photo} />
+    </div>
+  );
+}
+
+function OnTheWay({ photo }: { readonly photo: TrayPhoto }) {
+  const { t, language } = useSpeech();
+  const words = useSentWords(photo);
+  const { key, file, sent, pause } = photo;
+  return (
+    <li className={ROW}>
+      <Picture photo={photo} />
+      <div className="flex min-w-0 grow flex-col gap-1.5">
+        <p className="flex gap-3">
+          <span className="me-auto min-w-0 truncate">{file.name}</span>
+          {pause !== 'turn' && <span className="tabular-nums">{percent(language, sent)}</span>}
+        </p>
+        <Progress label={t('recent.progress', { name: file.name })} value={sent} />
+        <p className={`text-sm tabular-nums ${pause && pause !== 'turn' ? 'font-semibold text-amber' : 'text-soft'}`}>
+          {words}
+        </p>
+      </div>
+      <button
+        type="button"
+        className={button.icon}
+        aria-label={t('recent.cancel', { name: file.name })}
+        onClick={() => cancelSending(key)}
+      >
+        <Icon name="close" />
+      </button>
+    </li>
+  );
+}
+
+function NotArrived({ photo }: { readonly photo: TrayPhoto }) {
+  const { t } = useSpeech();
+  const arrive = useArrival();
+  const { key, file, problem, wish } = photo;
+  const { title, advice } = problemKeys(problem ?? 'INTERNAL');
+  return (
+    <li className={`${ROW} flex-wrap sm:flex-nowrap`}>
+      <Picture photo={photo} />
+      <div role="alert" className="min-w-0 grow basis-56">
+        <p className="truncate">{file.name}</p>
+        <p className="text-base">
+          <strong className="font-semibold text-rust">{t(title)}.</strong> {t(advice)} {t('failed.free')}
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        {wish && (
+          <button
+            type="button"
+            className={button.quiet}
+            aria-label={t('tray.again', { name: file.name })}
+            onClick={() => start({ keys: [key], wish }, arrive)}
+          >
+            {t('failed.retry')}
+          </button>
+        )}
+        <button
+          type="button"
+          className={button.quiet}
+          aria-label={t('tray.asideName', { name: file.name })}
+          onClick={() => putAside(key)}
+        >
+          {t('tray.aside')}
+        </button>
+      </div>
+    </li>
+  );
+}
