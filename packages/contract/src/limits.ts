@@ -14,6 +14,11 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
  * Where uploads go that survive a broken connection, by tus 1.0.0 (tus-js-client does it; `POST` makes one, in one piece or several).
  * `Upload-Metadata` has `filename` and the names of PhotoFields. The last part of an upload's URL is the id of the photo that it becomes
  * with its last byte: then `GET /api/v1/photos/:id` has it. Failures are problem details, as everywhere, or the protocol's own.
+ *
+ * An upload whose metadata names no field of PhotoFields is a draft. It is no photo and costs nothing, and is kept for an hour or so
+ * (ORPHAN_SECONDS) after its last byte. `GET …/:id/preview` answers an upright JPEG of it, 1600 px at most, `GET …/:id/prints` PrintViews,
+ * `POST /api/v1/photos` with JSON makes photos of it (PhotoFields), and `DELETE …/:id` discards it. Unknown, or another's: DATA_NOT_FOUND;
+ * while bytes are missing: NOT_FINISHED.
  */
 export const UPLOADS = `${API}/uploads`;
 

@@ -84,8 +84,10 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** Processes that judge uploads, and the milliseconds they have for one. */
-const READERS = { processes: 2, timeoutMs: 60_000 };
+/** Processes that read pictures without restoring them: `inspect`, `preview`, `tiles`, `prints`. */
+export const READER_PROCESSES = 2;
+/** Those, and the milliseconds that they have for one picture. */
+const READERS = { processes: READER_PROCESSES, timeoutMs: 60_000 };
 
 /** Opens the engine. Child processes are forked when there is work for them. */
 export function openEngine(settings: EngineSettings = {}): Engine {

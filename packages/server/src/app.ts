@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { routePath } from 'hono/route';
 import { clientAddress } from './client-address.ts';
 import type { AppDeps, AppEnv } from './deps.ts';
+import { openDrafts } from './drafts.ts';
 import { lingerAfter } from './linger.ts';
 import { asAppError } from './photo-errors.ts';
 import { failure } from './problem.ts';
@@ -23,6 +24,7 @@ import { tileRoutes } from './routes/tiles.ts';
 import { webRoutes } from './routes/web.ts';
 import { setSafeHeaders } from './safe-headers.ts';
 import { refuseOtherSites } from './same-site.ts';
+import { openUploadFiles } from './upload-files.ts';
 
 /** The system's words for a disk that is full, broken or closed to us: an upload failed, and an operator can do something about it. */
 const isStorageTrouble = (cause: unknown) =>
@@ -31,6 +33,8 @@ const isStorageTrouble = (cause: unknown) =>
 /** Puts the whole HTTP side together. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { config, log, rateLimits } = deps;
+  const files = openUploadFiles(deps);
+  const drafts = openDrafts(deps, files);
   const app = new Hono<AppEnv>();
 
   app.use(async (c, next) => {
@@ -66,8 +70,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   });
   app.route('/health', healthRoutes(deps));
   app.route(PARTNER_API, partnerRoutes(deps));
-  app.route(API, photoRoutes(deps));
-  app.route(API, resumableRoutes(deps));
+  app.route(API, photoRoutes(deps, drafts));
+  app.route(API, resumableRoutes(deps, files, drafts));
   app.route(API, eventRoutes(deps));
   app.route(API, signInRoutes(deps));
   app.route(API, siteRoutes(deps));

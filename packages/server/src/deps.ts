@@ -1,4 +1,3 @@
-import type { Engine } from '@hili/engine';
 import type { HttpBindings } from '@hono/node-server';
 import type { Auth } from './auth.ts';
 import type { Config } from './config.ts';
@@ -6,6 +5,7 @@ import type { Events } from './events.ts';
 import type { JobDeps } from './jobs.ts';
 import type { Log } from './log.ts';
 import type { RateLimits } from './rate-limits.ts';
+import type { Readers } from './readers.ts';
 import type { Keys } from './secrets.ts';
 
 /** All that the routes work with; main.ts opens it, tests open their own. */
@@ -16,7 +16,7 @@ export interface AppDeps extends JobDeps {
   readonly keys: Keys;
   readonly auth: Auth;
   readonly events: Events;
-  readonly engine: Pick<Engine, 'inspect' | 'preview' | 'tiles' | 'prints'>;
+  readonly readers: Readers;
   readonly rateLimits: RateLimits;
   readonly log: Log;
   /** The folder of the built page. */

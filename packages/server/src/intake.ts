@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { AppError } from '@hili/contract';
 import type { AppDeps } from './deps.ts';
-import { countQueued, submit } from './jobs.ts';
+import { countQueued, type Upload as Stored, submit } from './jobs.ts';
 import type { Owner } from './owners.ts';
 import { previewAtOnce } from './previews.ts';
+import { readerOf } from './readers.ts';
 import { newKey } from './storage/disk.ts';
 import type { Photo } from './tables.ts';
 import type { Exchange, IncomingFile } from './uploads.ts';
@@ -11,8 +12,19 @@ import type { RunWish } from './wishes.ts';
 
 export interface Order extends RunWish {
   readonly owner: Owner;
-  /** The id that the caller knows the photo by already. */
-  readonly photoId?: string;
+  /** The id that the caller knows the photo by already: it is made and charged once. */
+  readonly photoId?: string | undefined;
+}
+
+/** A file, with its header where it has been judged already. */
+export interface NewFile extends IncomingFile {
+  readonly header?: Stored['header'];
+}
+
+/** A photo that was taken in, now or, when somebody asks again for one of the same id, before. */
+export interface Taken {
+  readonly photo: Photo;
+  readonly isNew: boolean;
 }
 
 /**
@@ -20,8 +32,9 @@ export interface Order extends RunWish {
  * @param exchange whose end, before the id is known to anybody, ends all of it.
  * @throws AppError of `submit`; PhotoError of the engine's `inspect`; UPLOAD_FAILED when it cannot be stored or the client has left.
  */
-export async function takeIn(deps: AppDeps, file: IncomingFile, order: Order, exchange?: Exchange): Promise<Photo> {
-  const header = await deps.engine.inspect(file.path);
+export async function takeIn(deps: AppDeps, file: NewFile, order: Order, exchange?: Exchange): Promise<Taken> {
+  const { owner } = order;
+  const header = file.header ?? (await deps.readers.inspect(readerOf(owner), file.path));
   const key = newKey(header.format);
   await deps.storage.put(key, file.path).catch((cause) => {
     throw new AppError('UPLOAD_FAILED', { cause });
@@ -31,8 +44,11 @@ export async function takeIn(deps: AppDeps, file: IncomingFile, order: Order, ex
     if (exchange?.outgoing.destroyed) throw new AppError('UPLOAD_FAILED');
     const { sha256, bytes } = file;
     const photo = await submit(deps, { ...order, file: { key, sha256, bytes, name: file.name || 'photo', header } });
-    void previewAtOnce(deps, photo); // the answer does not wait for it
-    return photo;
+    const isNew = photo.uploadKey === key;
+    if (isNew)
+      void previewAtOnce(deps, photo, readerOf(owner)); // the answer does not wait for it
+    else await deps.storage.remove(key);
+    return { photo, isNew };
   } catch (error) {
     // After any other error the transaction may have been committed all the same: then the sweep of orphans decides.
     if (error instanceof AppError) await deps.storage.remove(key);

@@ -63,8 +63,8 @@ export interface Wish extends RunWish {
 /** A photo to be made, with its first run. */
 export interface NewPhoto extends Wish {
   readonly file: Upload;
-  /** 32 random hex digits that the caller knows it by already: it is made once. */
-  readonly photoId?: string;
+  /** 32 random hex digits that the caller knows it by already: it is made, and charged, once. */
+  readonly photoId?: string | undefined;
 }
 
 /** Characters of a photo's name that are kept. */
@@ -75,20 +75,19 @@ const OUTAGE_SECONDS = 20;
 /**
  * Takes a photo in: one transaction makes the photo, its job, a hold on one credit and the queue's message. When it throws an AppError,
  * nothing is left and the caller removes the stored file.
- * @throws AppError NO_CREDITS; PHOTO_BUSY while another photo of this person is under way, unless their package has batch;
- * SIGN_IN_REQUIRED for a deleted account.
+ * @returns the photo; one of the same id that was made before, whose stored file is then another.
+ * @throws AppError NO_CREDITS; PHOTO_BUSY while another photo of this person is under way, unless their package has batch; BAD_REQUEST
+ * when the id is another's; SIGN_IN_REQUIRED for a deleted account.
  */
 export async function submit(deps: JobDeps, { file, photoId, ...wish }: NewPhoto): Promise<Photo> {
   const id = photoId ?? randomBytes(16).toString('hex');
-  // A connection may break after the commit and before its answer: then the photo is there when we look again.
+  // A connection may break after the commit and before its answer: then the photo is there when we try again.
   return throughOutage(OUTAGE_SECONDS, async () => {
-    const committed = await findPhoto(deps.db, id);
-    if (committed) return committed;
     await deps.db.transaction().execute(async (tx) => {
       const now = deps.clock();
       const { key, sha256, bytes, name, header } = file;
       const owner = await presentOwner(tx, wish.owner);
-      await insertPhoto(tx, {
+      const isNew = await insertPhoto(tx, {
         id,
         ...ownedBy(owner),
         ...{
@@ -102,7 +101,9 @@ export async function submit(deps: JobDeps, { file, photoId, ...wish }: NewPhoto
         uploadKey: key,
         createdAt: now,
       });
-      await enqueue(tx, deps, id, { ...wish, owner }, now);
+      if (isNew) return enqueue(tx, deps, id, { ...wish, owner }, now);
+      const known = await lockPhoto(tx, id);
+      if (!known || !isOwnedBy(known, owner)) throw new AppError('BAD_REQUEST', { field: 'id' });
     });
     return mustFind(deps.db, id);
   });

@@ -14,6 +14,7 @@ import { openPostOffice } from './post-office.ts';
 import { publicUrl } from './public-url.ts';
 import { openQueue } from './queue.ts';
 import { openRateLimits } from './rate-limits.ts';
+import { openReaders } from './readers.ts';
 import { loadKeys } from './secrets.ts';
 import { openDiskStorage } from './storage/disk.ts';
 import { superviseWorker } from './worker-process.ts';
@@ -79,9 +80,10 @@ async function main(config: Config): Promise<void> {
     const rateLimits = opened(limits, (r) => r.close());
     const bounds = { bytes: config.MAX_UPLOAD_BYTES, pixels: config.MAX_PIXELS, side: config.MAX_SIDE };
     const engine = opened(openEngine({ limits: bounds, memoryMb: config.MEMORY_MB }), (e) => e.close());
+    const readers = openReaders(engine);
     const clock = () => new Date();
 
-    const shared = { config, db, keys, storage, queue, events, engine, rateLimits, clock, log, webFolder: WEB_FOLDER };
+    const shared = { config, db, keys, storage, queue, events, readers, rateLimits, clock, log, webFolder: WEB_FOLDER };
     opened(keepHouse(shared, log), (leave) => leave());
     // What knows our address is made once we have it.
     const front = (port: number) => {

@@ -101,8 +101,14 @@ export function lockPhotosOf(tx: Tx, { kind, id }: OwnerRef): Promise<PhotoRow[]
     .execute();
 }
 
-export async function insertPhoto(tx: Tx, row: Insertable<Tables['photo']>): Promise<void> {
-  await tx.insertInto('photo').values(row).execute();
+/** Adds a photo. Waits for another transaction that adds one of the same id. @returns false when there is one already. */
+export async function insertPhoto(tx: Tx, row: Insertable<Tables['photo']>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('photo')
+    .values(row)
+    .onConflict((on) => on.column('id').doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 /** Sets when a photo's pictures go; null while a job is under way. */

@@ -24,14 +24,14 @@ export async function storePreview(
 }
 
 /** Makes the preview of a new photo where a browser could not show the photo itself. Never throws: the job makes it later, else. */
-export async function previewAtOnce(deps: AppDeps, photo: Photo): Promise<void> {
-  const { db, storage, engine, log } = deps;
+export async function previewAtOnce(deps: AppDeps, photo: Photo, who: string): Promise<void> {
+  const { db, storage, readers, log } = deps;
   const person = personOf(photo);
   if (!person || !UNSHOWN.includes(photo.format)) return;
   const files = { input: storage.incoming(), output: storage.incoming() };
   try {
     await storage.fetch(String(photo.uploadKey), files.input);
-    await engine.preview(files.input, files.output);
+    await readers.preview(who, files.input, files.output);
     if (await storePreview(deps, photo.id, files.output))
       await publish(db, `owner:${person}`, { kind: 'photo', photoId: photo.id });
   } catch (error) {

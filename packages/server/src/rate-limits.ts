@@ -17,6 +17,8 @@ const RULES = {
   page: { by: 'address', points: 600, duration: 60 },
   /** Uploads of the page, those that fail included. */
   upload: { by: 'address', points: 120, duration: 3600 },
+  /** Looks at drafts, and photos made of them, which send no file. */
+  look: { by: 'address', points: 1200, duration: 3600 },
   /** Tries to sign in. */
   signIn: { by: 'address', points: 60, duration: 600 },
   /** Mails that somebody asks for. */

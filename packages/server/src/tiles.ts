@@ -46,16 +46,16 @@ async function readIndex(storage: Storage, key: string): Promise<Index> {
 }
 
 /** The tiles of large results: cut when the first is asked for, stored as one file, and removed with the photo. */
-export function openTiles({ db, storage, engine, clock }: AppDeps) {
+export function openTiles({ db, storage, readers, clock }: AppDeps) {
   const cutting = new Map<string, Promise<string | undefined>>();
   const indexes = new Map<string, Promise<Index>>();
 
   /** Cuts a result. @returns the key of its tiles, undefined when the photo went meanwhile. */
-  async function cut(jobId: string, resultKey: string, photoId: string): Promise<string | undefined> {
+  async function cut(jobId: string, resultKey: string, photoId: string, who: string): Promise<string | undefined> {
     const files = { input: storage.incoming(), output: storage.incoming() };
     try {
       await storage.fetch(resultKey, files.input);
-      await engine.tiles(files.input, files.output);
+      await readers.tiles(who, files.input, files.output);
       const key = newKey('zip');
       await storage.put(key, files.output);
       const kept = await db.transaction().execute(async (tx) => {
@@ -70,11 +70,12 @@ export function openTiles({ db, storage, engine, clock }: AppDeps) {
     }
   }
 
-  async function keyOf(jobId: string): Promise<string | undefined> {
+  async function keyOf(jobId: string, who: string): Promise<string | undefined> {
     const job = await findResult(db, jobId);
     if (!job || Math.max(job.result.width, job.result.height) < TILED_SIDE) return undefined;
     if (job.tilesKey) return job.tilesKey;
-    const under = cutting.get(jobId) ?? cut(jobId, job.result.key, job.photoId).finally(() => cutting.delete(jobId));
+    const under =
+      cutting.get(jobId) ?? cut(jobId, job.result.key, job.photoId, who).finally(() => cutting.delete(jobId));
     cutting.set(jobId, under);
     return under;
   }
@@ -92,10 +93,11 @@ export function openTiles({ db, storage, engine, clock }: AppDeps) {
     /**
      * One tile, a JPEG.
      * @param place `<level>/<column>_<row>`
+     * @param who has them cut, as in Readers.
      * @returns undefined when there is no such tile.
      */
-    async read(jobId: string, place: string): Promise<Buffer | undefined> {
-      const key = await keyOf(jobId);
+    async read(jobId: string, place: string, who: string): Promise<Buffer | undefined> {
+      const key = await keyOf(jobId, who);
       const entry = key && (await indexOf(key)).get(place);
       if (!key || !entry) return undefined;
       const size = (await storage.size(key)) ?? 0;

@@ -9,6 +9,14 @@ export interface RunWish {
 /** Characters of a wrong value that are repeated in an answer. */
 const SHOWN = 60;
 
+/** A photo's id as its client has chosen it: 32 hex digits. @throws AppError BAD_REQUEST for any other text. */
+export function readPhotoId(text: unknown): string | undefined {
+  if (text === undefined) return undefined;
+  if (typeof text === 'string' && /^[0-9a-f]{32}$/.test(text)) return text;
+  const received = JSON.stringify(String(text).slice(0, SHOWN));
+  throw new AppError('BAD_REQUEST', { field: 'id', detail: `expected 32 hex digits for id but received ${received}` });
+}
+
 /** What to run, from text fields or from JSON. @throws AppError BAD_REQUEST that names the first field at fault. */
 export function readWish(raw: Readonly<Record<string, unknown>>): RunWish {
   const texts = Object.entries(raw).map(([name, value]) => [name, Array.isArray(value) ? value.join() : String(value)]);

@@ -15,6 +15,7 @@ import { createPartner, disablePartner, grantToPartner, rotatePartner } from '..
 import { openPostOffice } from '../src/post-office.ts';
 import { openQueue } from '../src/queue.ts';
 import { openRateLimits } from '../src/rate-limits.ts';
+import { openReaders } from '../src/readers.ts';
 import { runJob } from '../src/run-job.ts';
 import { loadKeys } from '../src/secrets.ts';
 import { openDiskStorage } from '../src/storage/disk.ts';
@@ -63,10 +64,24 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
   const rateLimits = await openRateLimits(connection, log, config.RATE_LIMITS === 'on');
   const limits = { bytes: config.MAX_UPLOAD_BYTES, pixels: config.MAX_PIXELS, side: config.MAX_SIDE };
   const engine = openEngine({ processes: config.INFERENCE_PROCESSES, limits });
+  const readers = openReaders(engine);
   let ahead = 0;
   const clock = () => new Date(Date.now() + ahead);
   const webFolder = join(folder, 'web');
-  const shared = { config, db, keys, storage, queue, events: counted, engine, rateLimits, clock, log, webFolder };
+  const shared = {
+    config,
+    db,
+    keys,
+    storage,
+    queue,
+    events: counted,
+    engine,
+    readers,
+    rateLimits,
+    clock,
+    log,
+    webFolder,
+  };
   let app: ReturnType<typeof createApp> | undefined;
   let deps: AppDeps | undefined;
   let url = '';

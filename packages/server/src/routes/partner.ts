@@ -112,7 +112,7 @@ export function partnerRoutes(deps: AppDeps): Hono<AppEnv> {
       if (!form.file) throw new AppError('BAD_REQUEST', { field: 'file' });
       if ((await creditsOf(db, partner.walletId, clock())) < 1) throw new AppError('NO_CREDITS');
       const { id, walletId } = partner;
-      const photo = await takeIn(deps, form.file, { ...order, owner: { kind: 'partner', id, walletId } }, c.env);
+      const { photo } = await takeIn(deps, form.file, { ...order, owner: { kind: 'partner', id, walletId } }, c.env);
       const path = photoPath(deps, photo, 'original', `${photo.id}_out.jpg`);
       return partnerSuccess<UploadData>({ img_url: `${deps.publicUrl}${path}`, mdf: photo.id });
     } finally {

@@ -11,27 +11,32 @@ import { type Context, Hono } from 'hono';
 import { type Caller, callerOf, knownCaller, mailsAlways, meView } from '../callers.ts';
 import { complain } from '../complaints.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
+import type { Drafts } from '../drafts.ts';
 import { publish } from '../events.ts';
-import { refuseWhenFull, takeIn, withUpload } from '../intake.ts';
+import { refuseWhenFull, type Taken, takeIn, withUpload } from '../intake.ts';
 import { cancel, removePhoto, runAgain } from '../jobs.ts';
 import { readJson, readShape } from '../json-body.ts';
 import { photoView } from '../photo-view.ts';
 import { photoZip } from '../photo-zip.ts';
 import { findOwnPhoto, isGone, listOwnPhotos, setMailWhenReady } from '../photos.ts';
+import { readerOf } from '../readers.ts';
+import { remember } from '../remember.ts';
 import { requestLanguage } from '../request-language.ts';
-import { openScans } from '../scans.ts';
 import type { Photo } from '../tables.ts';
 import { discardForm, receiveForm } from '../uploads.ts';
-import { readWish } from '../wishes.ts';
+import { readPhotoId, readWish } from '../wishes.ts';
 import { contentDisposition } from './files.ts';
 
 type Call = Context<AppEnv>;
 
+/** Photos whose prints are kept in memory. */
+const KEPT = 500;
+
 /** The page's own API for photos, under `/api/v1`. */
-export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
+export function photoRoutes(deps: AppDeps, drafts: Drafts): Hono<AppEnv> {
   const { config, db, clock, storage, rateLimits } = deps;
   const routes = new Hono<AppEnv>();
-  const printsOf = openScans(deps);
+  const printsOf = remember<readonly PrintView[]>(KEPT);
 
   /** One of the caller's photos. @throws AppError PHOTO_NOT_FOUND for another's too, PHOTO_EXPIRED. */
   async function ownPhoto(c: Call): Promise<{ caller: Caller; photo: Photo }> {
@@ -44,6 +49,18 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
   }
 
   const view = (caller: Caller, photo: Photo) => photoView(deps, photo, mailsAlways(caller));
+
+  /** Answers with a photo that was made now, 201, or before under the same id, 200. @throws AppError PHOTO_EXPIRED */
+  async function answer(c: Call, caller: Caller, { photo, isNew }: Taken) {
+    if (isGone(photo, clock())) throw new AppError('PHOTO_EXPIRED');
+    return c.json<PhotoView>(await view(caller, photo), isNew ? 201 : 200);
+  }
+
+  /** What the caller has made already under an id of their own. */
+  async function madeBefore(caller: Caller, id: string | undefined): Promise<Taken | undefined> {
+    const photo = id === undefined ? undefined : await findOwnPhoto(db, caller, id);
+    return photo && { photo, isNew: false };
+  }
 
   routes.get('/me', async (c) => c.json<MeView>(await meView(deps, await callerOf(c, deps))));
 
@@ -67,6 +84,19 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
     return c.body(zip);
   });
 
+  routes.post('/photos', async (c, next) => {
+    if (!c.req.header('content-type')?.startsWith('application/json')) return next();
+    await rateLimits.take('look', c.var.address);
+    const { upload, id, ...wish } = await readJson(c);
+    const order = { ...readWish(wish), photoId: readPhotoId(id) };
+    const caller = await knownCaller(c, deps);
+    if (!caller) throw new AppError('DATA_NOT_FOUND');
+    const before = await madeBefore(caller, order.photoId);
+    if (before) return answer(c, caller, before);
+    await refuseWhenFull(deps);
+    return answer(c, caller, await drafts.makePhoto(caller, String(upload), order, c.env));
+  });
+
   routes.post('/photos', async (c) => {
     await rateLimits.take('upload', c.var.address);
     await refuseWhenFull(deps);
@@ -75,12 +105,16 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
       file: { path: storage.incoming(), maxBytes: config.MAX_UPLOAD_BYTES },
     });
     try {
-      const repeated = [...form.malformed].find((field) => field === 'file' || field in PhotoFields.shape);
+      const repeated = [...form.malformed].find(
+        (field) => field === 'file' || field === 'id' || field in PhotoFields.shape,
+      );
       if (repeated) throw new AppError('BAD_REQUEST', { field: repeated });
-      const order = readWish(Object.fromEntries(form.fields));
+      const wish = readWish(Object.fromEntries(form.fields));
+      const photoId = readPhotoId(form.fields.get('id'));
       if (!form.file) throw new AppError('BAD_REQUEST', { field: 'file' });
-      const photo = await takeIn(deps, form.file, { ...order, owner: caller }, c.env);
-      return c.json<PhotoView>(await view(caller, photo), 201);
+      const before = await madeBefore(caller, photoId);
+      const taken = before ?? (await takeIn(deps, form.file, { ...wish, photoId, owner: caller }, c.env));
+      return await answer(c, caller, taken);
     } finally {
       await discardForm(form);
     }
@@ -123,20 +157,24 @@ export function photoRoutes(deps: AppDeps): Hono<AppEnv> {
   });
 
   routes.get('/photos/:id/prints', async (c) => {
-    const { photo } = await ownPhoto(c);
-    return c.json<PrintView[]>([...(await printsOf(photo))]);
+    await rateLimits.take('look', c.var.address);
+    const { caller, photo } = await ownPhoto(c);
+    const search = () => withUpload(deps, photo, (path) => deps.readers.prints(readerOf(caller), path));
+    return c.json<PrintView[]>([...(await printsOf(photo.id, search))]);
   });
 
   routes.post('/photos/:id/copies', async (c) => {
     await rateLimits.take('upload', c.var.address);
     await refuseWhenFull(deps);
     const { caller, photo } = await ownPhoto(c);
-    const wish = readWish(await readJson(c));
-    const { sha256, bytes, name } = photo;
-    const copy = await withUpload(deps, photo, (path) =>
-      takeIn(deps, { path, sha256, bytes, name }, { ...wish, owner: caller }, c.env),
-    );
-    return c.json<PhotoView>(await view(caller, copy), 201);
+    const { id, ...wish } = await readJson(c);
+    const order = { ...readWish(wish), photoId: readPhotoId(id), owner: caller };
+    const before = await madeBefore(caller, order.photoId);
+    if (before) return answer(c, caller, before);
+    const { sha256, bytes, name, format, width, height } = photo;
+    const file = { sha256, bytes, name, header: { format, width, height } };
+    const copy = await withUpload(deps, photo, (path) => takeIn(deps, { ...file, path }, order, c.env));
+    return answer(c, caller, copy);
   });
 
   routes.post('/photos/:id/jobs', async (c) => {

@@ -1,20 +1,22 @@
-import { AppError } from '@hili/contract';
+import { AppError, type PrintView } from '@hili/contract';
 import { type Context, Hono } from 'hono';
 import { type Caller, callerOf, knownCaller } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
+import type { Drafts } from '../drafts.ts';
 import { refuseWhenFull } from '../intake.ts';
 import { findOwnPhoto } from '../photos.ts';
 import { openResumable } from '../resumable.ts';
+import type { UploadFiles } from '../upload-files.ts';
 
 type Call = Context<AppEnv>;
 
 /** Milliseconds without a byte after which a request is given up; what it brought is kept. */
 const IDLE_MS = 60_000;
 
-/** Resumable uploads (tus 1.0.0), under `/api/v1`. */
-export function resumableRoutes(deps: AppDeps): Hono<AppEnv> {
+/** Resumable uploads (tus 1.0.0) and what there is to see of drafts, under `/api/v1`. */
+export function resumableRoutes(deps: AppDeps, files: UploadFiles, drafts: Drafts): Hono<AppEnv> {
   const { db, rateLimits } = deps;
-  const uploads = openResumable(deps);
+  const uploads = openResumable(deps, files);
   const routes = new Hono<AppEnv>();
 
   async function answer(c: Call, caller: Caller): Promise<Response> {
@@ -47,6 +49,25 @@ export function resumableRoutes(deps: AppDeps): Hono<AppEnv> {
     return c.body(null, c.req.raw.method === 'HEAD' ? 200 : 204);
   }
 
+  /** Who asks to look at a draft. */
+  async function looking(c: Call): Promise<Caller> {
+    await rateLimits.take('look', c.var.address);
+    const caller = await knownCaller(c, deps);
+    if (!caller) throw new AppError('DATA_NOT_FOUND');
+    return caller;
+  }
+
+  routes.get('/uploads/:id/preview', async (c) => {
+    const preview = await drafts.preview(await looking(c), c.req.param('id'));
+    c.header('content-type', 'image/jpeg');
+    c.header('cache-control', 'private, no-store');
+    return c.body(new Uint8Array(preview));
+  });
+
+  routes.get('/uploads/:id/prints', async (c) =>
+    c.json<PrintView[]>([...(await drafts.prints(await looking(c), c.req.param('id')))]),
+  );
+
   routes.all('/uploads/:id', async (c) => {
     const { method } = c.req.raw;
     const id = c.req.param('id');
@@ -54,11 +75,15 @@ export function resumableRoutes(deps: AppDeps): Hono<AppEnv> {
     if (!caller || !['HEAD', 'PATCH', 'DELETE'].includes(method)) throw new AppError('DATA_NOT_FOUND');
     const photo = method === 'DELETE' ? undefined : await findOwnPhoto(db, caller, id);
     if (photo) return whole(c, photo.bytes);
-    const upload = await uploads.find(caller, id);
+    const upload = await files.find(caller, id);
     if (!upload) throw new AppError('DATA_NOT_FOUND');
     // All was received, and then something broke before it became a photo.
-    if (method === 'HEAD' && upload.offset === upload.size) return whole(c, (await uploads.finish(caller, id)).bytes);
-    return answer(c, caller);
+    if (method === 'HEAD' && !upload.isDraft && upload.offset === upload.size)
+      return whole(c, (await uploads.finish(caller, id)).bytes);
+    const response = await answer(c, caller);
+    if (method === 'PATCH') await files.touch(id);
+    if (method === 'DELETE' && response.ok) await files.remove(id);
+    return response;
   });
 
   return routes;

@@ -2,6 +2,7 @@ import { AppError } from '@hili/contract';
 import { Hono } from 'hono';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { findPicture } from '../photos.ts';
+import { readerAt } from '../readers.ts';
 import { FILE_POLICY } from '../safe-headers.ts';
 import { readPath } from '../signing.ts';
 import { openTiles } from '../tiles.ts';
@@ -25,7 +26,7 @@ export function tileRoutes(deps: AppDeps): Hono<AppEnv> {
     c.header('cache-control', 'private, no-cache');
     c.header('content-security-policy', FILE_POLICY);
     if (c.req.header('if-none-match') === etag) return c.body(null, 304);
-    const tile = await tiles.read(link.id, place);
+    const tile = await tiles.read(link.id, place, readerAt(keys, c.var.address));
     if (!tile) throw new AppError('NOT_FOUND');
     c.header('content-type', 'image/jpeg');
     return c.body(new Uint8Array(tile));
