@@ -26,6 +26,7 @@ export const PAGES: Readonly<Record<string, ReadyPage>> = {
   '/sign-in': { title: 'title.signIn', about: 'signIn.lead', found: false },
   '/reset-password': { title: 'title.reset', about: 'reset.lead', found: false },
   '/account': { title: 'title.account', about: 'signIn.guest.along', found: false },
+  '/tasks': { title: 'title.tasks', about: 'recent.lead', found: false },
   '/offline': { title: 'title.offline', about: 'offline.work', found: false },
   '/404': { title: 'title.lost', about: 'lost.text', found: false },
 };

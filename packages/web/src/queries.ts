@@ -1,6 +1,16 @@
-import type { MeView, PhotoView, Wish } from '@hili/contract';
+import type { ComplaintFields, MeView, PhotoView, Wish } from '@hili/contract';
 import { QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { cancelJob, deletePhoto, getMe, getPhotos, isActive, runAgain } from './client.ts';
+import {
+  cancelJob,
+  codeOf,
+  deletePhoto,
+  getMe,
+  getPhotos,
+  isActive,
+  runAgain,
+  sendComplaint,
+  setNotice,
+} from './client.ts';
 
 /** What the server last said lives here; `live.ts` keeps it current, so nothing is stale by age. */
 export const createQueryClient = () =>
@@ -45,12 +55,29 @@ export function usePhotoActions(id: string) {
   return {
     cancel: useMutation({ mutationFn: () => cancelJob(id), onSuccess }),
     again: useMutation({ mutationFn: (wish: Wish) => runAgain(id, wish), onSuccess }),
-    remove: useMutation({
-      mutationFn: () => deletePhoto(id),
-      onSuccess: () => {
-        dropPhoto(client, id);
-        return refreshMe();
-      },
+    notify: useMutation({
+      mutationFn: (mail: boolean) => setNotice(id, mail),
+      onSuccess: (photo) => putPhoto(client, photo),
+    }),
+    complain: useMutation({
+      mutationFn: (fields: ComplaintFields) => sendComplaint(id, fields),
+      onSuccess: () => client.invalidateQueries(photosQuery),
     }),
   };
+}
+
+/** Deletes photos one after the other. One that has gone meanwhile is as good as deleted. */
+export function useRemoval() {
+  const client = useQueryClient();
+  return useMutation({
+    async mutationFn(ids: readonly string[]) {
+      for (const id of ids) {
+        await deletePhoto(id).catch((error) => {
+          if (!['PHOTO_EXPIRED', 'PHOTO_NOT_FOUND'].includes(codeOf(error))) throw error;
+        });
+        dropPhoto(client, id);
+      }
+    },
+    onSettled: () => client.invalidateQueries(meQuery),
+  });
 }

@@ -17,6 +17,11 @@ const photo = createRoute({
   path: '/photos/$id',
   component: lazyRouteComponent(() => import('./pages/photo.tsx'), 'PhotoPage'),
 });
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: '/tasks',
+  component: lazyRouteComponent(() => import('./pages/tasks.tsx'), 'TasksPage'),
+});
 const privacy = createRoute({
   getParentRoute: () => root,
   path: '/privacy',
@@ -70,6 +75,7 @@ export const createPages = (history?: RouterHistory) =>
     routeTree: root.addChildren([
       home,
       photo,
+      tasks,
       signIn,
       resetPassword,
       account,

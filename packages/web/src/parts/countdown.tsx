@@ -5,7 +5,7 @@ import { useNow } from '../use-now.ts';
 interface CountdownProps {
   /** ISO 8601. */
   readonly expiresAt: string;
-  readonly text: 'done.until' | 'recent.left';
+  readonly text: 'done.until' | 'tasks.until';
   readonly over: 'done.now' | 'recent.deleting';
 }
 

@@ -2,7 +2,9 @@ import type { PhotoView } from '@hili/contract';
 import { useSpeech } from '../language.ts';
 import { problemKeys } from '../problems.ts';
 import { Chooser } from './chooser.tsx';
+import { Complaint } from './complaint.tsx';
 import { Countdown } from './countdown.tsx';
+import { EarlierResult } from './earlier-result.tsx';
 import { Remove } from './remove.tsx';
 import { RunAgain } from './run-again.tsx';
 
@@ -18,12 +20,14 @@ export function Failed({ photo }: { readonly photo: PhotoView }) {
         <p>{t(advice)}</p>
         <p className="mt-2 font-semibold">{t('failed.free')}</p>
       </div>
+      <EarlierResult photo={photo} />
       <Chooser kind="quiet" label={t('choice.other')} />
       <RunAgain photo={photo} summary={t('failed.retry')} />
       <p className="flex flex-wrap items-center justify-between gap-x-4 text-soft">
         {photo.expiresAt && <Countdown expiresAt={photo.expiresAt} text="done.until" over="done.now" />}
         <Remove photo={photo} kind="text" />
       </p>
+      {!cancelled && <Complaint photo={photo} />}
     </>
   );
 }

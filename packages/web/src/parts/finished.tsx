@@ -3,6 +3,7 @@ import { bytes, duration } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { button } from './button.ts';
 import { Chooser } from './chooser.tsx';
+import { Complaint } from './complaint.tsx';
 import { Countdown } from './countdown.tsx';
 import { noteDownload } from './downloads.ts';
 import { Icon } from './icons.tsx';
@@ -44,6 +45,7 @@ export function Finished({ photo }: { readonly photo: PhotoView }) {
       )}
       <Chooser kind="quiet" label={t('done.another')} />
       <RunAgain photo={photo} summary={t('done.differently')} />
+      <Complaint photo={photo} />
     </>
   );
 }

@@ -11,7 +11,12 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
   fr: 'Français',
 };
 
-export function LanguageChoice() {
+interface LanguageChoiceProps {
+  /** Shows the language's name on small screens too. */
+  readonly shown?: boolean;
+}
+
+export function LanguageChoice({ shown = false }: LanguageChoiceProps) {
   const { t, language } = useSpeech();
   return (
     <label className="relative flex min-h-11 items-center rounded-full text-soft hover:bg-well hover:text-ink">
@@ -20,7 +25,7 @@ export function LanguageChoice() {
       <select
         value={language}
         onChange={(event) => void choose(event.currentTarget.value as Language)}
-        className="min-h-11 w-11 appearance-none rounded-full bg-transparent ps-10 text-sm text-transparent sm:w-auto sm:pe-4 sm:text-inherit [&>option]:bg-sheet [&>option]:text-ink"
+        className={`min-h-11 appearance-none rounded-full bg-transparent ps-10 [&>option]:bg-sheet [&>option]:text-ink ${shown ? 'w-full' : 'w-11 text-sm text-transparent xl:w-auto xl:pe-4 xl:text-inherit'}`}
       >
         {LANGUAGES.map((name) => (
           <option key={name} value={name} lang={name}>

@@ -1,20 +1,15 @@
 import type { PhotoView } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { isActive } from '../client.ts';
-import { percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { usePhotoActions } from '../queries.ts';
 import { button } from './button.ts';
-import { Countdown } from './countdown.tsx';
 import { noteDownload } from './downloads.ts';
 import { Icon } from './icons.tsx';
-import { originalSource } from './picture.tsx';
+import { PhotoState } from './photo-state.tsx';
 import { Progress } from './progress.tsx';
 import { Remove } from './remove.tsx';
-
-/** A result is shown as its own thumbnail up to this size; a larger one would cost the visitor more than it shows. */
-const THUMBNAIL_BYTES = 3_000_000;
+import { Thumbnail } from './thumbnail.tsx';
 
 /** One of the visitor's photos as a card: how it looks, how it stands, and what can be done with it from here. */
 export function RecentPhoto({ photo }: { readonly photo: PhotoView }) {
@@ -36,14 +31,11 @@ export function RecentPhoto({ photo }: { readonly photo: PhotoView }) {
       <div className="flex items-center gap-0.5 py-1.5 ps-4 pe-1.5">
         <p className="me-auto min-w-0 text-sm text-soft">
           <span className="block truncate text-base text-ink">{name}</span>
-          <span className="flex flex-wrap gap-x-2">
-            <State photo={photo} />
-            {photo.expiresAt && <Countdown expiresAt={photo.expiresAt} text="recent.left" over="recent.deleting" />}
-          </span>
+          <PhotoState photo={photo} />
         </p>
-        {job.result && (
+        {photo.result && (
           <a
-            href={job.result.downloadUrl}
+            href={photo.result.downloadUrl}
             download
             aria-label={t('recent.download', { name })}
             className={button.icon}
@@ -78,37 +70,4 @@ export function RecentPhoto({ photo }: { readonly photo: PhotoView }) {
       </div>
     </li>
   );
-}
-
-function Thumbnail({ photo }: { readonly photo: PhotoView }) {
-  const { result } = photo.job;
-  const source =
-    result && result.bytes <= THUMBNAIL_BYTES && result.format !== 'tiff' ? result.url : originalSource(photo);
-  const [unseen, setUnseen] = useState<string>();
-  if (!source || source === unseen) return <Icon name="photo" className="size-14 text-soft" />;
-  return (
-    <img
-      src={source}
-      alt=""
-      loading="lazy"
-      decoding="async"
-      onError={() => setUnseen(source)}
-      className="print max-h-full max-w-full object-contain transition-transform [--rim:0.3rem]! group-hover:scale-[1.02]"
-    />
-  );
-}
-
-function State({ photo: { job } }: { readonly photo: PhotoView }) {
-  const { t, language } = useSpeech();
-  const word =
-    job.state === 'failed' && job.error === 'CANCELLED'
-      ? t('recent.cancelled')
-      : t(`recent.${job.state}`, { percent: percent(language, job.progress) });
-  const colours = {
-    queued: 'text-amber',
-    running: 'text-amber',
-    done: 'text-pine',
-    failed: 'text-rust',
-  }[job.state];
-  return <span className={`font-semibold tabular-nums ${colours}`}>{word}</span>;
 }

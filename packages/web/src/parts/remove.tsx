@@ -20,6 +20,7 @@ export function Remove({ photo, kind }: RemoveProps) {
       <button
         type="button"
         className={kind === 'icon' ? button.icon : button.plain}
+        title={kind === 'icon' ? t('tasks.delete') : undefined}
         aria-label={kind === 'icon' ? t('recent.delete', { name: photo.name }) : undefined}
         onClick={() => setAsked(true)}
       >
@@ -27,7 +28,7 @@ export function Remove({ photo, kind }: RemoveProps) {
       </button>
       {asked && (
         <Suspense>
-          <RemoveDialog photo={photo} onClose={() => setAsked(false)} />
+          <RemoveDialog photos={[photo]} onClose={() => setAsked(false)} />
         </Suspense>
       )}
     </>

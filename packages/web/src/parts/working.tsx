@@ -7,7 +7,9 @@ import { RECIPE_STEPS, STEP_KEYS } from '../recipes.ts';
 import { useStore } from '../store.ts';
 import { useTimeLeft } from '../use-time-left.ts';
 import { button } from './button.ts';
+import { EarlierResult } from './earlier-result.tsx';
 import { Icon } from './icons.tsx';
+import { Notice } from './notice.tsx';
 import { Progress } from './progress.tsx';
 
 /** The place in the queue, or the step under way with its progress; and the way to cancel. */
@@ -30,10 +32,13 @@ export function Working({ photo }: { readonly photo: PhotoView }) {
       </p>
       {!waiting && <Steps job={job} />}
       <p className="text-soft">{t(online ? 'work.close' : 'work.offline')}</p>
+      <Notice photo={photo} />
+      <EarlierResult photo={photo} />
       <div>
         <button type="button" className={button.quiet} onClick={() => cancel.mutate()} disabled={cancel.isPending}>
           {t('work.cancel')}
         </button>
+        <p className="mt-2 text-sm text-soft">{t('work.free')}</p>
       </div>
     </>
   );
