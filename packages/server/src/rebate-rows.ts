@@ -48,6 +48,8 @@ export function rebatesOfIds(db: Db, ids: readonly string[], state: RebateState)
   return db.selectFrom('rebate').selectAll().where('id', 'in', ids).where('state', '=', state).orderBy('id').execute();
 }
 
+const hasLeft = sql<boolean>`exists (select 1 from "user" u where u.id = rebate.user_id and u.deleted_at is not null)`;
+
 type RebateChange = Partial<
   Pick<
     RebateRow,
@@ -64,7 +66,11 @@ type RebateChange = Partial<
   >
 >;
 
-/** Takes a rebate from the state and version in which it was read to another. @returns false when it had changed since. */
+/**
+ * Takes a rebate from the state and version in which it was read to another. With the payee of somebody who has left goes what would tell
+ * them again.
+ * @returns false when it had changed since.
+ */
 export async function moveRebate(
   db: Db,
   { id, state, version }: RebateRow,
@@ -73,7 +79,14 @@ export async function moveRebate(
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('rebate')
-    .set({ ...change, state: to, version: version + 1 })
+    .set({
+      ...(change.payee === null && {
+        payeeHash: sql<Buffer | null>`case when ${hasLeft} then null else payee_hash end`,
+      }),
+      ...change,
+      state: to,
+      version: version + 1,
+    })
     .where('id', '=', id)
     .where('state', '=', state)
     .where('version', '=', version)

@@ -17,12 +17,11 @@ import {
   voidInvite,
 } from '../src/invites.ts';
 import { networkOf } from '../src/networks.ts';
-import { insertOrder } from '../src/order-rows.ts';
-import { applyPaid } from '../src/orders.ts';
 import { findOrCreateUser, noteSeen } from '../src/users.ts';
 import { available, brokenInvariants, capture, hold, release } from '../src/wallets.ts';
 import { dyingAt } from './dying.ts';
 import { testServices } from './harness.ts';
+import { BOUGHT, type OpenOrder, openOrder, takeMoney } from './paid-orders.ts';
 
 const services = await testServices();
 const { db, pool, clock, keys, connection } = services;
@@ -32,7 +31,6 @@ const rules: InviteRules = {
   INVITE_DAYS: 90,
   INVITES_PER_MONTH: 20,
 };
-const BOUGHT = 10;
 const operator = { userId: undefined, name: 'operator' };
 
 afterEach(async () => {
@@ -72,29 +70,16 @@ async function join(arrival: Arrival = {}, on: Db = db): Promise<Member> {
   return { id: row.id, walletId: row.walletId, email };
 }
 
-/** An order of 10 photos, not paid yet. */
-async function order({ id, walletId }: Member) {
-  const outTradeNo = `T${randomUUID().replaceAll('-', '').slice(0, 20)}`;
-  const now = clock();
-  return db.transaction().execute((tx) =>
-    insertOrder(tx, {
-      ...{ outTradeNo, userId: id, walletId, package: 'photos-10', credits: BOUGHT, fen: 15_000, currency: 'CNY' },
-      ...{ provider: 'test', simulated: false, createdAt: now, expiresAt: new Date(now.getTime() + 900_000) },
-      nextCheckAt: null,
-    }),
-  );
-}
-type Bought = Awaited<ReturnType<typeof order>>;
+const order = (member: Member) => openOrder(db, member, clock());
 
 /** Money comes in for an order, and with it what an invite promises: one transaction. */
-async function pay({ id, userId, outTradeNo, fen, currency }: Bought, payer: string | null = null, on: Db = db) {
+async function pay(bought: OpenOrder, payer: string | null = null, on: Db = db) {
   await on.transaction().execute(async (tx) => {
-    const paid = { outTradeNo, transactionId: `x${outTradeNo}`, fen, currency, paidAt: clock(), payer };
-    await applyPaid(tx, { keys }, 'test', paid, { actor: 'test' }, clock());
-    await qualifyInvite(tx, { userId, orderId: id, now: clock() });
+    await takeMoney(tx, keys, bought, clock(), payer);
+    await qualifyInvite(tx, { userId: bought.userId, orderId: bought.id, now: clock() });
   });
 }
-async function buy(member: Member, payer: string | null = null): Promise<Bought> {
+async function buy(member: Member, payer: string | null = null): Promise<OpenOrder> {
   const bought = await order(member);
   await pay(bought, payer);
   return bought;
@@ -358,7 +343,7 @@ it('keeps its promises through any order of joining, buying, refunds, decisions 
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
       const few = { ...rules, INVITES_PER_MONTH: 3 };
       const members = [await join()];
-      const orders: Bought[] = [];
+      const orders: OpenOrder[] = [];
       const pick = <T>(from: readonly T[], who: number) => from[who % from.length];
       for (const { what, who } of steps) {
         const member = pick(members, who) as Member;
@@ -366,7 +351,7 @@ it('keeps its promises through any order of joining, buying, refunds, decisions 
         if (what === 'join') members.push(await join({ by: member, rules: few }));
         else if (what === 'join odd') members.push(await join({ by: member, rules: few, ownDevice: true }));
         else if (what === 'buy') orders.push(await buy(member));
-        else if (what === 'refund' && orders.length > 0) await refund((pick(orders, who) as Bought).id);
+        else if (what === 'refund' && orders.length > 0) await refund((pick(orders, who) as OpenOrder).id);
         else if (what === 'approve' && invite) await approveInvite(db, invite.id, operator, clock()).catch(() => {});
         else if (what === 'refuse' && invite) await refuseInvite(db, invite.id, operator, clock()).catch(() => {});
         else if (what === 'sweep') await reclaimInvites(db, clock());
