@@ -5,9 +5,11 @@ import { creditsCommand } from './credits-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { enhanceCommand } from './enhance-command.ts';
 import { explain, UsageError } from './failures.ts';
+import { invitesCommand } from './invites-command.ts';
 import { modelCommand } from './model-command.ts';
 import { operatorCommand } from './operator-command.ts';
 import { partnerCommand } from './partner-command.ts';
+import { rebatesCommand } from './rebates-command.ts';
 
 /** Errors are thrown instead of ending the process, in every command; commander copies this to none that exists already. */
 function settled(command: Command): Command {
@@ -24,6 +26,8 @@ const program = settled(
     .addCommand(operatorCommand())
     .addCommand(creditsCommand())
     .addCommand(complaintsCommand())
+    .addCommand(invitesCommand())
+    .addCommand(rebatesCommand())
     .addCommand(modelCommand())
     .addCommand(doctorCommand()),
 );

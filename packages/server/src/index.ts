@@ -4,6 +4,8 @@ import { openLog } from './log.ts';
 import { type Keys, loadKeys } from './secrets.ts';
 
 export { answerComplaint } from './complaints.ts';
+export { listCases } from './invite-rows.ts';
+export { approveInvite, refuseInvite } from './invites.ts';
 export {
   createPartner,
   disablePartner,
@@ -12,6 +14,8 @@ export {
   type PartnerRow,
   rotatePartner,
 } from './partners.ts';
+export { listRebates } from './rebate-rows.ts';
+export { approveRebate, payRebate, readPayee, rejectRebate, returnRebate } from './rebates.ts';
 export { newKey, openDiskStorage } from './storage/disk.ts';
 export { brokenInvariants } from './wallets.ts';
 

@@ -2,12 +2,13 @@ import { AppError, Email } from '@hili/contract';
 import { type Auth, openAuth } from './auth.ts';
 import type { Config } from './config.ts';
 import { type Db, openDatabase } from './database.ts';
+import type { Decider } from './invites.ts';
 import { openLog } from './log.ts';
 import { resetLink } from './mail/drafts.ts';
 import { publicUrl } from './public-url.ts';
 import { type Keys, loadKeys } from './secrets.ts';
 import { findSignIn, makeResetToken } from './sign-ins.ts';
-import { findOrCreateUser } from './users.ts';
+import { findOrCreateUser, findUserOfSignIn } from './users.ts';
 import { type Grant, grant, oneYearAfter } from './wallets.ts';
 
 /** Seconds that an operator's link is good for. */
@@ -33,6 +34,21 @@ export async function withAccounts<T>(config: Config, work: (deps: OperatorDeps)
   } finally {
     await close();
   }
+}
+
+/**
+ * The operator of an address, as one who decides about others.
+ * @throws AppError BAD_REQUEST; DATA_NOT_FOUND when this is no operator.
+ */
+export async function findDecider({ auth, db }: Pick<OperatorDeps, 'auth' | 'db'>, address: string): Promise<Decider> {
+  const email = readEmail(address);
+  // The column is the admin plugin's, and not in this type.
+  const found: { id: string; role?: string | null } | undefined = await findSignIn(auth, email);
+  if (found?.role !== 'admin')
+    throw new AppError('DATA_NOT_FOUND', {
+      detail: `expected the address of an operator but received ${JSON.stringify(email)}`,
+    });
+  return { userId: (await findUserOfSignIn(db, found.id))?.id, name: email };
 }
 
 /** @throws AppError BAD_REQUEST */

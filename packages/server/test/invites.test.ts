@@ -75,7 +75,7 @@ const order = (member: Member) => openOrder(db, member, clock());
 /** Money comes in for an order, and with it what an invite promises: one transaction. */
 async function pay(bought: OpenOrder, payer: string | null = null, on: Db = db) {
   await on.transaction().execute(async (tx) => {
-    await takeMoney(tx, keys, bought, clock(), payer);
+    await takeMoney(tx, services, bought, clock(), payer);
     await qualifyInvite(tx, { userId: bought.userId, orderId: bought.id, now: clock() });
   });
 }

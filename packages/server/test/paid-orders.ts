@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Db, Tx } from '../src/database.ts';
 import { insertOrder } from '../src/order-rows.ts';
 import { applyPaid } from '../src/orders.ts';
-import type { Keys } from '../src/secrets.ts';
 
 /** Photos that such an order buys. */
 export const BOUGHT = 10;
@@ -21,8 +20,14 @@ export async function openOrder(db: Db, member: { readonly id: string; readonly 
 export type OpenOrder = Awaited<ReturnType<typeof openOrder>>;
 
 /** Money comes in for it, as its provider would say. */
-export function takeMoney(tx: Tx, keys: Keys, order: OpenOrder, now: Date, payer: string | null = null) {
+export function takeMoney(
+  tx: Tx,
+  deps: Parameters<typeof applyPaid>[1],
+  order: OpenOrder,
+  now: Date,
+  payer: string | null = null,
+) {
   const { outTradeNo, fen, currency } = order;
   const paid = { outTradeNo, transactionId: `x${outTradeNo}`, fen, currency, paidAt: now, payer };
-  return applyPaid(tx, { keys }, 'test', paid, { actor: 'test' }, now);
+  return applyPaid(tx, deps, 'test', paid, { actor: 'test' }, now);
 }

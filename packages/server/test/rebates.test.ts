@@ -46,7 +46,7 @@ type Member = Awaited<ReturnType<typeof join>>;
 
 async function pay(order: OpenOrder, on: Db = db) {
   await on.transaction().execute(async (tx) => {
-    await takeMoney(tx, keys, order, clock());
+    await takeMoney(tx, services, order, clock());
     await accrueRebate(tx, rules, order, clock());
   });
 }

@@ -1,0 +1,86 @@
+import { REBATE_STATES, type RebateState } from '@hili/contract';
+import { loadConfig } from '@hili/server/config';
+import { Command, Option } from 'commander';
+import { print, table } from './table.ts';
+
+const NOTE = `
+A rebate is accrued with a paid order (REBATE_FEN), can be claimed after REBATE_DAYS, and is then claimed by its owner, approved by an
+operator, paid by hand in WeChat, and noted here with the number of that payment. Nobody decides about their own.
+
+Examples:
+  hili rebates list --state claimed
+  hili rebates approve 3f0c9c1e-... --operator me@example.com
+  hili rebates paid 3f0c9c1e-... --receipt 1000050001202603011234567890 --operator me@example.com
+  hili rebates return 3f0c9c1e-... --reason "nobody has this WeChat ID" --operator me@example.com
+`;
+
+const list = () =>
+  new Command('list')
+    .description('Lists rebates, the oldest first, with whom to pay while somebody waits for it.')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(REBATE_STATES))
+    .option('--json', 'print JSON')
+    .action(async ({ state, json }: { state?: RebateState; json?: boolean }) => {
+      const { listRebates, readPayee, withDatabase } = await import('@hili/server');
+      const rows = await withDatabase(loadConfig(), async (db, keys) =>
+        (await listRebates(db, state)).map((row) => {
+          const { payeeHash: _hash, payee: _sealed, ...rest } = row;
+          return { ...rest, payee: readPayee(keys, row) ?? null };
+        }),
+      );
+      const lines = rows.map(({ id, state: now, fen, email, payee, others, receipt }) => [
+        ...[id, now, (fen / 100).toFixed(2), email ?? 'gone', payee ? `${payee.wechat} (${payee.name})` : ''],
+        ...[others > 0 ? String(others) : '', receipt ?? ''],
+      ]);
+      const head = ['id', 'state', 'CNY', 'account', 'WeChat', 'other accounts of it', 'receipt'];
+      print(json, rows, lines.length > 0 ? table(head, lines) : ['no rebates']);
+    });
+
+interface Decision {
+  readonly operator: string;
+  readonly reason: string;
+  readonly receipt: string;
+  readonly json?: boolean;
+}
+
+const decision = (name: 'approve' | 'reject' | 'return' | 'paid', description: string, state: RebateState) =>
+  new Command(name)
+    .description(description)
+    .argument('<id>', 'the id that list shows')
+    .requiredOption('--operator <address>', 'who decides; never about themselves')
+    .option('--json', 'print JSON')
+    .action(async (id: string, { operator, reason, receipt, json }: Decision) => {
+      const server = await import('@hili/server');
+      const { findDecider, withAccounts } = await import('@hili/server/operators');
+      const config = loadConfig();
+      await withAccounts(config, async (deps) => {
+        const by = await findDecider(deps, operator);
+        if (name === 'approve') await server.approveRebate(deps.db, config, id, by, new Date());
+        else if (name === 'reject') await server.rejectRebate(deps.db, id, reason, by);
+        else if (name === 'return') await server.returnRebate(deps.db, id, reason, by);
+        else await server.payRebate(deps.db, id, receipt, by, new Date());
+      });
+      print(json, { id, state }, [`rebate ${id} is ${state}`]);
+    });
+
+/** `hili rebates …`. */
+export function rebatesCommand(): Command {
+  const reason = ['--reason <words>', 'why; the owner reads it'] as const;
+  return new Command('rebates')
+    .summary('cash back on orders: list, approve, reject, return, paid')
+    .description('Looks after rebates.')
+    .addHelpText('after', NOTE)
+    .addCommand(list())
+    .addCommand(decision('approve', 'Lets a claimed rebate be paid.', 'approved'))
+    .addCommand(decision('reject', 'Refuses a claimed rebate for good.', 'rejected').requiredOption(...reason))
+    .addCommand(
+      decision('return', 'Gives a claimed or approved rebate back, to be claimed again.', 'eligible').requiredOption(
+        ...reason,
+      ),
+    )
+    .addCommand(
+      decision('paid', 'Notes that an approved rebate has been paid by hand.', 'paid').requiredOption(
+        '--receipt <number>',
+        'the number of the payment in WeChat; one payment is one rebate',
+      ),
+    );
+}
