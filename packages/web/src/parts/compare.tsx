@@ -3,10 +3,14 @@ import { percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { Icon } from './icons.tsx';
 
+/** A slider between the two; both at once; or after until before is asked for. */
+export type CompareWay = 'slider' | 'beside' | 'hold';
+
 interface CompareProps {
-  /** Two pictures of one shape, each filling its frame; `before` is laid over `after`. */
+  /** Two pictures of one shape, each filling its frame; `before` is laid over `after`, but for side by side. */
   readonly before: ReactNode;
   readonly after: ReactNode;
+  readonly way?: CompareWay;
   /** Shows the whole of `before`, without the slider. */
   readonly held?: boolean;
   /** The pictures themselves are dragged, so only the handle moves the slider. */
@@ -14,28 +18,42 @@ interface CompareProps {
   readonly className?: string;
 }
 
-/** Two pictures on one another with a slider between them: before on the left, after on the right. */
-export function Compare({ before, after, held = false, handleOnly = false, className = '' }: CompareProps) {
+const BEFORE = {
+  slider: 'absolute inset-0 [clip-path:inset(0_calc(100%-var(--at))_0_0)]',
+  beside: 'relative order-first overflow-hidden',
+  hold: 'absolute inset-0 invisible',
+} as const satisfies Record<CompareWay, string>;
+
+/** Two pictures on one another with a slider between them, before on the left, after on the right; or in another way. */
+export function Compare(props: CompareProps) {
+  const { before, after, way = 'slider', held = false, handleOnly = false, className = '' } = props;
   const { t, language } = useSpeech();
   const [at, setAt] = useState<number>();
   // Without a style attribute until the slider is moved: the served HTML has none, as the page's policy demands.
   const style = at === undefined ? undefined : ({ '--at': `${at}%` } as CSSProperties);
   const shown = at ?? 50;
+  const beside = way === 'beside';
+  const sliding = way === 'slider' && !held;
   return (
-    <div className={`relative overflow-hidden [--at:50%] ${className}`} style={style}>
-      {after}
+    <div
+      className={`relative overflow-hidden [--at:50%] ${beside ? 'grid gap-1 landscape:grid-cols-2 portrait:grid-rows-2' : ''} ${className}`}
+      style={style}
+    >
+      <div className={beside ? 'relative overflow-hidden' : ''}>
+        {after}
+        <Tag side={beside ? 'start' : 'end'} visible={beside || (!held && (way === 'hold' || shown < 88))}>
+          {t('compare.after')}
+        </Tag>
+      </div>
       <div
-        className={`absolute inset-0 ${held ? '' : '[clip-path:inset(0_calc(100%-var(--at))_0_0)]'} ${handleOnly ? 'pointer-events-none' : ''}`}
+        className={`${held && !beside ? 'absolute inset-0' : BEFORE[way]} ${handleOnly && !beside ? 'pointer-events-none' : ''}`}
       >
         {before}
+        <Tag side="start" visible={!sliding || shown > 12}>
+          {t('compare.before')}
+        </Tag>
       </div>
-      <Tag side="start" visible={held || shown > 12}>
-        {t('compare.before')}
-      </Tag>
-      <Tag side="end" visible={!held && shown < 88}>
-        {t('compare.after')}
-      </Tag>
-      {!held && (
+      {sliding && (
         <>
           <input
             type="range"

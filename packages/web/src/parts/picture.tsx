@@ -1,4 +1,4 @@
-import type { PhotoView } from '@hili/contract';
+import type { PhotoView, ResultView } from '@hili/contract';
 import { useState } from 'react';
 import { useSpeech } from '../language.ts';
 import { localPreview } from '../upload.ts';
@@ -13,6 +13,10 @@ const SHOWN = ['jpeg', 'png', 'webp', 'avif', 'gif', 'bmp'];
 export function originalSource(photo: PhotoView): string | undefined {
   return photo.previewUrl ?? localPreview(photo.id) ?? (SHOWN.includes(photo.format) ? photo.originalUrl : undefined);
 }
+
+/** What a result is compared with: turned and cut like it. */
+export const beforeSource = (photo: PhotoView, result: ResultView): string | undefined =>
+  result.beforeUrl ?? originalSource(photo);
 
 const FILL = 'absolute inset-0 size-full select-none';
 
@@ -42,7 +46,7 @@ export function Original({ photo, working }: { readonly photo: PhotoView; readon
 
 interface ResultProps {
   readonly photo: PhotoView;
-  readonly result: NonNullable<PhotoView['job']['result']>;
+  readonly result: ResultView;
   readonly held: boolean;
 }
 
@@ -50,7 +54,7 @@ interface ResultProps {
 export function Result({ photo, result, held }: ResultProps) {
   const { t } = useSpeech();
   const [loaded, setLoaded] = useState<string>();
-  const before = originalSource(photo);
+  const before = beforeSource(photo, result);
   return (
     <Frame width={result.width} height={result.height}>
       <Compare

@@ -1,4 +1,4 @@
-import type { PhotoView } from '@hili/contract';
+import type { PhotoView, ResultView } from '@hili/contract';
 import { lazy, Suspense, useState } from 'react';
 import { useSpeech } from '../language.ts';
 import { button } from './button.ts';
@@ -6,11 +6,12 @@ import { Hold } from './hold.tsx';
 import { Icon } from './icons.tsx';
 import { Result } from './picture.tsx';
 
-const Viewer = lazy(() => import('./viewer.tsx'));
+const loadViewer = () => import('./viewer.tsx');
+const Viewer = lazy(loadViewer);
 
 interface ResultToolsProps {
   readonly photo: PhotoView;
-  readonly result: NonNullable<PhotoView['job']['result']>;
+  readonly result: ResultView;
 }
 
 /** The finished picture with its two ways of looking: hold for the original, and the whole window. */
@@ -22,7 +23,13 @@ export function ResultTools({ photo, result }: ResultToolsProps) {
     <>
       <Result photo={photo} result={result} held={held} />
       <div className="mt-8 flex flex-wrap justify-center gap-3">
-        <button type="button" className={button.quiet} onClick={() => setLooking(true)}>
+        <button
+          type="button"
+          className={button.quiet}
+          onPointerEnter={loadViewer}
+          onFocus={loadViewer}
+          onClick={() => setLooking(true)}
+        >
           <Icon name="look" className="size-5" />
           {t('compare.look')}
         </button>

@@ -1,19 +1,37 @@
 import { Dialog } from '@base-ui/react/dialog';
-import type { PhotoView } from '@hili/contract';
-import { type CSSProperties, useRef, useState } from 'react';
+import type { PhotoView, ResultView } from '@hili/contract';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
-import { useZoom } from '../use-zoom.ts';
-import { Compare } from './compare.tsx';
+import { cutBefore, cutHere } from '../tile-sources.ts';
+import { openTwinViews, type TwinViews } from '../twin-views.ts';
+import { Compare, type CompareWay } from './compare.tsx';
 import { Hold } from './hold.tsx';
 import { Icon, type IconName } from './icons.tsx';
-import { originalSource } from './picture.tsx';
+import { beforeSource } from './picture.tsx';
+import { WayChoice } from './way-choice.tsx';
 
 interface ViewerProps {
   readonly photo: PhotoView;
-  readonly result: NonNullable<PhotoView['job']['result']>;
+  readonly result: ResultView;
   readonly onClose: () => void;
 }
+
+/** Pixels that an arrow key moves the window over the picture by, and the factor of one press of + or -. */
+const STEP_PX = 80;
+const STEP_FACTOR = 1.4;
+
+const KEYS: Readonly<Record<string, (views: TwinViews) => void>> = {
+  ArrowLeft: (views) => views.panBy(-STEP_PX, 0),
+  ArrowRight: (views) => views.panBy(STEP_PX, 0),
+  ArrowUp: (views) => views.panBy(0, -STEP_PX),
+  ArrowDown: (views) => views.panBy(0, STEP_PX),
+  '+': (views) => views.zoomBy(STEP_FACTOR),
+  '=': (views) => views.zoomBy(STEP_FACTOR),
+  '-': (views) => views.zoomBy(1 / STEP_FACTOR),
+  0: (views) => views.fit(),
+  1: (views) => views.actual(),
+};
 
 const TOOL =
   'inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-full px-3 font-semibold hover:bg-white/15';
@@ -35,74 +53,66 @@ export default function Viewer(props: ViewerProps) {
 
 function Stage({ photo, result }: ViewerProps) {
   const { t, language } = useSpeech();
-  const stage = useRef<HTMLElement>(null);
-  const zoom = useZoom(stage, result);
+  const [way, setWay] = useState<CompareWay>('slider');
   const [held, setHeld] = useState(false);
-  const { view } = zoom;
-  const style: CSSProperties = view
-    ? {
-        width: result.width * view.scale,
-        height: result.height * view.scale,
-        transform: `translate(${view.x}px, ${view.y}px)`,
-        // From three screen pixels a picture pixel on, single pixels are what one wants to see.
-        imageRendering: zoom.share >= 3 ? 'pixelated' : 'auto',
-      }
-    : { visibility: 'hidden' };
-  const picture = (source: string, alt: string) => (
-    <img
-      src={source}
-      alt={alt}
-      draggable="false"
-      style={style}
-      className="absolute top-0 left-0 max-w-none select-none"
-    />
-  );
-  const before = originalSource(photo);
-  const tool = (icon: IconName, label: string, act: () => void) => (
-    <button type="button" className={TOOL} onClick={act} aria-label={label} title={label}>
+  const before = beforeSource(photo, result);
+  const { after: afterPane, before: beforePane, views, share } = useViews(result, before);
+  const tool = (icon: IconName, label: string, act: (views: TwinViews) => void) => (
+    <button
+      type="button"
+      className={TOOL}
+      onClick={() => views.current && act(views.current)}
+      aria-label={label}
+      title={label}
+    >
       <Icon name={icon} />
     </button>
   );
+  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+    const act = KEYS[event.key];
+    if (event.key === ' ') setHeld(true);
+    else if (act && views.current) act(views.current);
+    else return;
+    event.preventDefault();
+  }
   return (
     <>
       <section
-        ref={stage}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the stage takes the arrow keys, as a scroll area does.
         tabIndex={0}
         aria-label={t('compare.stage')}
-        className="relative min-h-0 grow cursor-grab touch-none overflow-hidden active:cursor-grabbing focus-visible:-outline-offset-4"
-        onKeyDown={(event) => {
-          if (event.target !== event.currentTarget) return;
-          if (event.key === ' ') {
-            event.preventDefault();
-            setHeld(true);
-          } else zoom.onKeyDown(event);
-        }}
+        className="relative min-h-0 grow cursor-grab touch-none active:cursor-grabbing focus-visible:-outline-offset-4"
+        onKeyDown={onKeyDown}
         onKeyUp={() => setHeld(false)}
         onBlur={() => setHeld(false)}
       >
         <Compare
           className="size-full"
+          way={way}
           held={held}
           handleOnly
-          after={picture(result.url, t('done.alt'))}
-          before={before ? picture(before, '') : null}
+          after={<div ref={afterPane} className="absolute inset-0" />}
+          before={before ? <div ref={beforePane} className="absolute inset-0" /> : null}
         />
       </section>
-      <div className="flex flex-wrap items-center justify-center gap-x-2 gap-y-1 bg-[#14110e] px-2 py-2">
-        {tool('minus', t('compare.out'), zoom.out)}
-        <span className="min-w-16 text-center tabular-nums" aria-live="polite">
-          <span className="sr-only">{t('compare.zoom')}</span>
-          {percent(language, zoom.share)}
-        </span>
-        {tool('plus', t('compare.in'), zoom.in)}
-        <button type="button" className={TOOL} onClick={zoom.fit}>
-          {t('compare.fit')}
-        </button>
-        <button type="button" className={TOOL} onClick={zoom.actual}>
-          {percent(language, 1)}
-        </button>
-        <Hold held={held} onHold={setHeld} className={TOOL} />
+      <div className="flex flex-wrap items-center justify-center gap-x-2 gap-y-1 px-2 py-2">
+        {before && <WayChoice way={way} onChange={setWay} />}
+        {before && way === 'hold' && <Hold held={held} onHold={setHeld} className={`${TOOL} bg-white/15`} />}
+        <div className="flex items-center gap-x-1">
+          {tool('minus', t('compare.out'), (all) => all.zoomBy(1 / STEP_FACTOR))}
+          <span className="min-w-16 text-center tabular-nums" aria-live="polite">
+            <span className="sr-only">{t('compare.zoom')}</span>
+            {percent(language, share)}
+          </span>
+          {tool('plus', t('compare.in'), (all) => all.zoomBy(STEP_FACTOR))}
+          <button type="button" className={TOOL} onClick={() => views.current?.fit()}>
+            {t('compare.fit')}
+          </button>
+          <button type="button" className={TOOL} onClick={() => views.current?.actual()}>
+            {percent(language, 1)}
+          </button>
+        </div>
         <Dialog.Close className={`${TOOL} bg-white/15`}>
           <Icon name="close" className="size-5" />
           {t('compare.close')}
@@ -110,4 +120,24 @@ function Stage({ photo, result }: ViewerProps) {
       </div>
     </>
   );
+}
+
+/** Opens the two views in their panes for as long as they are shown. `share` is the scale, 1 is 100 %. */
+function useViews(result: ResultView, before: string | undefined) {
+  const after = useRef<HTMLDivElement>(null);
+  const beforePane = useRef<HTMLDivElement>(null);
+  const views = useRef<TwinViews>(null);
+  const [share, setShare] = useState(1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each event of the server makes a new result that is the same picture.
+  useEffect(() => {
+    if (!after.current) return;
+    const opened = openTwinViews(
+      { element: after.current, source: result.tiles ? cutBefore(result, result.tiles) : cutHere(result.url, result) },
+      beforePane.current && before ? { element: beforePane.current, source: cutHere(before, result) } : null,
+      setShare,
+    );
+    views.current = opened;
+    return () => opened.close();
+  }, [result.url, before]);
+  return { after, before: beforePane, views, share };
 }

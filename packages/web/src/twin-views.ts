@@ -1,0 +1,159 @@
+import OpenSeadragon, { type TileSource, type Viewer } from 'openseadragon';
+
+/** The largest scale, in pixels of the screen for one of the picture, and the scale from which on single pixels are shown. */
+const MOST = 8;
+const SINGLE_PIXELS = 3;
+/** Seconds in which a view glides to where it was sent. */
+const GLIDE = 0.35;
+/** Tiles that a view keeps: 1 MB each; a screen of 3840 x 2160 shows 54. */
+const KEPT_TILES = 100;
+
+/** Before and after, each in a view of its own; both always show the same part at the same scale. */
+export interface TwinViews {
+  zoomBy(factor: number): void;
+  /** Shows the whole picture; a small one not larger than at 100 %. */
+  fit(): void;
+  /** Shows one pixel of the result on one of the screen. */
+  actual(): void;
+  /** Moves the window over the picture, in CSS pixels. */
+  panBy(dx: number, dy: number): void;
+  close(): void;
+}
+
+interface Pane {
+  readonly element: HTMLElement;
+  readonly source: TileSource | Promise<TileSource>;
+}
+
+/** OpenSeadragon adds a style element, which the page's policy forbids, unless it finds one with this name: not HTML, so without effect. */
+function forgoStyles() {
+  if (document.querySelector('style[data-openseadragon-mobile-css]')) return;
+  const mark = document.createElementNS(null, 'style');
+  mark.setAttribute('data-openseadragon-mobile-css', '');
+  document.head.append(mark);
+}
+
+function openView(element: HTMLElement, still: boolean): Viewer {
+  const gestures = { clickToZoom: false, dblClickToZoom: false, pinchToZoom: true, flickEnabled: !still };
+  return OpenSeadragon({
+    element,
+    // WebGL would show photos with a wide colour space in wrong colours.
+    drawer: 'canvas',
+    showNavigationControl: false,
+    keyboardNavEnabled: false,
+    tabIndex: -1,
+    animationTime: still ? 0 : GLIDE,
+    // A little above 1, so that a side that is smaller than the view is centred.
+    visibilityRatio: 1.0001,
+    constrainDuringPan: true,
+    preserveImageSizeOnResize: true,
+    maxImageCacheCount: KEPT_TILES,
+    tileRetryMax: 2,
+    gestureSettingsMouse: gestures,
+    gestureSettingsTouch: gestures,
+    gestureSettingsPen: gestures,
+    gestureSettingsUnknown: { ...gestures, scrollToZoom: true },
+  });
+}
+
+/** Pixels of the screen for one of the picture. */
+const shareOf = ({ viewport }: Viewer, current = false) =>
+  viewport.viewportToImageZoom(viewport.getZoom(current)) * devicePixelRatio;
+
+/** Scales of the view, in its own unit: the whole picture, and one pixel on one of the screen. */
+function scalesOf({ viewport }: Viewer): { readonly whole: number; readonly actual: number } {
+  const actual = viewport.imageToViewportZoom(1 / devicePixelRatio);
+  return { whole: Math.min(viewport.getHomeZoom(), actual), actual };
+}
+
+/** Keeps the zoom between the whole picture and single pixels, which depends on the view's size. */
+function limit(viewer: Viewer) {
+  const { whole, actual } = scalesOf(viewer);
+  Object.assign(viewer.viewport, { minZoomLevel: whole, maxZoomLevel: actual * MOST });
+}
+
+/**
+ * Opens two views that move as one: by mouse, wheel, pen and touch as OpenSeadragon does; a double click goes to 100 % and back.
+ * @param after,before before is null where it cannot be shown.
+ * @param onShare called with each new scale, 1 is 100 %.
+ */
+export function openTwinViews(after: Pane, before: Pane | null, onShare: (share: number) => void): TwinViews {
+  forgoStyles();
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const main = openView(after.element, still);
+  // The main one is opened, and so draws, first: the other follows in the same frame.
+  const views = before ? [main, openView(before.element, still)] : [main];
+  /** The one under the pointer, which the other follows. */
+  let lead = main;
+  let whole = true;
+  let closed = false;
+
+  function follow() {
+    for (const view of views) {
+      if (view === lead || !view.isOpen()) continue;
+      view.viewport.zoomTo(lead.viewport.getZoom(true), undefined, true);
+      view.viewport.panTo(lead.viewport.getCenter(true), true);
+    }
+  }
+  function fit() {
+    lead.viewport.zoomTo(scalesOf(lead).whole).panTo(lead.world.getHomeBounds().getCenter());
+    whole = true;
+  }
+  function zoomTo(zoom: number, point?: OpenSeadragon.Point) {
+    lead.viewport.zoomTo(zoom, point).applyConstraints();
+  }
+  function takeLead(view: Viewer) {
+    if (view === lead || !view.isOpen()) return;
+    const { viewport } = lead;
+    viewport.zoomTo(viewport.getZoom(true), undefined, true).panTo(viewport.getCenter(true), true);
+    lead = view;
+  }
+  function zoomed() {
+    const share = shareOf(lead);
+    whole = lead.viewport.getZoom() <= scalesOf(lead).whole * 1.001;
+    for (const { drawer } of views) drawer.setImageSmoothingEnabled(share < SINGLE_PIXELS);
+    onShare(share);
+  }
+
+  for (const view of views) {
+    view.addHandler('open', () => {
+      limit(view);
+      if (view === lead) {
+        fit();
+        zoomed();
+      }
+      follow();
+    });
+    view.addHandler('after-resize', () => {
+      limit(view);
+      if (view !== lead) return;
+      if (whole) fit();
+      lead.viewport.applyConstraints(true);
+      zoomed();
+    });
+    view.addHandler('viewport-change', () => view === lead && follow());
+    view.addHandler('zoom', () => view === lead && zoomed());
+    for (const name of ['canvas-enter', 'canvas-press', 'canvas-scroll'] as const)
+      view.addHandler(name, () => takeLead(view));
+    view.addHandler('canvas-double-click', ({ position }) => {
+      if (whole) zoomTo(scalesOf(view).actual, view.viewport.pointFromPixel(position));
+      else fit();
+    });
+  }
+  for (const [index, pane] of [after, before].entries())
+    void Promise.resolve(pane?.source).then(
+      (tileSource) => tileSource && !closed && views[index]?.open({ tileSource }),
+    );
+
+  return {
+    zoomBy: (factor) => zoomTo(lead.viewport.getZoom() * factor),
+    fit,
+    actual: () => zoomTo(scalesOf(lead).actual),
+    panBy: (dx, dy) =>
+      lead.viewport.panBy(lead.viewport.deltaPointsFromPixels(new OpenSeadragon.Point(dx, dy))).applyConstraints(),
+    close() {
+      closed = true;
+      for (const view of views) view.destroy();
+    },
+  };
+}
