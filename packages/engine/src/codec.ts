@@ -132,7 +132,11 @@ function source(raster: Raster, { icc, density = DENSITY }: Metadata, keep: bool
   const picture = icc
     ? sharp(tiffOf(width, height, data, icc, density), { ignoreIcc: keep, limitInputPixels: false })
     : sharp(data, raw(3));
-  const tagged = !keep ? picture : icc ? picture.keepIccProfile() : picture.withMetadata({ density });
+  const tagged = !keep
+    ? picture
+    : icc
+      ? picture.keepIccProfile().withDensity(density)
+      : picture.withMetadata({ density });
   return alpha ? tagged.joinChannel(Buffer.from(alpha.buffer, alpha.byteOffset, alpha.byteLength), raw(1)) : tagged;
 }
 

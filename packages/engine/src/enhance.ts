@@ -1,7 +1,7 @@
 import { fillHidden } from './alpha.ts';
 import { decode, encode, preview, reduce } from './codec.ts';
 import { PhotoError } from './errors.ts';
-import { outputFormat } from './format.ts';
+import { checkSides, outputFormat } from './format.ts';
 import { labelled } from './labels.ts';
 import type { Limits } from './limits.ts';
 import { fillOf, type Options, PREVIEW, type Report } from './options.ts';
@@ -39,11 +39,13 @@ export async function enhanceHere(
   if (options.beforePath && !isPlain(options)) await preview({ header, raster, metadata }, PREVIEW, options.beforePath);
   const whole = fillHidden(raster);
   const start = options.mostLongEdge ? await reduce(whole, options.mostLongEdge) : whole;
+  const format = options.format ?? outputFormat(header.format, start);
+  // Refused before the work: no step makes a picture smaller, nor one that is so long larger.
+  checkSides(format, start.width, start.height);
   const { photo: restored, steps: reports } = await runSteps(RECIPES[recipe], start, options, watch);
   const visible = reports.some(({ name, changed }) => changed && options.label?.visibleAfter?.includes(name));
   const photo = visible ? await withVisibleLabel(restored) : restored;
   watch.onProgress({ progress: 0.9, step: 'encode' });
-  const format = options.format ?? outputFormat(header.format);
   const labels = {
     ...metadata,
     ...(options.paper && { density: densityOn(options.paper, photo) }),

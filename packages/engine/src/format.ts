@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { PhotoError } from './errors.ts';
 import { checkBytes, type Limits } from './limits.ts';
+import type { Raster } from './raster.ts';
 import { checkPages } from './tiff-pages.ts';
 
 export const INPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif', 'bmp', 'heic'] as const;
@@ -36,12 +37,6 @@ export function sniff(head: Uint8Array): InputFormat | undefined {
   return undefined;
 }
 
-/** The format in which a result is written when nobody asks for another: the input's own where it can be written. */
-export function outputFormat(input: InputFormat): OutputFormat {
-  if (input === 'gif' || input === 'bmp') return 'png';
-  return input === 'heic' ? 'jpeg' : input;
-}
-
 /**
  * Format and size of a file.
  * @throws PhotoError `empty`, `too_many_bytes`, `unsupported_type`.
@@ -67,6 +62,17 @@ export async function formatOf(path: string, limits: Limits): Promise<{ format: 
 
 /** What a side may be at most where the format has a limit below ours. */
 const LONGEST: Partial<Record<OutputFormat, number>> = { webp: 16_383, avif: 16_384 };
+
+/**
+ * The format in which a result is written when nobody asks for another: the input's own where it can be written. An AVIF file may have
+ * longer sides than we can write: such a picture becomes JPEG, or PNG where it is transparent.
+ */
+export function outputFormat(input: InputFormat, { width, height, alpha }: Raster): OutputFormat {
+  if (input === 'gif' || input === 'bmp') return 'png';
+  if (input === 'heic') return 'jpeg';
+  if (Math.max(width, height) <= (LONGEST[input] ?? Number.POSITIVE_INFINITY)) return input;
+  return alpha ? 'png' : 'jpeg';
+}
 
 /** @throws PhotoError `bad_option` when the format cannot hold sides as long as these. */
 export function checkSides(format: OutputFormat, width: number, height: number): void {

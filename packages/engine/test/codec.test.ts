@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { encode as encodeBmp } from 'bmp-ts';
+import readExif from 'exif-reader';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
 import { decode, encode, inspect, preview } from '../src/codec.ts';
@@ -212,6 +213,20 @@ it('keeps the pixels per inch', async () => {
     const { raster, metadata } = await decode(path);
     await encode(raster, metadata, 'jpeg', `${path}.out`);
     expect((await sharp(`${path}.out`).metadata()).density).toBe(density);
+  }
+});
+
+it('says the pixels per inch in every format, also of a picture in a wide profile', async () => {
+  const p3 = await toSharp(picture).withIccProfile('p3').withDensity(240).png().toBuffer();
+  for (const file of [p3, await toSharp(picture).withDensity(240).png().toBuffer()]) {
+    const { raster, metadata } = await decode(stored(file));
+    expect(metadata.icc !== undefined).toBe(file === p3);
+    for (const format of ['jpeg', 'png', 'webp', 'avif', 'tiff'] as const) {
+      await encode(raster, metadata, format, join(folder, 'printed'));
+      const { density, exif } = await sharp(join(folder, 'printed')).metadata();
+      // WebP and AVIF have no place for it but EXIF, where sharp does not look.
+      expect(density ?? readExif(exif as Buffer).Image?.XResolution, format).toBe(240);
+    }
   }
 });
 

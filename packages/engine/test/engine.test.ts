@@ -209,6 +209,29 @@ it('says that a recipe or an option is wrong before it begins', async () => {
   expect(await reasonOf(engine.enhance(small, 'sr', { scale: 3 as 2 }))).toBe('bad_option');
 });
 
+it('refuses a format that cannot hold the picture before the work, and chooses one that can where none is asked for', async () => {
+  const long = readFileSync(join(import.meta.dirname, 'fixtures', 'long.avif'));
+  const steps: string[] = [];
+  const onProgress = ({ step }: { step: string }) => void steps.push(step);
+  for (const [format, most] of [
+    ['avif', 16_384],
+    ['webp', 16_383],
+  ] as const) {
+    const refused = await engine.enhance(long, 'sr', { format, onProgress }).catch((error: Error) => error);
+    expect(refused).toMatchObject({
+      reason: 'bad_option',
+      message: `expected sides of at most ${most} px for ${format} but received 16500 x 16`,
+    });
+  }
+  expect(new Set(steps)).toEqual(new Set(['decode']));
+  const { bytes, report } = await engine.enhance(long, 'sr');
+  expect(report.output).toMatchObject({ format: 'jpeg', width: 16_500, height: 16 });
+  expect(Buffer.from(bytes).readUInt16BE(), 'the first bytes of a JPEG').toBe(0xffd8);
+  expect((await engine.enhance(long, 'sr', { mostLongEdge: 2000 })).report.output).toMatchObject({
+    ...{ format: 'avif', width: 2000 },
+  });
+});
+
 it('leaves no result of a run that failed', async () => {
   const outPath = join(folder, 'failed');
   writeFileSync(join(folder, 'broken'), large.subarray(0, 9000));
