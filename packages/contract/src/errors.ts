@@ -109,6 +109,18 @@ export const ERRORS = {
       fr: 'L’image a trop de pixels.',
     },
   },
+  TIMED_OUT: {
+    status: 422,
+    errno: 9009,
+    report: false,
+    text: {
+      zh: '图片异常,处理超时',
+      en: 'The picture took too long to process.',
+      ja: '画像の処理に時間がかかりすぎました。',
+      es: 'La imagen tardó demasiado en procesarse.',
+      fr: 'Le traitement de l’image a pris trop de temps.',
+    },
+  },
   PHOTO_NOT_FOUND: {
     status: 404,
     errno: 9002,

@@ -12,7 +12,7 @@ export const REASON_CODES: Readonly<Record<Reason, ErrorCode>> = {
   bad_option: 'BAD_REQUEST',
   no_model: 'INTERNAL',
   cancelled: 'CANCELLED',
-  timeout: 'PHOTO_DAMAGED',
+  timeout: 'TIMED_OUT',
   out_of_memory: 'PHOTO_DAMAGED',
   crashed: 'PHOTO_DAMAGED',
 };

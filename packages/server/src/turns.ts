@@ -8,7 +8,7 @@ export type Turns = <T>(who: string, work: () => Promise<T>) => Promise<T>;
  */
 export function openTurns(places: number): Turns {
   const running = new Set<string>();
-  /** What each of them waits with; who was served last stands last. */
+  /** What each of them waits with; whose turn was last stands last. */
   const waiting = new Map<string, (() => void)[]>();
 
   function serve(): void {
@@ -16,8 +16,7 @@ export function openTurns(places: number): Turns {
       if (running.size >= places) return;
       if (running.has(who)) continue;
       const begin = begins.shift();
-      waiting.delete(who);
-      if (begins.length > 0) waiting.set(who, begins);
+      if (begins.length === 0) waiting.delete(who);
       running.add(who);
       begin?.();
     }
@@ -34,6 +33,11 @@ export function openTurns(places: number): Turns {
       return await work();
     } finally {
       running.delete(who);
+      const more = waiting.get(who);
+      if (more) {
+        waiting.delete(who);
+        waiting.set(who, more);
+      }
       serve();
     }
   };

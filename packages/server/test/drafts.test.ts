@@ -158,8 +158,10 @@ it('says what is wrong with a draft when it is looked at or made a photo, and ch
     [{ id: 7 }, 'id'],
   ] as const)
     expect(await problem(await make(browser, upload, wish))).toMatchObject({ code: 'BAD_REQUEST', field });
-  for (const unknown of [newId(), '../secret', undefined, { a: 1 }])
-    expect(await problem(await make(browser, unknown as string))).toMatchObject({ code: 'DATA_NOT_FOUND' });
+  for (const unknown of [newId(), '../secret'])
+    expect(await problem(await make(browser, unknown))).toMatchObject({ code: 'DATA_NOT_FOUND' });
+  for (const unread of [undefined, { a: 1 }])
+    expect(await problem(await make(browser, upload, { upload: unread }))).toMatchObject({ field: 'upload' });
   await discard(browser, upload);
   expect(lying()).toEqual([]);
   expect(await browser.me()).toMatchObject({ photosLeft: 50, credits: { held: 0 } });

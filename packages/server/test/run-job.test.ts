@@ -113,7 +113,7 @@ it('fails at once what another run could not save, and gives the credit back', a
   expect(await unfinished()).toEqual([]);
 });
 
-it('runs a photo again whose process crashed, then fails it for good', async () => {
+it('runs a photo again that took too long, then fails it for good and says so', async () => {
   const owner = await partnerWith(services, 1);
   const impatient = openEngine({ processes: 1, timeoutMs: 1 });
   const photo = await submitted(owner, await picture(640, 480));
@@ -121,7 +121,7 @@ it('runs a photo again whose process crashed, then fails it for good', async () 
   expect((await current(photo)).job).toMatchObject({ state: 'queued', attempt: 1 });
   await runJob({ ...deps, engine: impatient }, photo.job.id, never);
   await impatient.close();
-  expect((await current(photo)).job).toMatchObject({ state: 'failed', error: 'PHOTO_DAMAGED', attempt: 2 });
+  expect((await current(photo)).job).toMatchObject({ state: 'failed', error: 'TIMED_OUT', attempt: 2 });
   expect(await available(db, owner.walletId, clock())).toBe(1);
 });
 

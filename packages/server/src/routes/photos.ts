@@ -88,13 +88,14 @@ export function photoRoutes(deps: AppDeps, drafts: Drafts): Hono<AppEnv> {
     if (!c.req.header('content-type')?.startsWith('application/json')) return next();
     await rateLimits.take('look', c.var.address);
     const { upload, id, ...wish } = await readJson(c);
+    if (typeof upload !== 'string') throw new AppError('BAD_REQUEST', { field: 'upload' });
     const order = { ...readWish(wish), photoId: readPhotoId(id) };
     const caller = await knownCaller(c, deps);
     if (!caller) throw new AppError('DATA_NOT_FOUND');
     const before = await madeBefore(caller, order.photoId);
     if (before) return answer(c, caller, before);
     await refuseWhenFull(deps);
-    return answer(c, caller, await drafts.makePhoto(caller, String(upload), order, c.env));
+    return answer(c, caller, await drafts.makePhoto(caller, upload, order, c.env));
   });
 
   routes.post('/photos', async (c) => {
