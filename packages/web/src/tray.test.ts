@@ -34,7 +34,7 @@ describe('the tray', () => {
 
   it.each([true, false])('never touches a photo that is on its way', (several) => {
     take([photo('a.jpg')], several);
-    const [{ key }] = tray.get().photos as [{ key: string }];
+    const { key } = tray.get().photos[0]!;
     depart(key, { recipe: 'sr' }, true);
     take([photo('b.jpg')], several);
     expect(names('sending')).toEqual(['a.jpg']);

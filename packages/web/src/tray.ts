@@ -20,7 +20,7 @@ export interface TrayPhoto {
   readonly state: 'chosen' | 'sending' | 'failed';
   /** Started by itself: its page follows. */
   readonly alone: boolean;
-  /** What it was started with last. */
+  /** What it was started with last, the edit included. */
   readonly wish: Wish | undefined;
   /** Share of its bytes that has been sent, 0 to 1. */
   readonly sent: number;
@@ -153,9 +153,10 @@ export function split(key: string, edits: readonly Edit[]): void {
 export function depart(key: string, wish: Wish, alone: boolean): void {
   const photo = findInTray(key);
   if (!photo) return;
-  const same = !photo.wish || JSON.stringify(photo.wish) === JSON.stringify(wish);
+  const whole = { ...wish, ...photo.edit };
+  const same = !photo.wish || JSON.stringify(photo.wish) === JSON.stringify(whole);
   const id = same ? photo.id : newId();
-  change(key, { state: 'sending', wish, alone, id, sent: 0, pause: 'turn', problem: undefined });
+  change(key, { state: 'sending', wish: whole, alone, id, sent: 0, pause: 'turn', problem: undefined });
 }
 
 /** Forgets what was said about files that were not taken. */

@@ -32,7 +32,8 @@ function post(data: FormData, { signal, moved }: Attempt, onSent: Way['onSent'])
       onSent(total > 0 ? loaded / total : 0);
     };
     xhr.onload = () => {
-      if (xhr.status === 201) resolve(JSON.parse(xhr.responseText) as PhotoView);
+      // 200 for a photo that an earlier attempt has made.
+      if (xhr.status === 200 || xhr.status === 201) resolve(JSON.parse(xhr.responseText) as PhotoView);
       else reject(failureOf(xhr.status, xhr.responseText, xhr.getResponseHeader('retry-after')));
     };
     xhr.onerror = () => reject(new RequestError('OFFLINE'));
@@ -60,8 +61,8 @@ async function startDraft(file: File, fields: Readonly<Record<string, string>>, 
  * since the photo has its id from here, it is made and charged once.
  * @throws RequestError; the signal's reason.
  */
-export function sendPhoto({ id, file, edit }: TrayPhoto, wish: Wish, way: Way): Promise<PhotoView> {
-  const fields = { id, ...wishFields({ ...(isTiff(file) && { format: 'png' }), ...wish, ...edit }) };
+export function sendPhoto({ id, file }: TrayPhoto, wish: Wish, way: Way): Promise<PhotoView> {
+  const fields = { id, ...wishFields({ ...(isTiff(file) && { format: 'png' }), ...wish }) };
   if (hasDraft(file) || file.size > RESUMABLE_BYTES) return startDraft(file, fields, way);
   return persevere((attempt) => post(form(file, fields), attempt, way.onSent), way);
 }

@@ -1,8 +1,8 @@
 import { type ChangeEvent, type ComponentProps, useId } from 'react';
 import { withoutLitter } from '../dropped-files.ts';
 import { useSpeech } from '../language.ts';
-import { useMe } from '../queries.ts';
 import { ACCEPT } from '../tray.ts';
+import { useSeveral } from '../use-several.ts';
 import { useTake } from '../use-take.ts';
 import { useTouch } from '../use-touch.ts';
 import { button } from './button.ts';
@@ -19,7 +19,7 @@ interface ChooserProps {
 /** The button that opens the file dialogue. */
 export function Chooser({ label, ...props }: ChooserProps) {
   const { t } = useSpeech();
-  const several = useMe()?.batch ?? false;
+  const several = useSeveral();
   // On phones the choice of several takes one tap more, also for who wants one.
   const multiple = !useTouch() || several;
   return (
@@ -36,7 +36,7 @@ export function Chooser({ label, ...props }: ChooserProps) {
 /** Other ways to photos: the camera of a phone, and a folder for those who may send several at once. */
 export function MoreChoosers({ kind = 'quiet', ...props }: ChooserProps) {
   const { t } = useSpeech();
-  const several = useMe()?.batch ?? false;
+  const several = useSeveral();
   const touch = useTouch();
   return (
     <>

@@ -2,19 +2,22 @@ import type { Wish } from '@hili/contract';
 import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef } from 'react';
 import { putAside, start } from '../dispatch.ts';
+import { editedSize } from '../edit.ts';
 import { useSpeech } from '../language.ts';
-import { useMe } from '../queries.ts';
 import type { TrayPhoto } from '../tray.ts';
 import { useArrival } from '../use-arrival.ts';
+import { useSeveral } from '../use-several.ts';
 import { useStartable } from '../use-startable.ts';
 import { button } from './button.ts';
 import { Chooser } from './chooser.tsx';
-import { LocalPicture } from './local-picture.tsx';
+import { EditButton } from './edit-button.tsx';
+import { LocalPicture, usePhotoSize } from './local-picture.tsx';
 import { announce } from './news.tsx';
+import { PrintFinder } from './print-finder.tsx';
 import { ProblemNote } from './problem-note.tsx';
-import { RecipeChoice } from './recipe-choice.tsx';
 import { Refusals } from './refusals.tsx';
 import { StartBar } from './start-bar.tsx';
+import { WishForm } from './wish-form.tsx';
 import { Workbench } from './workbench.tsx';
 
 interface DraftProps {
@@ -27,11 +30,13 @@ interface DraftProps {
 export function Draft({ photo, wish, onWish }: DraftProps) {
   const { t } = useSpeech();
   const router = useRouter();
-  const several = useMe()?.batch ?? false;
+  const several = useSeveral();
   const startable = useStartable();
   const arrive = useArrival();
   const heading = useRef<HTMLHeadingElement>(null);
-  const { key, file, problem } = photo;
+  const { key, file, edit, problem } = photo;
+  const size = usePhotoSize(photo);
+  const isCropped = edit.crop !== undefined;
 
   useEffect(() => {
     heading.current?.focus();
@@ -50,14 +55,24 @@ export function Draft({ photo, wish, onWish }: DraftProps) {
   }
 
   return (
-    <Workbench picture={<LocalPicture photo={photo} />}>
+    <Workbench
+      picture={
+        <>
+          <LocalPicture photo={photo} />
+          <div className="mt-5 flex flex-wrap items-center justify-center gap-3">
+            <EditButton photo={photo} kind="quiet" />
+            {!isCropped && <PrintFinder photo={photo} />}
+          </div>
+        </>
+      }
+    >
       <form onSubmit={submit} className="flex flex-col gap-5">
         <h1 ref={heading} tabIndex={-1} className="text-3xl">
           {t('choice.title')}
         </h1>
         {problem && <ProblemNote code={problem} />}
         <Refusals />
-        <RecipeChoice value={wish} onChange={onWish} />
+        <WishForm value={wish} onChange={onWish} picture={size && editedSize(size, edit)} />
         <StartBar label={t('choice.start')} startable={startable}>
           {several && <Chooser kind="plain" label={t('tray.add')} />}
           <button type="button" className={button.plain} onClick={() => putAside(key)}>

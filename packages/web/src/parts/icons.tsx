@@ -23,7 +23,6 @@ const DRAWINGS = {
     </>
   ),
   folder: <path d="M3.5 18V6.5a1 1 0 0 1 1-1h4.6l2 2.5h8.4a1 1 0 0 1 1 1V18a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1Z" />,
-  crop: <path d="M7 3v14h14M3 7h14v14" />,
   plus: <path d="M12 5v14M5 12h14" />,
   minus: <path d="M5 12h14" />,
   sharp: <path d="M12 3.5 20.5 19h-17zM12 3.5V19" />,
@@ -74,8 +73,18 @@ const DRAWINGS = {
   ),
   download: <path d="M12 4v11m-4.5-4.2L12 15.3l4.5-4.5M5 19.5h14" />,
   trash: <path d="M5 7h14M10 7V5h4v2m-7.5 0 .8 12.5h9.4L17.5 7M10.4 10.5v5.5m3.2-5.5v5.5" />,
-  turnLeft: <path d="M4.5 9.5h9a5 5 0 0 1 0 10h-3M8.5 5l-4 4.5 4 4.5" />,
-  turnRight: <path d="M19.5 9.5h-9a5 5 0 0 0 0 10h3M15.5 5l4 4.5-4 4.5" />,
+  turnLeft: (
+    <>
+      <rect x="3.5" y="11.5" width="12" height="9" rx="1.5" />
+      <path d="M20.5 14a8.5 8.5 0 0 0-8.5-8.5H9.5M12.5 2 9 5.5 12.5 9" />
+    </>
+  ),
+  turnRight: (
+    <>
+      <rect x="8.5" y="11.5" width="12" height="9" rx="1.5" />
+      <path d="M3.5 14A8.5 8.5 0 0 1 12 5.5h2.5M11.5 2 15 5.5 11.5 9" />
+    </>
+  ),
   cut: <path d="M7 3v14h14M3 7h14v14" />,
   again: <path d="M19 12a7 7 0 1 1-2.3-5.2M19 4.5v4h-4" />,
   menu: <path d="M4.5 7h15M4.5 12h15M4.5 17h15" />,

@@ -1,10 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { editedSize, type Size } from '../edit.ts';
 import { percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { showUnseen } from '../pictures.ts';
 import type { TrayPhoto } from '../tray.ts';
-import { EditedPicture } from './edited-picture.tsx';
+import { EditedPicture, usePictureSize } from './edited-picture.tsx';
 import { Icon } from './icons.tsx';
 import { Frame } from './workbench.tsx';
 
@@ -34,20 +34,11 @@ export function LocalPicture({ photo }: { readonly photo: TrayPhoto }) {
 /** Pixels of a photo as this browser shows it. When it cannot, the server is asked for a picture. */
 export function usePhotoSize(photo: TrayPhoto): Size | undefined {
   const { url } = photo;
-  const [known, setKnown] = useState<Size & { readonly url: string }>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each picture of it
+  const size = usePictureSize(url ?? '');
   useEffect(() => {
-    if (!url) return undefined;
-    const image = new Image();
-    image.onload = () => setKnown({ url, width: image.naturalWidth, height: image.naturalHeight });
-    image.onerror = () => void showUnseen(photo);
-    image.src = url;
-    return () => {
-      image.onload = null;
-      image.onerror = null;
-    };
-  }, [url]);
-  return known?.url === url ? known : undefined;
+    if (url && size === null) void showUnseen(photo);
+  }, [url, size, photo]);
+  return size ?? undefined;
 }
 
 function Unseen({ photo: { file, sent, state, problem } }: { readonly photo: TrayPhoto }) {

@@ -9,17 +9,23 @@ interface PrintsOfferProps {
   /** Address of the upright scan. */
   readonly source: string;
   readonly prints: readonly PrintView[];
+  /** Whether several may be taken at once; else one is chosen. */
+  readonly several?: boolean;
   /** Called with the prints that become photos of their own; with none when the scan stays one photo. */
   readonly onTake: (prints: PrintView[]) => void;
 }
 
 /** Several prints lie on one scan: shall each be restored by itself? */
-export function PrintsOffer({ source, prints, onTake }: PrintsOfferProps) {
+export function PrintsOffer({ source, prints, several = true, onTake }: PrintsOfferProps) {
   const { t } = useSpeech();
   const title = useId();
-  const [left, setLeft] = useState<ReadonlySet<number>>(new Set());
+  const all = prints.map((_, at) => at);
+  const [left, setLeft] = useState<ReadonlySet<number>>(new Set(several ? [] : all.slice(1)));
   const taken = prints.filter((_, at) => !left.has(at));
-  const toggle = (at: number) => setLeft(new Set(left.has(at) ? [...left].filter((one) => one !== at) : [...left, at]));
+  function toggle(at: number) {
+    if (!several) setLeft(new Set(all.filter((one) => one !== at)));
+    else setLeft(new Set(left.has(at) ? [...left].filter((one) => one !== at) : [...left, at]));
+  }
   return (
     <section aria-labelledby={title} className="rounded-2xl border border-line bg-sheet p-4 sm:p-5">
       <h2 id={title} className="text-xl">
@@ -30,7 +36,8 @@ export function PrintsOffer({ source, prints, onTake }: PrintsOfferProps) {
           <li key={`${print.crop.left},${print.crop.top}`}>
             <label className="relative grid h-full gap-2 rounded-xl border-2 border-line p-2 has-checked:border-pine has-checked:bg-mint has-focus-visible:outline-3 has-focus-visible:outline-offset-3 has-focus-visible:outline-pine">
               <input
-                type="checkbox"
+                type={several ? 'checkbox' : 'radio'}
+                name={title}
                 checked={!left.has(at)}
                 onChange={() => toggle(at)}
                 className="peer sr-only"

@@ -1,4 +1,5 @@
 import type { Wish } from '@hili/contract';
+import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef } from 'react';
 import { putAside, start } from '../dispatch.ts';
 import { useSpeech } from '../language.ts';
@@ -9,10 +10,10 @@ import { useStartable } from '../use-startable.ts';
 import { button } from './button.ts';
 import { Chooser, MoreChoosers } from './chooser.tsx';
 import { announce } from './news.tsx';
-import { RecipeChoice } from './recipe-choice.tsx';
 import { Refusals } from './refusals.tsx';
 import { StartBar } from './start-bar.tsx';
 import { Tile } from './tile.tsx';
+import { WishForm } from './wish-form.tsx';
 import { Workbench } from './workbench.tsx';
 
 interface SeveralProps {
@@ -26,6 +27,7 @@ export function Several({ photos, wish, onWish }: SeveralProps) {
   const { t } = useSpeech();
   const startable = useStartable();
   const arrive = useArrival();
+  const navigate = useNavigate();
   const heading = useRef<HTMLHeadingElement>(null);
   const { left } = startable;
   const count = photos.length;
@@ -43,6 +45,7 @@ export function Several({ photos, wish, onWish }: SeveralProps) {
     event.preventDefault();
     if (startable.waits || going.length === 0) return;
     start({ keys: going.map(({ key }) => key), wish }, arrive);
+    void navigate({ to: '/tasks' });
   }
 
   return (
@@ -66,7 +69,7 @@ export function Several({ photos, wish, onWish }: SeveralProps) {
           {t('tray.title', { count })}
         </h1>
         <Refusals />
-        <RecipeChoice value={wish} onChange={onWish} />
+        <WishForm value={wish} onChange={onWish} />
         {left !== undefined && <p className="text-soft">{t('left.credits', { count: left })}</p>}
         <StartBar
           label={t('tray.start', { count: going.length || ready.length })}

@@ -4,6 +4,7 @@ import { useSpeech } from '../language.ts';
 import { problemKeys } from '../problems.ts';
 import type { TrayPhoto } from '../tray.ts';
 import { button } from './button.ts';
+import { EditButton } from './edit-button.tsx';
 import { EditedPicture } from './edited-picture.tsx';
 import { Icon } from './icons.tsx';
 
@@ -16,13 +17,14 @@ export function Tile({ photo }: { readonly photo: TrayPhoto }) {
       <div className="grid aspect-4/3 place-items-center overflow-hidden bg-well p-3">
         <Small photo={photo} />
       </div>
-      <div className="flex items-center py-1 ps-3 pe-1">
-        <p className="me-auto min-w-0 text-base/snug">
-          <span className="block truncate" title={file.name}>
-            {file.name}
-          </span>
-          {problem && <span className="block text-rust">{t(problemKeys(problem).title)}</span>}
-        </p>
+      <p className="grow px-3 pt-2 text-base/snug">
+        <span className="block truncate" title={file.name}>
+          {file.name}
+        </span>
+        {problem && <span className="block text-rust">{t(problemKeys(problem).title)}</span>}
+      </p>
+      <div className="flex justify-end px-1 pb-1">
+        <EditButton photo={photo} kind="icon" />
         <button
           type="button"
           className={button.icon}
@@ -40,8 +42,9 @@ export function Tile({ photo }: { readonly photo: TrayPhoto }) {
 export function Small({ photo }: { readonly photo: TrayPhoto }) {
   const { language } = useSpeech();
   const { thumbnail, edit, problem, state, sent, url } = photo;
-  if (thumbnail)
-    return <EditedPicture source={thumbnail} edit={edit} alt="" className="max-h-full max-w-full object-contain" />;
+  // A small part of a small picture would be blurred.
+  const source = edit.crop && edit.crop.width * edit.crop.height < 0.5 ? url : thumbnail;
+  if (source) return <EditedPicture source={source} edit={edit} alt="" className="size-full min-h-0 object-contain" />;
   const coming = !url && !problem && state === 'chosen' && sent > 0;
   return (
     <span className="grid justify-items-center gap-1 text-sm text-soft tabular-nums">

@@ -21,6 +21,7 @@ export function TraySending() {
   const { photos } = useStore(tray);
   const onTheWay = photos.filter(({ state }) => state === 'sending').length;
   const failed = photos.filter(({ state }) => state === 'failed').length;
+  const waiting = photos.filter(({ state, pause }) => state === 'sending' && pause === 'turn');
   const lying = photos.length - onTheWay - failed;
   const offline = photos.some(({ pause }) => pause === 'network');
   const news = offline ? t('tray.network') : t('news.onTheWay', { count: onTheWay });
@@ -38,9 +39,23 @@ export function TraySending() {
       </h2>
       <ul className="flex flex-col divide-y divide-line rounded-2xl border border-line bg-sheet">
         {photos.map((photo) => {
-          if (photo.state === 'sending') return <OnTheWay key={photo.key} photo={photo} />;
-          return photo.state === 'failed' && <NotArrived key={photo.key} photo={photo} />;
+          if (photo.state === 'failed') return <NotArrived key={photo.key} photo={photo} />;
+          return photo.state === 'sending' && photo.pause !== 'turn' && <OnTheWay key={photo.key} photo={photo} />;
         })}
+        {waiting.length > 0 && (
+          <li>
+            <details>
+              <summary className="min-h-12 rounded-2xl px-4 py-2.5 text-soft">
+                {t('tray.waiting', { count: waiting.length })}
+              </summary>
+              <ul className="divide-y divide-line border-t border-line">
+                {waiting.map((photo) => (
+                  <OnTheWay key={photo.key} photo={photo} />
+                ))}
+              </ul>
+            </details>
+          </li>
+        )}
       </ul>
       {lying > 0 && (
         <Link to="/" className={button.plain}>
@@ -118,7 +133,7 @@ function NotArrived({ photo }: { readonly photo: TrayPhoto }) {
         <button
           type="button"
           className={button.quiet}
-          aria-label={t('tray.asideName', { name: file.name })}
+          aria-label={t('tray.remove', { name: file.name })}
           onClick={() => putAside(key)}
         >
           {t('tray.aside')}
