@@ -6,4 +6,6 @@ export interface SiteView {
   readonly address: string | null;
   /** A picture of the operator's WeChat QR code. */
   readonly qrUrl: string | null;
+  /** Whether payments are simulated here; pages say so on every one. */
+  readonly demo: boolean;
 }

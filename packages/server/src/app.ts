@@ -10,10 +10,13 @@ import { asAppError } from './photo-errors.ts';
 import { failure } from './problem.ts';
 import { requestLanguage } from './request-language.ts';
 import { accountRoutes } from './routes/account.ts';
+import { demoRoutes } from './routes/demo.ts';
 import { eventRoutes } from './routes/events.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { inviteLinks, inviteRoutes } from './routes/invites.ts';
+import { noticeRoutes } from './routes/notices.ts';
+import { orderRoutes } from './routes/orders.ts';
 import { partnerRoutes } from './routes/partner.ts';
 import { photoRoutes } from './routes/photos.ts';
 import { rebateRoutes } from './routes/rebates.ts';
@@ -62,6 +65,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.onError((error, c) => fail(asAppError(error), c));
   app.notFound((c) => fail(new AppError('NOT_FOUND'), c));
 
+  // Before what counts requests: a provider may have much to say, and signs it.
+  app.route(`${API}/payments`, noticeRoutes(deps));
   app.use(`${API}/*`, async (c, next) => {
     await rateLimits.take('page', c.var.address);
     refuseOtherSites(c.req.raw);
@@ -75,6 +80,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route(API, eventRoutes(deps));
   app.route(API, signInRoutes(deps));
   app.route(API, siteRoutes(deps));
+  app.route(API, orderRoutes(deps));
   app.route(API, inviteRoutes(deps));
   app.route(API, rebateRoutes(deps));
   app.route(`${API}/account`, accountRoutes(deps));
@@ -84,6 +90,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route('/i', inviteLinks(deps));
   app.route('/files/tiles', tileRoutes(deps));
   app.route('/files', fileRoutes(deps));
+  app.route('/demo', demoRoutes(deps));
   app.route('/', webRoutes(deps));
   return app;
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { MAX_UPLOAD_BYTES, PACKAGES, STEP_NAMES } from '@hili/contract';
 import { z } from 'zod';
+import { demoPayments, PAYMENT_NEEDS, PAYMENT_SECRETS, PAYMENT_SETTINGS } from './payments/settings.ts';
 
 const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off']).default(fallback);
 const whole = (least: number, most: number, fallback: number) =>
@@ -134,6 +135,7 @@ const Settings = z.object({
     .describe(
       'Steps after which a result also says in its corner that an AI has worked on it, such as repair,colour; or off.',
     ),
+  ...PAYMENT_SETTINGS,
   WORKER: onOff('on').describe('Whether npm start also runs a worker.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -144,12 +146,14 @@ const Settings = z.object({
 });
 
 export type Config = Readonly<
-  Omit<z.infer<typeof Settings>, 'INFERENCE_PROCESSES' | 'TRUST_PROXY' | 'VISIBLE_LABEL'> & {
+  Omit<z.infer<typeof Settings>, 'INFERENCE_PROCESSES' | 'TRUST_PROXY' | 'VISIBLE_LABEL' | 'DEMO_PAYMENTS'> & {
     INFERENCE_PROCESSES: number;
     /** Proxies in front; 0 for none. */
     TRUST_PROXY: number;
     /** Names of steps; none for off. */
     VISIBLE_LABEL: readonly string[];
+    /** Whether payments are simulated here. */
+    DEMO_PAYMENTS: boolean;
   }
 >;
 
@@ -161,6 +165,7 @@ const SECRET = [
   'SMTP_URL',
   'WECHAT_APP_SECRET',
   'OIDC_CLIENT_SECRET',
+  ...PAYMENT_SECRETS,
 ];
 
 /** Settings that need another one, and which. */
@@ -170,6 +175,7 @@ const NEEDS = {
   WECHAT_APP_SECRET: 'WECHAT_APP_ID',
   OIDC_ISSUER: 'OIDC_CLIENT_ID',
   OIDC_CLIENT_ID: 'OIDC_ISSUER',
+  ...PAYMENT_NEEDS,
 } as const;
 
 const readSteps = (text: string) => text.split(',').map((step) => step.trim());
@@ -220,6 +226,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = e
     INFERENCE_PROCESSES: values.INFERENCE_PROCESSES ?? availableParallelism(),
     TRUST_PROXY: values.TRUST_PROXY === 'off' ? 0 : values.TRUST_PROXY,
     VISIBLE_LABEL: values.VISIBLE_LABEL === 'off' ? [] : readSteps(values.VISIBLE_LABEL),
+    DEMO_PAYMENTS: demoPayments(values),
   });
 }
 

@@ -4,6 +4,8 @@ import type { Config } from './config.ts';
 import type { Events } from './events.ts';
 import type { JobDeps } from './jobs.ts';
 import type { Log } from './log.ts';
+import type { Provider } from './payments/provider.ts';
+import type { Simulator } from './payments/simulator/simulator.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { Readers } from './readers.ts';
 import type { Keys } from './secrets.ts';
@@ -18,6 +20,10 @@ export interface AppDeps extends JobDeps {
   readonly events: Events;
   readonly readers: Readers;
   readonly rateLimits: RateLimits;
+  /** The ways to pay that are open here, by name. */
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** Where payments are simulated. */
+  readonly simulator: Simulator | undefined;
   readonly log: Log;
   /** The folder of the built page. */
   readonly webFolder: string;

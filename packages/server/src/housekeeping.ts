@@ -1,6 +1,7 @@
 import { heal } from './leases.ts';
 import type { Log } from './log.ts';
 import { type RetentionDeps, removeOrphans, sweep } from './retention.ts';
+import { startRounds } from './rounds.ts';
 
 /** Milliseconds between two rounds: how late a picture may be removed, or a silent run be noticed. */
 const ROUND_MS = 5_000;
@@ -13,31 +14,15 @@ const ORPHAN_ROUNDS = 120;
  * @returns stops, once the round under way has ended.
  */
 export function keepHouse(deps: RetentionDeps, log: Log): () => Promise<void> {
-  let stopped = false;
-  let wake = () => {};
-  const rounds = (async () => {
-    for (let round = 0; !stopped; round += 1) {
-      try {
-        const jobs = await heal(deps);
-        const swept = await sweep(deps);
-        const files = round % ORPHAN_ROUNDS === 0 ? await removeOrphans(deps) : 0;
-        const counts = { jobs, ...swept, files };
-        if (Object.values(counts).some((count) => count > 0)) log.info(counts, 'kept house');
-      } catch (error) {
-        log.warn({ error }, 'a round of housekeeping failed');
-      }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, stopped ? 0 : ROUND_MS);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+  return startRounds(ROUND_MS, async (round) => {
+    try {
+      const jobs = await heal(deps);
+      const swept = await sweep(deps);
+      const files = round % ORPHAN_ROUNDS === 0 ? await removeOrphans(deps) : 0;
+      const counts = { jobs, ...swept, files };
+      if (Object.values(counts).some((count) => count > 0)) log.info(counts, 'kept house');
+    } catch (error) {
+      log.warn({ error }, 'a round of housekeeping failed');
     }
-  })();
-  return async () => {
-    stopped = true;
-    wake();
-    await rounds;
-  };
+  });
 }

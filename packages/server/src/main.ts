@@ -10,6 +10,8 @@ import { keepHouse } from './housekeeping.ts';
 import { listen } from './listen.ts';
 import { openLog } from './log.ts';
 import { openMail } from './mail/open.ts';
+import { openPayments } from './payments/open.ts';
+import { followPayments } from './payments/sweep.ts';
 import { openPostOffice } from './post-office.ts';
 import { publicUrl } from './public-url.ts';
 import { openQueue } from './queue.ts';
@@ -82,13 +84,15 @@ async function main(config: Config): Promise<void> {
     const engine = opened(openEngine({ limits: bounds, memoryMb: config.MEMORY_MB }), (e) => e.close());
     const readers = openReaders(engine);
     const clock = () => new Date();
+    const payments = opened(await openPayments(config, clock), (p) => p.close());
 
     const shared = { config, db, keys, storage, queue, events, readers, rateLimits, clock, log, webFolder: WEB_FOLDER };
     opened(keepHouse(shared, log), (leave) => leave());
     // What knows our address is made once we have it.
     const front = (port: number) => {
-      const at = { ...shared, publicUrl: publicUrl(config, port) };
-      return { ...at, auth: openAuth({ ...at, pool }) };
+      const at = { ...shared, publicUrl: publicUrl(config, port), simulator: payments.simulator };
+      const ownUrl = publicUrl({ HOST: config.HOST }, port);
+      return { ...at, auth: openAuth({ ...at, pool }), providers: payments.providers({ ...at, ownUrl }) };
     };
     let deps: ReturnType<typeof front> | undefined;
     const makeApp = (port: number) => {
@@ -98,6 +102,7 @@ async function main(config: Config): Promise<void> {
     const server = opened(await listen(config.HOST, config.PORT, makeApp), (s) => s.close(REQUESTS_MS));
     const office = { ...(deps ?? front(server.port)), mail: openMail(config, log) };
     opened(openPostOffice(office, events), (leave) => leave());
+    opened(followPayments(office), (leave) => leave());
     if (config.WORKER === 'on') opened(superviseWorker(log), (worker) => worker.stop(WORKER_MS));
     opening.resolve();
     console.log(`Hili PhotoEnhance: ${publicUrl(config, server.port)} (data in ${config.HILI_DATA})`);

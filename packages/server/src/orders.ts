@@ -1,7 +1,9 @@
 import { createHmac, randomInt } from 'node:crypto';
 import { AppError, PACKAGES, type PhotoPackage } from '@hili/contract';
+import type { Config } from './config.ts';
 import type { Clock, Db, Tx } from './database.ts';
 import { publish } from './events.ts';
+import { qualifyInvite } from './invites.ts';
 import type { Log } from './log.ts';
 import {
   changeOrder,
@@ -17,12 +19,14 @@ import {
 } from './order-rows.ts';
 import type { Order } from './order-tables.ts';
 import type { Bill, Paid, Provider } from './payments/provider.ts';
+import { accrueRebate, type RebateRules } from './rebates.ts';
 import { raiseIssue } from './recon-issues.ts';
 import type { Keys } from './secrets.ts';
 import { lockUser } from './users.ts';
 import { type Grant, grant } from './wallets.ts';
 
 export interface OrderDeps {
+  readonly config: RebateRules & Pick<Config, 'REFUND_DAYS'>;
   readonly db: Db;
   readonly keys: Pick<Keys, 'addresses'>;
   readonly clock: Clock;
@@ -150,7 +154,7 @@ export interface Source {
  */
 export async function applyPaid(
   tx: Tx,
-  { keys }: Pick<OrderDeps, 'keys'>,
+  { keys, config }: Pick<OrderDeps, 'keys' | 'config'>,
   provider: string,
   paid: Paid,
   { actor, eventId }: Source,
@@ -173,7 +177,10 @@ export async function applyPaid(
   }
   const payer = paid.payer === null ? null : hashPayer(keys, provider, paid.payer);
   const change = { state: 'paid', transactionId, payer, paidAt: paid.paidAt, nextCheckAt: null } as const;
-  await grantBought(tx, await changeOrder(tx, order.id, change), now);
+  const bought = await changeOrder(tx, order.id, change);
+  await grantBought(tx, bought, now);
+  await qualifyInvite(tx, { userId: order.userId, orderId: order.id, now });
+  await accrueRebate(tx, config, bought, now);
   await tellBuyer(tx, order);
   return outcome;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { AppError } from '@hili/contract';
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
@@ -36,10 +37,20 @@ async function ask(db: Db, call: ReturnType<typeof sql<LedgerAnswer>>): Promise<
   return rows[0] as LedgerAnswer;
 }
 
-/** Makes an empty wallet. @returns its id. */
-export async function createWallet(db: Db, kind: 'guest' | 'user' | 'partner', now: Date): Promise<string> {
-  const row = await db.insertInto('wallet').values({ kind, createdAt: now }).returning('id').executeTakeFirstOrThrow();
-  return row.id;
+/** Makes an empty wallet, unless there is one of this id. @returns its id. */
+export async function createWallet(
+  db: Db,
+  kind: 'guest' | 'user' | 'partner',
+  now: Date,
+  id: string = randomUUID(),
+): Promise<string> {
+  const row = { id, kind, createdAt: now };
+  await db
+    .insertInto('wallet')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return id;
 }
 
 /**

@@ -12,6 +12,7 @@ import { listen } from '../src/listen.ts';
 import { openLog } from '../src/log.ts';
 import { openMail } from '../src/mail/open.ts';
 import { createPartner, disablePartner, grantToPartner, rotatePartner } from '../src/partners.ts';
+import { openPayments } from '../src/payments/open.ts';
 import { openPostOffice } from '../src/post-office.ts';
 import { openQueue } from '../src/queue.ts';
 import { openRateLimits } from '../src/rate-limits.ts';
@@ -37,6 +38,7 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
     HILI_DATA: folder,
     LOG_LEVEL: 'fatal',
     RATE_LIMITS: 'off',
+    DEMO_PAYMENTS: 'off',
     INFERENCE_PROCESSES: '2',
     ...settings,
   });
@@ -82,13 +84,15 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
     log,
     webFolder,
   };
+  const payments = await openPayments(config, clock);
   let app: ReturnType<typeof createApp> | undefined;
   let deps: AppDeps | undefined;
   let url = '';
   const server = await listen('127.0.0.1', 0, (port) => {
     url = `http://127.0.0.1:${port}`;
     const at = { ...shared, publicUrl: config.HILI_PUBLIC_URL?.replace(/\/+$/, '') ?? url };
-    deps = { ...at, auth: openAuth({ ...at, pool }) };
+    const providers = payments.providers({ ...at, ownUrl: url });
+    deps = { ...at, auth: openAuth({ ...at, pool }), providers, simulator: payments.simulator };
     app = createApp(deps);
     return app;
   });
@@ -134,6 +138,7 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
       await Promise.allSettled(running);
       await engine.close();
       await closeOffice();
+      await payments.close();
       await rateLimits.close();
       await events.close();
       await database.close();

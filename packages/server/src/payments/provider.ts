@@ -1,4 +1,6 @@
 import type { PAYMENT_KINDS } from '@hili/contract';
+import type { Config } from '../config.ts';
+import type { Clock } from '../database.ts';
 
 /** What a buyer does next; kept with the order. A provider needs `reference` where its own id is not our order's number. */
 export type Payment =
@@ -106,4 +108,14 @@ export interface Provider {
   readonly answers?: { readonly accepted: Acknowledgement; readonly refused: Acknowledgement };
   /** All lines of a day of the provider's calendar, `YYYY-MM-DD`, once it has ended. */
   bill?(day: string): Promise<BillLine[]>;
+}
+
+/** What a provider is opened with. */
+export interface ProviderContext {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** The address that others see, without a slash at its end. */
+  readonly publicUrl: string;
+  /** Where its notices are to go. */
+  readonly notifyUrl: string;
 }

@@ -1,8 +1,10 @@
-import { AppError } from '@hili/contract';
+import { AppError, type OrderView } from '@hili/contract';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { callerOf, mailsAlways, meView, stillCaller } from '../callers.ts';
+import { type Caller, mailsAlways, meView, stillCaller, viewerOf } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
+import { ordersOf } from '../order-rows.ts';
+import { orderViews } from '../order-view.ts';
 import { photoView } from '../photo-view.ts';
 import { listOwnPhotos } from '../photos.ts';
 
@@ -14,6 +16,8 @@ const HEARTBEAT_MS = 20_000;
 const RETRY_MS = 2_000;
 /** Live views at once of one person, and of one address: each of 560 asked the database at every change, and an upload then took 8 s. */
 const MOST = { person: 20, address: 200 };
+/** Milliseconds for which an order is live on the page after it was made; older ones are asked for. */
+const ORDERS_MS = 86_400_000;
 /** Seconds after which somebody with too many should try again. */
 const CROWDED_SECONDS = 10;
 
@@ -35,7 +39,8 @@ function openTurnstile(): { enter(key: string, most: number): (() => void) | und
 }
 
 /**
- * The page's live view, under `/api/v1/events`: `photo` with a PhotoView, `gone` with an id, `me` with a MeView. All that there is comes
+ * The page's live view, under `/api/v1/events`: `photo` with a PhotoView, `gone` with a photo's id, `me` with a MeView,
+ * `order` with an OrderView of the last day. All that there is comes
  * first, so that a page that (re)connects needs no memory of ours; afterwards only what differs from what was sent before.
  */
 export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
@@ -59,8 +64,15 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
     throw crowded;
   }
 
+  /** Newest last, as photos. */
+  async function recentOrders(caller: Caller): Promise<OrderView[]> {
+    if (caller.kind !== 'user') return [];
+    const since = new Date(deps.clock().getTime() - ORDERS_MS);
+    return orderViews(deps, (await ordersOf(deps.db, caller.id, since)).reverse());
+  }
+
   routes.get('/events', async (c) => {
-    const first = await callerOf(c, deps);
+    const first = await viewerOf(c, deps);
     const leave = enter(first.id, c.var.address);
     c.header('cache-control', 'no-store');
     c.header('x-accel-buffering', 'no'); // nginx would hold events back
@@ -89,6 +101,9 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
           const state = new Map<string, { event: string; data: string }>();
           for (const view of views) state.set(view.id, { event: 'photo', data: JSON.stringify(view) });
           state.set('me', { event: 'me', data: JSON.stringify(await meView(deps, caller)) });
+          for (const order of await recentOrders(caller)) {
+            state.set(`order:${order.id}`, { event: 'order', data: JSON.stringify(order) });
+          }
           for (const [id, message] of state) {
             if (sent.get(id) === message.data) continue;
             sent.set(id, message.data);
@@ -97,6 +112,7 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
           for (const id of sent.keys()) {
             if (state.has(id)) continue;
             sent.delete(id);
+            if (id.startsWith('order:')) continue;
             await stream.writeSSE({ event: 'gone', data: JSON.stringify({ id }) });
           }
         }

@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Who runs this installation, as its settings say, under `/api/v1`. */
 export function siteRoutes({ config }: AppDeps): Hono<AppEnv> {
-  const { OPERATOR_NAME, CONTACT_EMAIL, CONTACT_WECHAT, CONTACT_ADDRESS, CONTACT_QR } = config;
+  const { OPERATOR_NAME, CONTACT_EMAIL, CONTACT_WECHAT, CONTACT_ADDRESS, CONTACT_QR, DEMO_PAYMENTS } = config;
   const routes = new Hono<AppEnv>();
   routes.get('/site', (c) =>
     c.json<SiteView>({
@@ -22,6 +22,7 @@ export function siteRoutes({ config }: AppDeps): Hono<AppEnv> {
       wechat: CONTACT_WECHAT ?? null,
       address: CONTACT_ADDRESS ?? null,
       qrUrl: CONTACT_QR ? `${API}/site/qr` : null,
+      demo: DEMO_PAYMENTS,
     }),
   );
   routes.get('/site/qr', async (c) => {

@@ -1,0 +1,42 @@
+import { API } from '@hili/contract';
+import type { Config } from '../config.ts';
+import type { Clock } from '../database.ts';
+import type { Provider, ProviderContext } from './provider.ts';
+import { openDemo } from './simulator/demo.ts';
+import type { Simulator } from './simulator/simulator.ts';
+import { openWechat } from './wechat.ts';
+
+/** THE table of ways to pay, in the order in which a page offers them: by its name, opens it, or nothing where it is not set up. */
+const PROVIDERS: Readonly<Record<string, (context: ProviderContext) => Provider | undefined>> = {
+  wechat: openWechat,
+};
+
+export interface Payments {
+  /** The ways to pay that are open here, by name. */
+  providers(at: { readonly publicUrl: string; readonly ownUrl: string }): ReadonlyMap<string, Provider>;
+  /** WeChat Pay on this machine, where payments are simulated. */
+  readonly simulator: Simulator | undefined;
+  close(): Promise<void>;
+}
+
+const notifyPath = (name: string) => `${API}/payments/${name}/notify`;
+
+/** Opens the ways to pay that are set up, and the simulated one where payments are simulated. @throws Error for keys that are none. */
+export async function openPayments(config: Config, clock: Clock): Promise<Payments> {
+  const demo = config.DEMO_PAYMENTS ? await openDemo(clock) : undefined;
+  return {
+    simulator: demo?.simulator,
+    providers({ publicUrl, ownUrl }) {
+      const open = new Map<string, Provider>();
+      for (const [name, openProvider] of Object.entries(PROVIDERS)) {
+        const provider = openProvider({ config, clock, publicUrl, notifyUrl: publicUrl + notifyPath(name) });
+        if (provider) open.set(name, provider);
+      }
+      // The simulated one is asked for at our own address: the public one may not be reachable from here.
+      const simulated = demo?.provider(ownUrl + notifyPath(demo.name));
+      if (simulated) open.set(simulated.name, simulated);
+      return open;
+    },
+    close: async () => demo?.close(),
+  };
+}

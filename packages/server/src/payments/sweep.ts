@@ -1,0 +1,36 @@
+import { takeDueOrders } from '../order-rows.ts';
+import { followOrder, type OrderDeps } from '../orders.ts';
+import { takeDueRefunds } from '../refund-rows.ts';
+import { followRefund } from '../refunds.ts';
+import { startRounds } from '../rounds.ts';
+
+/** Orders, and refunds, that one sweep asks providers about at once: fewer than there are connections to the database. */
+const BATCH = 4;
+
+/**
+ * Asks the providers about every open order and refund that is due, whatever notices have come: what was paid is granted, what is over is
+ * closed, what was refunded ends. Several processes may sweep at once; what fails is due again later.
+ * @returns how many were asked about.
+ */
+export async function sweepPayments(deps: OrderDeps): Promise<number> {
+  const { db, clock, log, providers } = deps;
+  const names = [...providers.keys()];
+  const orders = await takeDueOrders(db, names, clock(), BATCH);
+  const refunds = await takeDueRefunds(db, names, clock(), BATCH);
+  const later = (what: object) => (error: unknown) => log.warn({ ...what, error }, 'a payment has to wait');
+  await Promise.all([
+    ...orders.map((order) => followOrder(deps, order).catch(later({ order: order.outTradeNo }))),
+    ...refunds.map((refund) => followRefund(deps, refund).catch(later({ refund: refund.outRefundNo }))),
+  ]);
+  return orders.length + refunds.length;
+}
+
+/** Milliseconds between two sweeps. */
+const ROUND_MS = 5_000;
+
+/** Sweeps, round after round. @returns stops, once the round under way has ended. */
+export function followPayments(deps: OrderDeps): () => Promise<void> {
+  return startRounds(ROUND_MS, async () => {
+    await sweepPayments(deps).catch((error) => deps.log.warn({ error }, 'a sweep of payments failed'));
+  });
+}

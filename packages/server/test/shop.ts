@@ -1,0 +1,97 @@
+import type { OrderWish } from '@hili/contract';
+import { Hono } from 'hono';
+import { sql } from 'kysely';
+import { afterAll } from 'vitest';
+import type { z } from 'zod';
+import { loadConfig } from '../src/config.ts';
+import type { AppEnv } from '../src/deps.ts';
+import { listen } from '../src/listen.ts';
+import { openLog } from '../src/log.ts';
+import { findOrder } from '../src/order-rows.ts';
+import type { Order } from '../src/order-tables.ts';
+import { createOrder, type OrderDeps } from '../src/orders.ts';
+import type { Pick as Choice } from '../src/payments/simulator/notices.ts';
+import { openSimulator } from '../src/payments/simulator/simulator.ts';
+import { sweepPayments } from '../src/payments/sweep.ts';
+import { wechat } from '../src/payments/wechat.ts';
+import { noticeRoutes } from '../src/routes/notices.ts';
+import { deriveKeys } from '../src/secrets.ts';
+import { findOrCreateUser } from '../src/users.ts';
+import { testClock, testDatabase } from './harness.ts';
+
+/** Milliseconds that the client waits for the simulator; a hang lasts longer. */
+const PATIENCE_MS = 250;
+
+/** Orders, the unchanged client of WeChat Pay, and the simulator, on one virtual clock, with the real route for its notices. */
+export async function openShop(settings: Readonly<Record<string, string>> = {}) {
+  const { db, connection } = await testDatabase();
+  const clock = testClock();
+  const simulator = await openSimulator(clock, 2_000);
+  const config = loadConfig({ HILI_SECRET: 's'.repeat(32), REBATE_FEN: 'photos-3:200', ...settings });
+  const deps: OrderDeps & { providers: Map<string, ReturnType<typeof wechat>> } = {
+    ...{ db, clock, config, keys: deriveKeys('s'.repeat(32)), log: openLog('silent', 'test') },
+    providers: new Map(),
+  };
+  // A server that can be made deaf: it takes a notice, and its answer never comes.
+  let deaf = false;
+  const server = await listen('127.0.0.1', 0, (port) => {
+    const notifyUrl = `http://127.0.0.1:${port}/wechat/notify`;
+    const provider = wechat({ account: simulator.account, clock, notifyUrl, timeoutMs: PATIENCE_MS });
+    deps.providers.set(provider.name, provider);
+    const app = new Hono<AppEnv>();
+    app.use(async (c, next) => (deaf ? c.body(null, 503) : next()));
+    return app.route('/', noticeRoutes(deps));
+  });
+  afterAll(async () => {
+    await server.close(100);
+    await simulator.close();
+  });
+
+  /** Somebody with an account. */
+  async function user(): Promise<{ id: string; walletId: string }> {
+    const { rows } = await sql<{ id: string }>`
+      insert into auth."user" (name, email, "emailVerified", "updatedAt")
+        values ('', gen_random_uuid() || '@example.com', true, now()) returning id`.execute(db);
+    return findOrCreateUser(db, String(rows[0]?.id), 'en', clock());
+  }
+
+  return {
+    ...deps,
+    connection,
+    deps,
+    simulator,
+    provider: deps.providers.get('wechat') as ReturnType<typeof wechat>,
+    clock,
+    user,
+    deafen(isDeaf: boolean) {
+      deaf = isDeaf;
+    },
+    /** An order of somebody new, and the text of its QR code. */
+    async buy(wish: Partial<z.infer<typeof OrderWish>> = {}, buyer?: { id: string }) {
+      const { id } = buyer ?? (await user());
+      const { order } = await createOrder(deps, id, { package: 'photos-3', provider: 'wechat', ...wish });
+      if (order.payment?.kind !== 'qr') throw new Error('expected a QR code');
+      return { order, code: order.payment.code };
+    },
+    async order({ id }: Pick<Order, 'id'>): Promise<Order> {
+      const found = await findOrder(db, id);
+      if (!found) throw new Error('expected an order');
+      return found;
+    },
+    /** Lets time pass; notices that fall due meanwhile are delivered, and with `sweeps` the server asks by itself every 30 s. */
+    async pass(seconds: number, { choose, sweeps = false }: { choose?: Choice; sweeps?: boolean } = {}) {
+      const end = clock().getTime() + seconds * 1000;
+      const turn = (at: number) => clock.set(new Date(at).toISOString());
+      while (sweeps && clock().getTime() + 30_000 < end) {
+        await simulator.notices.deliver(clock().getTime() + 30_000, choose, turn);
+        clock.advance(30);
+        while ((await sweepPayments(deps)) > 0);
+      }
+      await simulator.notices.deliver(end, choose, turn);
+      turn(end);
+    },
+    sweep: () => sweepPayments(deps),
+  };
+}
+
+export type Shop = Awaited<ReturnType<typeof openShop>>;
