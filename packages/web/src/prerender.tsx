@@ -27,6 +27,7 @@ export const PAGES: Readonly<Record<string, ReadyPage>> = {
   '/reset-password': { title: 'title.reset', about: 'reset.lead', found: false },
   '/account': { title: 'title.account', about: 'signIn.guest.along', found: false },
   '/tasks': { title: 'title.tasks', about: 'recent.lead', found: false },
+  '/invite': { title: 'title.invite', about: 'invite.lead', found: false },
   '/offline': { title: 'title.offline', about: 'offline.work', found: false },
   '/404': { title: 'title.lost', about: 'lost.text', found: false },
 };

@@ -62,6 +62,16 @@ const contact = createRoute({
   path: '/contact',
   component: lazyRouteComponent(() => import('./pages/contact.tsx'), 'ContactPage'),
 });
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('./pages/invite.tsx'), 'InvitePage'),
+});
+const claim = createRoute({
+  getParentRoute: () => root,
+  path: '/r/$token',
+  component: lazyRouteComponent(() => import('./pages/claim.tsx'), 'ClaimPage'),
+});
 const offline = createRoute({
   getParentRoute: () => root,
   path: '/offline',
@@ -84,6 +94,8 @@ export const createPages = (history?: RouterHistory) =>
       terms,
       privacy,
       contact,
+      invite,
+      claim,
       offline,
     ]),
     // Its part on the server is an inline script, which the page's policy forbids.

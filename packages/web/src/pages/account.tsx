@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { accountQuery, leaveAccount } from '../account-queries.ts';
 import { codeOf } from '../client.ts';
 import { day } from '../format.ts';
@@ -17,6 +18,8 @@ import { OwnData } from '../parts/own-data.tsx';
 import { useMe } from '../queries.ts';
 import { useAttempt } from '../use-attempt.ts';
 import { useTitle } from '../use-title.ts';
+
+const AccountRebates = lazy(() => import('../parts/account-rebates.tsx'));
 
 /** Everything that belongs to who is signed in: photos left, ways in, devices, mails, data. */
 export function AccountPage() {
@@ -51,6 +54,9 @@ export function AccountPage() {
       {me && view ? (
         <div className="mt-10 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-2">
           <Credits me={me} />
+          <Suspense>
+            <AccountRebates />
+          </Suspense>
           <AccountEmail account={view} />
           <AccountPassword account={view} />
           <AccountPasskeys account={view} />
