@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { AppError, type ClaimAnswer, type RebateState, type RebateView } from '@hili/contract';
 import type { Config } from './config.ts';
 import type { Db, Tx } from './database.ts';
+import { publish } from './events.ts';
 import type { Decider } from './invites.ts';
 import {
   claimOf,
@@ -59,8 +60,15 @@ export async function accrueRebate(
 export async function voidRebate(tx: Tx, orderId: string): Promise<number> {
   const rebate = await rebateOfOrder(tx, orderId);
   if (!rebate) return 0;
-  if (UNPAID.includes(rebate.state)) await moveRebate(tx, rebate, 'void', { payee: null });
+  if (UNPAID.includes(rebate.state)) await move(tx, rebate, 'void', { payee: null });
   return rebate.state === 'paid' ? rebate.fen : 0;
+}
+
+/** Changes a rebate, and lets every open page of its owner look. @returns false when it had changed since it was read. */
+async function move(...[db, rebate, to, change]: Parameters<typeof moveRebate>): Promise<boolean> {
+  if (!(await moveRebate(db, rebate, to, change))) return false;
+  await publish(db, `owner:${rebate.userId}`, { kind: 'me' });
+  return true;
 }
 
 /** What a user is shown of their rebates, newest first. */
@@ -124,7 +132,7 @@ export async function confirmClaim(
     const payeeHash = createHmac('sha256', keys.addresses).update(`wechat ${answer.wechat.toLowerCase()}`).digest();
     for (const rebate of rebates) {
       const payee = seal(keys.seal, JSON.stringify(answer), payeeOf(rebate.id));
-      const moved = await moveRebate(tx, rebate, 'claimed', { payee, payeeHash, claimedAt: now, reason: null });
+      const moved = await move(tx, rebate, 'claimed', { payee, payeeHash, claimedAt: now, reason: null });
       if (!moved) throw new AppError('LINK_EXPIRED');
     }
   });
@@ -178,7 +186,7 @@ async function decide(
   to: RebateState,
   change: Parameters<typeof moveRebate>[3],
 ): Promise<void> {
-  if (!(await moveRebate(db, rebate, to, change)))
+  if (!(await move(db, rebate, to, change)))
     throw new AppError('DATA_NOT_FOUND', {
       detail: `expected a rebate that is ${rebate.state} for id but received one that somebody else has changed`,
     });
