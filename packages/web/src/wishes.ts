@@ -44,6 +44,10 @@ export function applying(wish: Wish): Wish {
   ) as unknown as Wish;
 }
 
+/** What a wish asks beside the recipe, its background and how the photo is turned and cut. */
+export const settingsOf = (wish: Wish): string[] =>
+  Object.keys(applying(wish)).filter((name) => !['recipe', 'rgb', 'rotate', 'crop', 'straighten'].includes(name));
+
 /** Pixels of a result's longer side at most: what the photo that pays next allows; bought ones come first. */
 export function sideLimit(me: MeView): number {
   const paying = me.credits.lots.find(({ source, available }) => source !== 'free' && available > 0);

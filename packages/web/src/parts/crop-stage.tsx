@@ -18,8 +18,14 @@ interface CropStageProps {
 }
 
 const EDGES = { left: [-1, 0], right: [1, 0], top: [0, -1], bottom: [0, 1] } as const;
-const CORNERS = ['-1,-1', '1,-1', '-1,1', '1,1'];
-const BAR = 'absolute rounded-full bg-white shadow-[0_0_4px_rgb(0_0_0/0.6)] group-data-held:bg-[#9ad3bc]';
+const CORNERS = [
+  [-1, -1],
+  [1, -1],
+  [-1, 1],
+  [1, 1],
+] as const;
+const BAR =
+  'absolute -translate-1/2 rounded-full bg-white shadow-[0_0_4px_rgb(0_0_0/0.6)] group-data-held:bg-[#9ad3bc]';
 /** Pixels that a finger trembles. */
 const STILL = 5;
 
@@ -36,6 +42,7 @@ export function CropStage({ source, size, edit, ratio, fine, onFrame }: CropStag
   const { t, language } = useSpeech();
   const drag = useRef<{ grip: string; frame: Frame; x: number; y: number; moved: boolean }>(undefined);
   const [held, setHeld] = useState<string>();
+  const [said, setSaid] = useState('');
   const turned = turnedSize(size, edit);
   const straighten = edit.straighten ?? 0;
   const frame = frameOf(turned, edit);
@@ -103,7 +110,13 @@ export function CropStage({ source, size, edit, ratio, fine, onFrame }: CropStag
     const way = ways[event.key];
     if (!way) return;
     event.preventDefault();
-    move(frame, grip, [way[0] * view.width, way[1] * view.height]);
+    const next = dragged(turned, straighten, frame, gripOf(grip), [way[0] * view.width, way[1] * view.height], ratio);
+    onFrame(next);
+    // A slider says its value by itself; the frame does not.
+    if (grip === '0,0')
+      setSaid(
+        `${t('edit.edges.left')} ${percent(language, next.left / view.width + 0.5)}, ${t('edit.edges.top')} ${percent(language, next.top / view.height + 0.5)}`,
+      );
   }
 
   return (
@@ -144,23 +157,26 @@ export function CropStage({ source, size, edit, ratio, fine, onFrame }: CropStag
             // Up is more on an upright slider, and down the picture is more here.
             aria-valuenow={Math.round(100 * (x === 0 ? 1 - share[edge] : share[edge]))}
             aria-valuetext={percent(language, share[edge])}
-            className={`group absolute size-11 -translate-1/2 ${PLACES[edge]}`}
+            className={`group absolute size-11 ${PLACES[edge]} ${ASIDE[`x${x}`]} ${ASIDE[`y${y}`]}`}
           >
-            <span className={`${BAR} ${x === 0 ? 'inset-x-1.5 top-5 h-1.5' : 'inset-y-1.5 left-5 w-1.5'}`} />
+            <span className={`${BAR} ${ON[`x${x}`]} ${ON[`y${y}`]} ${x === 0 ? 'h-1.5 w-8' : 'h-8 w-1.5'}`} />
           </div>
         );
       })}
-      {CORNERS.map((grip) => (
+      {CORNERS.map(([x, y]) => (
         <span
-          key={grip}
+          key={`${x},${y}`}
           aria-hidden="true"
-          data-grip={grip}
-          data-held={held === grip || undefined}
-          className={`group absolute size-12 -translate-1/2 ${PLACES[grip as keyof typeof PLACES]}`}
+          data-grip={`${x},${y}`}
+          data-held={held === `${x},${y}` || undefined}
+          className={`group absolute size-12 ${PLACES[`${x},${y}`]} ${ASIDE[`x${x}`]} ${ASIDE[`y${y}`]}`}
         >
-          <span className={`${BAR} inset-3.5`} />
+          <span className={`${BAR} size-5 ${ON[`x${x}`]} ${ON[`y${y}`]}`} />
         </span>
       ))}
+      <p role="status" className="sr-only">
+        {said}
+      </p>
     </fieldset>
   );
 }
@@ -174,4 +190,23 @@ const PLACES = {
   '1,-1': 'left-(--right) top-(--top) cursor-nesw-resize',
   '-1,1': 'left-(--left) top-(--bottom) cursor-nesw-resize',
   '1,1': 'left-(--right) top-(--bottom) cursor-nwse-resize',
+} as const;
+
+/** What a finger meets lies more outside of the frame than inside, so that a small frame can still be moved. */
+const ASIDE = {
+  'x-1': '-translate-x-3/4',
+  x0: '-translate-x-1/2',
+  x1: '-translate-x-1/4',
+  'y-1': '-translate-y-3/4',
+  y0: '-translate-y-1/2',
+  y1: '-translate-y-1/4',
+} as const;
+/** What the eye meets lies on the frame. */
+const ON = {
+  'x-1': 'left-3/4',
+  x0: 'left-1/2',
+  x1: 'left-1/4',
+  'y-1': 'top-3/4',
+  y0: 'top-1/2',
+  y1: 'top-1/4',
 } as const;

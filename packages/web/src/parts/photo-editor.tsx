@@ -20,7 +20,7 @@ interface PhotoEditorProps {
 }
 
 const TOOL =
-  'inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-full px-4 font-semibold hover:bg-white/15 disabled:opacity-40';
+  'inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-full px-4 font-semibold hover:bg-white/15 disabled:opacity-40 whitespace-nowrap max-sm:px-2 max-sm:text-sm flat:px-2';
 
 /** Turns, straightens and cuts a photo, over the whole window. */
 export default function PhotoEditor(props: PhotoEditorProps) {
@@ -29,9 +29,9 @@ export default function PhotoEditor(props: PhotoEditorProps) {
   return (
     <Dialog.Root open onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
-        <Dialog.Popup className="fixed inset-0 z-50 flex flex-col bg-[#14110e] text-white [--pine:#9ad3bc] [color-scheme:dark]">
-          <Dialog.Title className="px-4 pt-3 text-center text-xl">{t('edit.title')}</Dialog.Title>
-          <Dialog.Description className="px-4 pt-1 text-center text-base text-white/80">
+        <Dialog.Popup className="fixed inset-0 z-50 flex flex-col overflow-y-auto bg-[#14110e] text-white [--pine:#9ad3bc] [color-scheme:dark]">
+          <Dialog.Title className="px-4 pt-3 text-center text-xl flat:sr-only">{t('edit.title')}</Dialog.Title>
+          <Dialog.Description className="px-4 pt-1 text-center text-base text-white/80 flat:sr-only">
             {t('edit.how')}
           </Dialog.Description>
           {size && <Editor {...props} size={size} />}
@@ -89,13 +89,14 @@ function Editor({ source, value, onChange, onClose, size }: PhotoEditorProps & {
     setBase(undefined);
   }
   const tool = (icon: IconName, label: string, act: () => void) => (
-    <button type="button" className={`${TOOL} px-2.5`} onClick={act} aria-label={label} title={label}>
+    <button type="button" className={`${TOOL} px-2.5`} onClick={act} title={label}>
       <Icon name={icon} />
+      <span className="max-sm:sr-only flat:sr-only">{label}</span>
     </button>
   );
   return (
-    <>
-      <div className="m-8 grid min-h-0 grow [container-type:size]">
+    <div className="flex min-h-0 grow flex-col flat:flex-row">
+      <div className="mx-9 my-8 grid min-h-40 grow [container-type:size]">
         <CropStage
           {...{ source, size, edit, ratio, fine }}
           onFrame={(next) => {
@@ -104,17 +105,17 @@ function Editor({ source, value, onChange, onClose, size }: PhotoEditorProps & {
           }}
         />
       </div>
-      <div className="flex flex-col gap-2 px-4 pb-4 sm:items-center">
+      <div className="flex flex-col gap-2 px-4 pb-4 sm:items-center flat:w-84 flat:justify-center flat:pt-4">
         <Level value={straighten} onChange={level} onUse={setFine} />
-        <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-1">
+        <div className="flex max-w-full items-center justify-center gap-1 sm:gap-3 flat:gap-1">
           {tool('turnLeft', t('edit.turnLeft'), () => turn(-90))}
           {tool('turnRight', t('edit.turnRight'), () => turn(90))}
-          <label className="flex items-center gap-2">
-            {t('edit.shape')}
+          <label className="ms-2 flex min-w-0 items-center gap-2">
+            <span className="whitespace-nowrap">{t('edit.shape')}</span>
             <select
               value={aspect}
               onChange={(event) => shape(event.currentTarget.value as Aspect)}
-              className="min-h-11 rounded-xl border border-white/50 bg-[#14110e] px-3"
+              className="min-h-11 min-w-0 grow rounded-xl border border-white/50 bg-[#14110e] px-3"
             >
               {ASPECTS.map((key) => (
                 <option key={key} value={key}>
@@ -124,14 +125,14 @@ function Editor({ source, value, onChange, onClose, size }: PhotoEditorProps & {
             </select>
           </label>
         </div>
-        <div className="flex flex-wrap items-center justify-center gap-2">
+        <div className="flex flex-wrap items-center justify-center gap-1 sm:gap-2">
           <button type="button" className={TOOL} onClick={reset} disabled={isPlain(edit)}>
             {t('edit.reset')}
           </button>
           <Dialog.Close className={TOOL}>{t('edit.cancel')}</Dialog.Close>
           <button
             type="button"
-            className="inline-flex min-h-12 items-center justify-center rounded-full bg-[#9ad3bc] px-8 text-lg font-semibold text-[#10261e] hover:bg-[#b7e3d0]"
+            className="inline-flex min-h-12 items-center justify-center rounded-full bg-[#9ad3bc] px-6 text-base sm:px-8 sm:text-lg font-semibold text-[#10261e] hover:bg-[#b7e3d0]"
             onClick={() => {
               onChange(edit);
               onClose();
@@ -141,7 +142,7 @@ function Editor({ source, value, onChange, onClose, size }: PhotoEditorProps & {
           </button>
         </div>
       </div>
-    </>
+    </div>
   );
 }
 
@@ -187,7 +188,7 @@ function Level({ value, onChange, onUse }: LevelProps) {
           onChange={(event) => onChange(event.currentTarget.valueAsNumber)}
           onFocus={() => onUse(true)}
           onBlur={() => onUse(false)}
-          className="h-11 min-w-0 grow accent-[#9ad3bc]"
+          className="slide min-w-0 grow -outline-offset-1 [--edge:#857868] [--sheet:#211c17]"
         />
         {step('plus', 0.5)}
       </div>

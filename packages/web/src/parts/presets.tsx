@@ -1,5 +1,5 @@
 import type { Wish } from '@hili/contract';
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useSpeech } from '../language.ts';
 import { deletePreset, presetOf, presets, renamePreset, savePreset } from '../presets.ts';
 import { button } from './button.ts';
@@ -17,6 +17,14 @@ export function Presets({ value, onChange }: PresetsProps) {
   const named = useSyncExternalStore(presets.subscribe, presets.get, presets.get);
   const [naming, setNaming] = useState<'save' | 'rename'>();
   const chosen = presetOf(named, value);
+  const box = useRef<HTMLDivElement>(null);
+  const acted = useRef(false);
+  // What was pressed is gone; the keyboard goes on from what has taken its place.
+  useEffect(() => {
+    if (acted.current && document.activeElement === document.body)
+      box.current?.querySelector<HTMLElement>('select, button')?.focus();
+    acted.current = naming !== undefined || named.length > 0;
+  }, [naming, named]);
   function choose(name: string) {
     const preset = named.find((one) => one.name === name);
     if (!preset) return;
@@ -24,7 +32,7 @@ export function Presets({ value, onChange }: PresetsProps) {
     onChange({ ...preset.wish, ...(rotate && { rotate }), ...(crop && { crop }), ...(straighten && { straighten }) });
   }
   return (
-    <div className="grid gap-1 border-t border-line pt-4">
+    <div ref={box} className="grid gap-1 border-t border-line pt-4">
       {named.length > 0 && (
         <Select label={t('presets.title')} value={chosen ?? ''} onChange={choose}>
           <option value="">{t('presets.none')}</option>

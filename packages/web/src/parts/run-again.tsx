@@ -6,6 +6,7 @@ import { edited, editedSize } from '../edit.ts';
 import { useSpeech } from '../language.ts';
 import { noteWish } from '../presets.ts';
 import { usePhotoActions } from '../queries.ts';
+import { applying } from '../wishes.ts';
 import { button } from './button.ts';
 import { EditChoice } from './edit-choice.tsx';
 import { originalSource } from './picture.tsx';
@@ -22,7 +23,7 @@ export function RunAgain({ photo, summary }: RunAgainProps) {
   const { t } = useSpeech();
   const { again } = usePhotoActions(photo.id);
   const asked = useLocation({ select: ({ hash }) => hash === 'again' });
-  const [wish, setWish] = useState<Wish>({ ...photo.job.options, recipe: photo.job.recipe });
+  const [wish, setWish] = useState<Wish>(() => applying({ ...photo.job.options, recipe: photo.job.recipe }));
   const source = originalSource(photo);
   const { rotate, crop, straighten, ...rest } = wish;
   const edit = edited({ rotate, crop, straighten });

@@ -92,7 +92,7 @@ export function SizeChoice({ value, onChange, picture }: SizeChoiceProps) {
         </div>
       )}
       <p id={limitId} className="text-sm text-soft">
-        {size && t('choice.result', { width: size.width, height: size.height })}{' '}
+        {size && <span className="block">{t('choice.result', { width: size.width, height: size.height })}</span>}
         {limit === me?.freeMaxSide && (reduced || !size) && t('choice.limit', { side: limit })}
       </p>
     </div>
