@@ -85,7 +85,7 @@ describe('the tray', () => {
     take([photo('scan.tif', 'image/tiff'), photo('b.jpg')], true);
     const crops = [0, 0.5].map((left) => ({ crop: { left, top: 0, width: 0.5, height: 1 }, straighten: 1 }));
     split(tray.get().photos[0]!.key, crops);
-    expect(names()).toEqual(['scan.tif', 'scan.tif', 'b.jpg']);
+    expect(tray.get().photos.map(({ name }) => name)).toEqual(['scan.tif (1)', 'scan.tif (2)', 'b.jpg']);
     expect(tray.get().photos.map(({ edit }) => edit)).toEqual([...crops, {}]);
     expect(new Set(tray.get().photos.map(({ id }) => id)).size).toBe(3);
   });

@@ -12,6 +12,8 @@ export interface TrayPhoto {
   /** 32 hex digits by which the server will know it: sent twice, it is made once. */
   readonly id: string;
   readonly file: File;
+  /** As its owner calls it. */
+  readonly name: string;
   /** A picture of it, in memory; undefined while there is none that this browser shows. */
   readonly url: string | undefined;
   /** The same, small. */
@@ -64,10 +66,11 @@ function refusal(file: File): ProblemCode | undefined {
 const newId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-const chosenOf = (file: File, url: string | undefined, edit: Edit): TrayPhoto => ({
+const chosenOf = (file: File, url: string | undefined, edit: Edit = {}, name = file.name): TrayPhoto => ({
   key: newId(),
   id: newId(),
   file,
+  name,
   url,
   thumbnail: undefined,
   edit,
@@ -132,19 +135,21 @@ export function take(files: readonly File[], several: boolean): void {
   const kept = several ? photos : photos.slice(0, 1);
   if (!several && kept.length > 0) for (const { key } of photosIn('chosen')) takeOff(key);
   tray.set({
-    photos: [...tray.get().photos, ...kept.map((file) => chosenOf(file, URL.createObjectURL(file), {}))],
+    photos: [...tray.get().photos, ...kept.map((file) => chosenOf(file, URL.createObjectURL(file)))],
     refused,
     left: photos.length - kept.length,
   });
 }
 
-/** Lays each part of a scan on the tray in place of the whole. */
+/** Lays each part of a scan on the tray in place of the whole; of several, each with its number. */
 export function split(key: string, edits: readonly Edit[]): void {
+  const whole = findInTray(key);
+  const nameOf = (at: number) => (edits.length > 1 ? `${whole?.name} (${at + 1})` : whole?.name);
   setPhotos(
     tray
       .get()
       .photos.flatMap((photo) =>
-        photo.key === key ? edits.map((edit) => chosenOf(photo.file, photo.url, edit)) : [photo],
+        photo.key === key ? edits.map((edit, at) => chosenOf(photo.file, photo.url, edit, nameOf(at))) : [photo],
       ),
   );
 }

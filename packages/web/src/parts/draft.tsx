@@ -34,14 +34,14 @@ export function Draft({ photo, wish, onWish }: DraftProps) {
   const startable = useStartable();
   const arrive = useArrival();
   const heading = useRef<HTMLHeadingElement>(null);
-  const { key, file, edit, problem } = photo;
+  const { key, name, edit, problem } = photo;
   const size = usePhotoSize(photo);
   const isCropped = edit.crop !== undefined;
 
   useEffect(() => {
     heading.current?.focus();
-    announce(t('news.chosen', { name: file.name }));
-  }, [file, t]);
+    announce(t('news.chosen', { name }));
+  }, [name, t]);
 
   function submit(event: FormEvent) {
     event.preventDefault();

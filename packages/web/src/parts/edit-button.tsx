@@ -12,11 +12,11 @@ interface EditButtonProps {
 }
 
 /** Opens the editor for a chosen photo, once there is a picture of it. */
-export function EditButton({ photo: { key, file, url, edit }, kind }: EditButtonProps) {
+export function EditButton({ photo: { key, name, url, edit }, kind }: EditButtonProps) {
   const { t } = useSpeech();
   const [open, setOpen] = useState(false);
   if (!url) return null;
-  const named = kind === 'icon' ? { 'aria-label': t('tray.edit', { name: file.name }) } : {};
+  const named = kind === 'icon' ? { 'aria-label': t('tray.edit', { name }) } : {};
   return (
     <>
       <button type="button" className={button[kind]} onClick={() => setOpen(true)} {...named}>

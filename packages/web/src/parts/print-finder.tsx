@@ -63,7 +63,7 @@ export function PrintFinder({ photo }: { readonly photo: TrayPhoto }) {
   const looking = search.state === 'looking';
   return (
     <>
-      <button type="button" className={button.quiet} aria-disabled={looking} onClick={() => looking || void look()}>
+      <button type="button" className={button.plain} aria-disabled={looking} onClick={() => looking || void look()}>
         <Icon name="prints" className="size-5" />
         {looking
           ? search.sent < 1

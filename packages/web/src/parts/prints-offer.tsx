@@ -27,7 +27,7 @@ export function PrintsOffer({ source, prints, several = true, onTake }: PrintsOf
     else setLeft(new Set(left.has(at) ? [...left].filter((one) => one !== at) : [...left, at]));
   }
   return (
-    <section aria-labelledby={title} className="rounded-2xl border border-line bg-sheet p-4 sm:p-5">
+    <section aria-labelledby={title} className="w-full rounded-2xl border border-line bg-sheet p-4 sm:p-5">
       <h2 id={title} className="text-xl">
         {t('prints.title', { count: prints.length })}
       </h2>

@@ -11,15 +11,15 @@ import { Icon } from './icons.tsx';
 /** One of several chosen photos: how it looks, what it is called, and what can be done with it. */
 export function Tile({ photo }: { readonly photo: TrayPhoto }) {
   const { t } = useSpeech();
-  const { key, file, problem } = photo;
+  const { key, name, problem } = photo;
   return (
     <li className="flex flex-col overflow-hidden rounded-2xl border border-line bg-sheet">
       <div className="grid aspect-4/3 place-items-center overflow-hidden bg-well p-3">
         <Small photo={photo} />
       </div>
       <p className="grow px-3 pt-2 text-base/snug">
-        <span className="block truncate" title={file.name}>
-          {file.name}
+        <span className="block truncate" title={name}>
+          {name}
         </span>
         {problem && <span className="block text-rust">{t(problemKeys(problem).title)}</span>}
       </p>
@@ -28,7 +28,7 @@ export function Tile({ photo }: { readonly photo: TrayPhoto }) {
         <button
           type="button"
           className={button.icon}
-          aria-label={t('tray.remove', { name: file.name })}
+          aria-label={t('tray.remove', { name })}
           onClick={() => putAside(key)}
         >
           <Icon name="close" />

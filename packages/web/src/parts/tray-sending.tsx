@@ -79,16 +79,16 @@ function Picture({ photo }: { readonly photo: TrayPhoto }) {
 function OnTheWay({ photo }: { readonly photo: TrayPhoto }) {
   const { t, language } = useSpeech();
   const words = useSentWords(photo);
-  const { key, file, sent, pause } = photo;
+  const { key, name, sent, pause } = photo;
   return (
     <li className={ROW}>
       <Picture photo={photo} />
       <div className="flex min-w-0 grow flex-col gap-1.5">
         <p className="flex gap-3">
-          <span className="me-auto min-w-0 truncate">{file.name}</span>
+          <span className="me-auto min-w-0 truncate">{name}</span>
           {pause !== 'turn' && <span className="tabular-nums">{percent(language, sent)}</span>}
         </p>
-        <Progress label={t('recent.progress', { name: file.name })} value={sent} />
+        <Progress label={t('recent.progress', { name })} value={sent} />
         <p className={`text-sm tabular-nums ${pause && pause !== 'turn' ? 'font-semibold text-amber' : 'text-soft'}`}>
           {words}
         </p>
@@ -96,7 +96,7 @@ function OnTheWay({ photo }: { readonly photo: TrayPhoto }) {
       <button
         type="button"
         className={button.icon}
-        aria-label={t('recent.cancel', { name: file.name })}
+        aria-label={t('recent.cancel', { name })}
         onClick={() => cancelSending(key)}
       >
         <Icon name="close" />
@@ -108,13 +108,13 @@ function OnTheWay({ photo }: { readonly photo: TrayPhoto }) {
 function NotArrived({ photo }: { readonly photo: TrayPhoto }) {
   const { t } = useSpeech();
   const arrive = useArrival();
-  const { key, file, problem, wish } = photo;
+  const { key, name, problem, wish } = photo;
   const { title, advice } = problemKeys(problem ?? 'INTERNAL');
   return (
     <li className={`${ROW} flex-wrap sm:flex-nowrap`}>
       <Picture photo={photo} />
       <div role="alert" className="min-w-0 grow basis-56">
-        <p className="truncate">{file.name}</p>
+        <p className="truncate">{name}</p>
         <p className="text-base">
           <strong className="font-semibold text-rust">{t(title)}.</strong> {t(advice)} {t('failed.free')}
         </p>
@@ -124,7 +124,7 @@ function NotArrived({ photo }: { readonly photo: TrayPhoto }) {
           <button
             type="button"
             className={button.quiet}
-            aria-label={t('tray.again', { name: file.name })}
+            aria-label={t('tray.again', { name })}
             onClick={() => start({ keys: [key], wish }, arrive)}
           >
             {t('failed.retry')}
@@ -133,7 +133,7 @@ function NotArrived({ photo }: { readonly photo: TrayPhoto }) {
         <button
           type="button"
           className={button.quiet}
-          aria-label={t('tray.remove', { name: file.name })}
+          aria-label={t('tray.remove', { name })}
           onClick={() => putAside(key)}
         >
           {t('tray.aside')}
