@@ -6,6 +6,7 @@ import {
   type PrintView,
   PrintViews,
   Problem,
+  UPLOADS,
   type Wish,
   wishFields,
 } from '@hili/contract';
@@ -16,10 +17,25 @@ interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A picture that the server has, and that is no photo yet. */
+export interface Draft {
+  readonly upload: string;
+}
+
 /** A photo whose job is done. */
 export type DonePhoto = PhotoView & { readonly job: JobView & { readonly result: NonNullable<JobView['result']> } };
 
 export type Hili = ReturnType<typeof connect>;
+
+/** Digits that name a photo before it is made: whatever is sent twice under them is made, and charged, once. */
+const newId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** UTF-8 as base64. */
+const base64 = (text: string): string =>
+  btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
+
+const nameOf = (file: Blob, name: string | undefined): string => name ?? (file instanceof File ? file.name : 'photo');
 
 function form(wish: Wish): FormData {
   const body = new FormData();
@@ -42,21 +58,29 @@ function form(wish: Wish): FormData {
  */
 export function connect(server: string) {
   const cookies = new Map<string, string>();
+  let greeting: Promise<MeView> | undefined;
 
-  async function call(method: string, path: string, { signal }: Call, body?: FormData | object): Promise<Response> {
+  async function call(
+    method: string,
+    path: string,
+    { signal }: Call,
+    body?: Blob | FormData | object,
+    more: { readonly headers?: Record<string, string>; readonly once?: boolean } = {},
+  ): Promise<Response> {
     const url = new URL(path, server);
     const own = url.origin === new URL(server).origin;
-    const headers = new Headers({ accept: 'application/json' });
+    const headers = new Headers({ accept: 'application/json', ...more.headers });
     // A browser keeps its cookies itself and hides them from us: then this map stays empty.
     if (own && cookies.size > 0) headers.set('cookie', [...cookies].map((pair) => pair.join('=')).join('; '));
-    const isForm = body instanceof FormData;
-    if (body && !isForm) headers.set('content-type', 'application/json');
-    const response = await exchange(url, () => ({
+    const isJson = body && !(body instanceof FormData || body instanceof Blob);
+    if (isJson) headers.set('content-type', 'application/json');
+    const make = () => ({
       method,
       headers,
-      ...(body && { body: isForm ? body : JSON.stringify(body) }),
+      ...(body && { body: isJson ? JSON.stringify(body) : (body as Blob | FormData) }),
       ...(signal && { signal }),
-    }));
+    });
+    const response = await exchange(url, make, more.once);
     for (const cookie of own ? response.headers.getSetCookie() : []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       cookies.set(name, value);
@@ -68,6 +92,25 @@ export function connect(server: string) {
   }
 
   const photoPath = (id: string) => `${API}/photos/${encodeURIComponent(id)}`;
+  const uploadPath = ({ upload }: Draft) => `${UPLOADS}/${encodeURIComponent(upload)}`;
+
+  /** Has us known before what is sent twice, so that it is the same guest who sends it. */
+  async function greet(): Promise<void> {
+    greeting ??= hili.me();
+    greeting.catch(() => {
+      greeting = undefined;
+    });
+    await greeting;
+  }
+
+  /** Makes a photo, once, however often the request has to be sent. */
+  async function make(path: string, body: FormData | Record<string, string>, options: Call): Promise<PhotoView> {
+    await greet();
+    const id = newId();
+    if (body instanceof FormData) body.set('id', id);
+    const whole = body instanceof FormData ? body : { ...body, id };
+    return PhotoView.parse(await (await call('POST', path, options, whole, { once: true })).json());
+  }
 
   const hili = {
     /** Who is asking, and how many photos are left. */
@@ -75,11 +118,41 @@ export function connect(server: string) {
       return MeView.parse(await (await call('GET', `${API}/me`, options)).json());
     },
 
-    /** Sends a photo and has it restored. A blob of a file is read while it is sent. */
+    /**
+     * Sends a photo and has it restored. A blob of a file is read while it is sent. Where no answer comes, it is sent again, and made and
+     * charged once all the same.
+     */
     async upload(file: Blob, wish: Wish, options: Call & { readonly name?: string } = {}): Promise<PhotoView> {
       const body = form(wish);
-      body.set('file', file, options.name ?? (file instanceof File ? file.name : 'photo'));
-      return PhotoView.parse(await (await call('POST', `${API}/photos`, options, body)).json());
+      body.set('file', file, nameOf(file, options.name));
+      return make(`${API}/photos`, body, options);
+    },
+
+    /** Sends a picture to look at first. It is no photo yet, costs nothing, and is kept for an hour. */
+    async draft(file: Blob, options: Call & { readonly name?: string } = {}): Promise<Draft> {
+      const headers = {
+        'tus-resumable': '1.0.0',
+        'upload-length': String(file.size),
+        'upload-metadata': `filename ${base64(nameOf(file, options.name))}`,
+        'content-type': 'application/offset+octet-stream',
+      };
+      const response = await call('POST', UPLOADS, options, file, { headers });
+      return { upload: String(response.headers.get('location')?.split('/').at(-1)) };
+    },
+
+    /** A draft as a JPEG, upright, 1600 px at most, whatever it was sent as. */
+    async preview(draft: Draft, options: Call = {}): Promise<Blob> {
+      return (await call('GET', `${uploadPath(draft)}/preview`, options)).blob();
+    },
+
+    /** Has a draft restored, or a part of it; as often as one likes, each time a photo of its own. */
+    async restore({ upload }: Draft, wish: Wish, options: Call = {}): Promise<PhotoView> {
+      return make(`${API}/photos`, { ...wishFields(wish), upload }, options);
+    },
+
+    /** Deletes a draft now; the photos made of it stay. */
+    async discard(draft: Draft, options: Call = {}): Promise<void> {
+      await call('DELETE', uploadPath(draft), options, undefined, { headers: { 'tus-resumable': '1.0.0' } });
     },
 
     /** Every photo that is still kept, newest first. */
@@ -96,14 +169,15 @@ export function connect(server: string) {
       return PhotoView.parse(await (await call('POST', `${photoPath(id)}/jobs`, options, wishFields(wish))).json());
     },
 
-    /** Finds the prints that lie side by side on a scan: settings for `copy`, in reading order. */
-    async prints(id: string, options: Call = {}): Promise<PrintView[]> {
-      return PrintViews.parse(await (await call('GET', `${photoPath(id)}/prints`, options)).json());
+    /** Finds the prints that lie side by side on a scan, in reading order: settings for `restore` of a draft, or `copy` of a photo. */
+    async prints(of: Draft | string, options: Call = {}): Promise<PrintView[]> {
+      const path = typeof of === 'string' ? photoPath(of) : uploadPath(of);
+      return PrintViews.parse(await (await call('GET', `${path}/prints`, options)).json());
     },
 
     /** Makes a photo of its own from the same picture, such as one print of a scan. */
     async copy(id: string, wish: Wish, options: Call = {}): Promise<PhotoView> {
-      return PhotoView.parse(await (await call('POST', `${photoPath(id)}/copies`, options, wishFields(wish))).json());
+      return make(`${photoPath(id)}/copies`, wishFields(wish), options);
     },
 
     /** Stops the job of a photo; nothing is charged. */

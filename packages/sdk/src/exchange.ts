@@ -1,6 +1,6 @@
 import { HiliError } from './errors.ts';
 
-/** A refusal for the moment is tried again this often: the server has neither kept nor charged anything. */
+/** A request is sent so often at most. A refusal for the moment has neither kept nor charged anything. */
 const TRIES = 5;
 /** Seconds between tries where the server names none, and at most. */
 const PAUSE = 2;
@@ -25,23 +25,25 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 /**
  * Sends a request; "too many" (429) and "busy" (503) are tried again after the seconds of `Retry-After`.
  * @param make makes the request anew for each try, since tokens age.
+ * @param once whether it does its work once however often it is sent: then it is tried again, too, when no answer came.
  * @throws HiliError `UNREACHABLE` when no answer came.
  */
-export async function exchange(url: URL, make: () => RequestInit): Promise<Response> {
+export async function exchange(url: URL, make: () => RequestInit, once = false): Promise<Response> {
   for (let tries = 1; ; tries++) {
     const request = make();
     // Node 24 ends the process when a form is sent with a signal that is aborted already.
     request.signal?.throwIfAborted();
     const response = await fetch(url, request).catch((cause: unknown) => {
       request.signal?.throwIfAborted();
+      if (once && tries < TRIES) return undefined;
       throw new HiliError('UNREACHABLE', {
         detail: `expected an answer from ${url.origin} but received none`,
         cause,
       });
     });
-    if (![429, 503].includes(response.status) || tries === TRIES) return response;
-    await response.body?.cancel();
-    const seconds = Number(response.headers.get('retry-after') ?? PAUSE);
+    if (response && (![429, 503].includes(response.status) || tries === TRIES)) return response;
+    await response?.body?.cancel();
+    const seconds = Number(response?.headers.get('retry-after') ?? PAUSE);
     await sleep(1000 * Math.min(LONGEST_PAUSE, seconds >= 0 ? seconds : PAUSE), request.signal ?? undefined);
   }
 }

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { openAsBlob } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connect, HiliError } from '@hili/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -51,6 +54,49 @@ it("throws the API's own code, with the field at fault", async () => {
   const wrong = hili.upload(await openAsBlob(OLD_PHOTO), { recipe: 'sr', longEdge: 7000 });
   await expect(wrong).rejects.toMatchObject({ code: 'BAD_REQUEST', field: 'longEdge' });
   await expect(connect('http://127.0.0.1:1').me()).rejects.toMatchObject({ code: 'UNREACHABLE' });
+});
+
+it('looks at a picture before it is paid, and makes photos of its prints', async () => {
+  const hili = connect(app.url);
+  const draft = await hili.draft(await openAsBlob(OLD_PHOTO), { name: '奶奶.jpg' });
+  expect((await hili.me()).photosLeft).toBe(3);
+  const preview = await hili.preview(draft);
+  expect(preview.type).toBe('image/jpeg');
+  expect(preview.size).toBeGreaterThan(10_000);
+  expect(await hili.prints(draft)).toEqual([]);
+  const photo = await hili.restore(draft, { recipe: 'sr', scale: 1, crop: { left: 0, top: 0, width: 1, height: 0.5 } });
+  expect(photo).toMatchObject({ name: '奶奶.jpg', width: 1024 });
+  expect((await hili.wait(photo.id, { every: 50 })).job.result).toMatchObject({ width: 1024, height: 394 });
+  await hili.discard(draft);
+  await expect(hili.preview(draft)).rejects.toMatchObject({ code: 'DATA_NOT_FOUND' });
+  expect((await hili.photos()).map(({ id }) => id)).toEqual([photo.id]);
+});
+
+it('sends a photo again whose answer was lost, and has it made and charged once', async () => {
+  // A line that loses the first two answers to uploads, after the server has given them.
+  let lost = 0;
+  const line = createServer((incoming, outgoing) => {
+    const { method, url: path, headers } = incoming;
+    const onward = request(app.url + path, { method, headers }, (answer) => {
+      if (method === 'POST' && path?.endsWith('/photos') && lost < 2) {
+        lost += 1;
+        outgoing.destroy();
+        answer.resume();
+        return;
+      }
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  });
+  await once(line.listen(0, '127.0.0.1'), 'listening');
+  const hili = connect(`http://127.0.0.1:${(line.address() as AddressInfo).port}`);
+  const photo = await hili.upload(await openAsBlob(OLD_PHOTO), { recipe: 'sr' });
+  expect(lost).toBe(2);
+  expect((await hili.photos()).map(({ id }) => id)).toEqual([photo.id]);
+  expect(await hili.me()).toMatchObject({ photosLeft: 2, credits: { held: 1 } });
+  await hili.cancel(photo.id);
+  line.close();
 });
 
 it('stops waiting when its signal is aborted', async () => {
