@@ -1,6 +1,7 @@
 import type { PhotoView, Wish } from '@hili/contract';
 import { codeOf } from './client.ts';
 import { discardDraft } from './drafts.ts';
+import { noteWish } from './presets.ts';
 import { change, depart, findInTray, isInTray, photosIn, takeOff, tray } from './tray.ts';
 import { keepPreview, sendPhoto } from './upload.ts';
 
@@ -59,6 +60,7 @@ async function sendOne(key: string, stop: AbortController): Promise<PhotoView | 
  * @param onArrive called for each that has arrived; until it has resolved the photo stays on the tray, so that nothing flickers.
  */
 export function start({ keys, wish, alone = false }: Start, onArrive: (photo: PhotoView) => unknown): void {
+  noteWish(wish);
   for (const key of keys) {
     const stop = new AbortController();
     stops.set(key, stop);

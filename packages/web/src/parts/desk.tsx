@@ -1,5 +1,5 @@
-import type { Wish } from '@hili/contract';
 import { useState } from 'react';
+import { firstWish } from '../presets.ts';
 import { useStore } from '../store.ts';
 import { tray } from '../tray.ts';
 import { Draft } from './draft.tsx';
@@ -10,7 +10,7 @@ import { TraySending } from './tray-sending.tsx';
 /** Photos lie on the desk: chosen, or one on its way to the server. */
 export default function Desk() {
   const { photos } = useStore(tray);
-  const [wish, setWish] = useState<Wish>({ recipe: 'sr,repair' });
+  const [wish, setWish] = useState(firstWish);
   const [first, ...others] = photos.filter(({ state }) => state === 'chosen');
   const alone = photos.find(({ state, alone }) => state === 'sending' && alone);
   if (!first) return alone && <Sending photo={alone} />;
