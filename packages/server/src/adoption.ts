@@ -14,7 +14,7 @@ import { mergeWallet } from './wallets.ts';
  */
 export async function takeOver(db: Db, cookie: string, userId: string, now: Date): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
-    const visitor = await lockVisitor(tx, cookie);
+    const visitor = await lockVisitor(tx, cookie, now);
     if (!visitor || visitor.userId !== null) return false;
     const user = await holdUser(tx, userId);
     if (!user) return false;

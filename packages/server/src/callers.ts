@@ -11,7 +11,7 @@ import { networkOf } from './networks.ts';
 import type { Person } from './owners.ts';
 import { requestLanguage } from './request-language.ts';
 import { findOrCreateUser, findUser, noteSeen, type UserRow } from './users.ts';
-import { findOrCreateVisitor, findVisitor, takenOverBy, type Visitor } from './visitors.ts';
+import { findOrCreateVisitor, findVisitor, glimpseVisitor, takenOverBy, type Visitor } from './visitors.ts';
 import { allowBatch } from './wallets.ts';
 
 type Call = Context<AppEnv>;
@@ -35,12 +35,17 @@ const nameOf = (deps: AppDeps) => (isSecure(deps) ? '__Host-hili' : 'hili');
 const cookieOptions = (deps: AppDeps) =>
   ({ path: '/', httpOnly: true, sameSite: 'Lax', secure: isSecure(deps) }) as const;
 
-/** Who is asking: somebody signed in, or the visitor of the cookie; somebody new gets a cookie. */
-export async function callerOf(c: Call, deps: AppDeps): Promise<Caller> {
+/** Who is asking, of whom something is to be kept: somebody signed in, or the visitor of the cookie; somebody new gets a cookie. */
+export const callerOf = (c: Call, deps: AppDeps): Promise<Caller> => userOrVisitor(c, deps, findOrCreateVisitor);
+
+/** Who is looking: as `callerOf`, but nothing is kept of a visitor for that. */
+export const viewerOf = (c: Call, deps: AppDeps): Promise<Caller> => userOrVisitor(c, deps, glimpseVisitor);
+
+async function userOrVisitor(c: Call, deps: AppDeps, visitorOf: typeof glimpseVisitor): Promise<Caller> {
   const user = await signedIn(c, deps);
   if (user) return user;
   const name = nameOf(deps);
-  const visitor = await findOrCreateVisitor(deps.db, deps.keys, getCookie(c, name), c.var.address, deps.clock());
+  const visitor = await visitorOf(deps.db, deps.keys, getCookie(c, name), c.var.address, deps.clock());
   if (visitor.newCookie !== undefined)
     setCookie(c, name, visitor.newCookie, { ...cookieOptions(deps), maxAge: MAX_AGE });
   return visitor;

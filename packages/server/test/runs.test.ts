@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PhotoView, Problem } from '@hili/contract';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { findVisitor } from '../src/visitors.ts';
+import { findOrCreateVisitor } from '../src/visitors.ts';
 import { type Grant, grant } from '../src/wallets.ts';
 import { type Browser, openBrowser } from './browser.ts';
 import { makePng, oldPhoto } from './pictures.ts';
@@ -46,8 +46,9 @@ const again = (browser: Browser, id: string, wish: object = { recipe: 'sr', scal
 /** Gives a guest bought photos. */
 async function give(browser: Browser, lot: Partial<Grant>) {
   await browser.me();
-  const visitor = await findVisitor(app.db, app.keys, browser.cookies.get('hili'), '127.0.0.1');
-  const walletId = String(visitor?.walletId);
+  const cookie = browser.cookies.get('hili');
+  const visitor = await findOrCreateVisitor(app.db, app.keys, cookie, '127.0.0.1', app.clock());
+  const walletId = visitor.walletId;
   const bought = { walletId, credits: 5, source: 'purchase', expiresAt: null, key: `order ${walletId}` } as const;
   await grant(app.db, { ...bought, actor: 'test', ...lot }, app.clock());
 }

@@ -8,7 +8,7 @@ import {
   type PrintView,
 } from '@hili/contract';
 import { type Context, Hono } from 'hono';
-import { type Caller, callerOf, knownCaller, mailsAlways, meView } from '../callers.ts';
+import { type Caller, callerOf, knownCaller, mailsAlways, meView, viewerOf } from '../callers.ts';
 import { complain } from '../complaints.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import type { Drafts } from '../drafts.ts';
@@ -62,7 +62,7 @@ export function photoRoutes(deps: AppDeps, drafts: Drafts): Hono<AppEnv> {
     return photo && { photo, isNew: false };
   }
 
-  routes.get('/me', async (c) => c.json<MeView>(await meView(deps, await callerOf(c, deps))));
+  routes.get('/me', async (c) => c.json<MeView>(await meView(deps, await viewerOf(c, deps))));
 
   routes.get('/photos', async (c) => {
     const caller = await knownCaller(c, deps);

@@ -15,7 +15,7 @@ import {
 import { type Context, Hono } from 'hono';
 import { canUsePasskeys } from '../auth.ts';
 import { askAuth, readSignIn } from '../auth-requests.ts';
-import { callerOf, meView, signedIn } from '../callers.ts';
+import { meView, signedIn, viewerOf } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { publish } from '../events.ts';
 import { readShape } from '../json-body.ts';
@@ -52,7 +52,7 @@ export function signInRoutes(deps: AppDeps): Hono<AppEnv> {
     return response;
   }
   /** Answers who they are now; what they had as a guest is theirs from here on. */
-  const me = async (c: Call) => c.json<MeView>(await meView(deps, await callerOf(c, deps)));
+  const me = async (c: Call) => c.json<MeView>(await meView(deps, await viewerOf(c, deps)));
 
   /** Posts a mail to an address that anybody may have typed. What the address is, is looked at when the mail is written. */
   async function postTo(c: Call, kind: MailKind): Promise<Response> {
