@@ -12,6 +12,9 @@ Examples:
   hili complaints answer 3f0c9c1e-... --text "We have improved the colours. Please run it once more; we have added a photo to your account."
 `;
 
+/** What a stranger wrote, without what would steer a terminal; further lines stand under the first. */
+const plain = (text: string) => text.replace(/[^\P{C}\n]/gu, '').replaceAll('\n', '\n    ');
+
 const list = () =>
   new Command('list')
     .description('Lists complaints that are open, the oldest first.')
@@ -23,10 +26,10 @@ const list = () =>
       const rows = await withAccounts(loadConfig(), (deps) => listForOperator(deps, all, new Date()));
       const lines = rows.flatMap((row) => [
         `${row.id}  ${row.writtenAt.toISOString()}  ${row.state}  ${row.email ?? 'a guest'}`,
-        `  ${row.fault}: ${row.text || '(no words)'}`,
+        `  ${row.fault}: ${plain(row.text) || '(no words)'}`,
         `  asked: ${JSON.stringify({ recipe: row.recipe, ...row.options })}`,
         ...row.pictures.map((link) => `  ${link}`),
-        ...(row.answer === null ? [] : [`  answered: ${row.answer}`]),
+        ...(row.answer === null ? [] : [`  answered: ${plain(row.answer)}`]),
       ]);
       print(json, rows, lines.length > 0 ? lines : ['no complaints']);
     });

@@ -80,10 +80,18 @@ it('gives a user credits once for one reference, with the rights of a package', 
   expect(lots).toMatchObject([{ source: 'goodwill', available: 50, package: '50', batch: true }]);
 });
 
+it('says that there are no complaints', async () => {
+  expect(await run('complaints', 'list')).toMatchObject({ code: 0, stdout: 'no complaints\n' });
+  expect(await json('complaints', 'list', '--all')).toEqual([]);
+});
+
 it('says what is wrong: no address, nobody’s address, a number that is none', async () => {
   for (const [code, args] of [
     [1, ['operator', 'create', '--email', 'nobody']],
     [2, ['operator', 'create']],
+    [1, ['complaints', 'answer', 'nothing', '--text', 'We are sorry.']],
+    [1, ['complaints', 'answer', 'nothing', '--text', ' ']],
+    [2, ['complaints', 'answer', 'nothing']],
     [1, ['credits', 'grant', '--email', 'stranger@example.com', '--credits', '5']],
     [2, ['credits', 'grant', '--email', 'paid@example.com', '--credits', '-5']],
     [2, ['credits', 'grant', '--email', 'paid@example.com', '--credits', '5', '--expires', '2020-01-01']],

@@ -7,7 +7,10 @@ import { LanguageChoice } from './language-choice.tsx';
 import { PhotosLeft } from './photos-left.tsx';
 
 /** Places of the site: in a row where there is room, else in a menu. The visitor's own photos are always at hand. */
-const PLACES = [['/prices', 'nav.prices']] as const;
+const PLACES = [
+  ['/prices', 'nav.prices'],
+  ['/invite', 'nav.invite'],
+] as const;
 
 export function Header() {
   const { t } = useSpeech();
@@ -34,12 +37,15 @@ export function Header() {
         </div>
         <AccountMenu />
         <DropMenu icon="menu" label={t('nav.menu')} className="xl:hidden">
+          <Link to="/tasks" className={`${ITEM} md:hidden`}>
+            {t('nav.photos')}
+          </Link>
           {PLACES.map(([to, name]) => (
             <Link key={to} to={to} className={ITEM}>
               {t(name)}
             </Link>
           ))}
-          <div className="px-2 sm:hidden">
+          <div className="px-1.5 sm:hidden">
             <LanguageChoice shown />
           </div>
         </DropMenu>

@@ -23,14 +23,14 @@ export function PhotoRow({ photo, ticked, onTick }: PhotoRowProps) {
   const { t } = useSpeech();
   const { id, name, job } = photo;
   return (
-    <li className="grid grid-cols-[auto_5.5rem_minmax(0,1fr)] items-center gap-x-3 gap-y-2 rounded-2xl border border-line bg-sheet p-3 sm:grid-cols-[auto_8rem_minmax(0,1fr)] sm:gap-x-5 sm:p-4 lg:grid-cols-[auto_9rem_minmax(0,1fr)_auto]">
+    <li className="grid grid-cols-[auto_5.5rem_minmax(0,1fr)] items-center gap-x-2 gap-y-2 rounded-2xl border border-line bg-sheet p-3 sm:grid-cols-[auto_8rem_minmax(0,1fr)] sm:gap-x-5 sm:p-4 lg:grid-cols-[auto_9rem_minmax(0,1fr)_auto]">
       <Tick ticked={ticked} onTick={onTick} label={t('tasks.tick', { name })} />
       <Link
         to="/photos/$id"
         params={{ id }}
         tabIndex={-1}
         aria-hidden="true"
-        className="group grid aspect-square place-items-center rounded-xl bg-well p-2.5 sm:aspect-4/3"
+        className="group relative aspect-square rounded-xl bg-well sm:aspect-4/3"
       >
         <Thumbnail photo={photo} />
       </Link>
@@ -38,7 +38,7 @@ export function PhotoRow({ photo, ticked, onTick }: PhotoRowProps) {
         <Link
           to="/photos/$id"
           params={{ id }}
-          className="truncate rounded text-lg font-semibold underline-offset-4 hover:underline"
+          className="line-clamp-2 rounded font-semibold wrap-anywhere underline-offset-4 hover:underline sm:text-lg"
         >
           {name}
         </Link>
@@ -89,12 +89,12 @@ function RowActions({ photo }: { readonly photo: PhotoView }) {
             params={{ id }}
             hash="again"
             aria-label={t('recent.again', { name })}
-            title={t('tasks.again')}
-            className={button.icon}
+            className={button.tool}
           >
             <Icon name="again" />
+            <span className="max-xl:sr-only">{t('tasks.again')}</span>
           </Link>
-          <Remove photo={photo} kind="icon" />
+          <Remove photo={photo} kind="tool" />
         </>
       )}
     </div>

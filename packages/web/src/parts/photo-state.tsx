@@ -21,7 +21,7 @@ export function PhotoState({ photo: { job, expiresAt } }: { readonly photo: Phot
     ? t('recent.cancelled')
     : t(`recent.${job.state}`, { percent: percent(language, job.progress) });
   return (
-    <span className="flex flex-wrap gap-x-1.5 tabular-nums [&>:not(:last-child)]:after:content-['_·']">
+    <span className="flex flex-col tabular-nums sm:flex-row sm:flex-wrap sm:gap-x-1.5 sm:[&>:not(:last-child)]:after:content-['_·']">
       <span className={`font-semibold ${cancelled ? 'text-soft' : COLOURS[job.state]}`}>{word}</span>
       <More job={job} />
       {expiresAt && <Countdown expiresAt={expiresAt} text="tasks.until" over="recent.deleting" />}

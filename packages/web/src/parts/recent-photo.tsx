@@ -23,16 +23,16 @@ export function RecentPhoto({ photo }: { readonly photo: PhotoView }) {
         to="/photos/$id"
         params={{ id }}
         aria-label={t('recent.open', { name })}
-        className="group relative grid aspect-4/3 place-items-center bg-well p-5"
+        className="group relative aspect-4/3 bg-well"
       >
         <Thumbnail photo={photo} />
       </Link>
       {job.state === 'running' && <Progress label={t('recent.progress', { name })} value={job.progress} />}
-      <div className="flex items-center gap-0.5 py-1.5 ps-4 pe-1.5">
-        <p className="me-auto min-w-0 text-sm text-soft">
-          <span className="block truncate text-base text-ink">{name}</span>
-          <PhotoState photo={photo} />
-        </p>
+      <p className="min-w-0 px-4 pt-3 text-sm text-soft">
+        <span className="block truncate text-base text-ink">{name}</span>
+        <PhotoState photo={photo} />
+      </p>
+      <div className="mt-auto flex justify-end gap-0.5 px-1.5 pb-1.5">
         {photo.result && (
           <a
             href={photo.result.downloadUrl}

@@ -8,7 +8,8 @@ const RemoveDialog = lazy(() => import('./remove-dialog.tsx'));
 
 interface RemoveProps {
   readonly photo: PhotoView;
-  readonly kind: 'text' | 'icon';
+  /** Words; an icon; or an icon with words where there is room. */
+  readonly kind: 'text' | 'icon' | 'tool';
 }
 
 /** The button that deletes a photo now, after one question. */
@@ -19,12 +20,12 @@ export function Remove({ photo, kind }: RemoveProps) {
     <>
       <button
         type="button"
-        className={kind === 'icon' ? button.icon : button.plain}
-        title={kind === 'icon' ? t('tasks.delete') : undefined}
-        aria-label={kind === 'icon' ? t('recent.delete', { name: photo.name }) : undefined}
+        className={kind === 'text' ? button.plain : button[kind]}
+        aria-label={kind === 'text' ? undefined : t('recent.delete', { name: photo.name })}
         onClick={() => setAsked(true)}
       >
-        {kind === 'icon' ? <Icon name="trash" /> : t('done.delete')}
+        {kind === 'text' ? t('done.delete') : <Icon name="trash" />}
+        {kind === 'tool' && <span className="max-xl:sr-only">{t('tasks.delete')}</span>}
       </button>
       {asked && (
         <Suspense>

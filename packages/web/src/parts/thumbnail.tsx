@@ -6,21 +6,28 @@ import { originalSource } from './picture.tsx';
 /** A result is shown as its own thumbnail up to this size; a larger one would cost the visitor more than it shows. */
 const THUMBNAIL_BYTES = 3_000_000;
 
-/** A photo in small: its result where there is one that any browser shows, else the original. */
+/** A photo in small, filling the box that it stands in (`relative`): its result where there is one that any browser shows, else the original. */
 export function Thumbnail({ photo }: { readonly photo: PhotoView }) {
   const { result } = photo;
   const source =
     result && result.bytes <= THUMBNAIL_BYTES && result.format !== 'tiff' ? result.url : originalSource(photo);
   const [unseen, setUnseen] = useState<string>();
-  if (!source || source === unseen) return <Icon name="photo" className="size-14 text-soft" />;
+  const [loaded, setLoaded] = useState<string>();
   return (
-    <img
-      src={source}
-      alt=""
-      loading="lazy"
-      decoding="async"
-      onError={() => setUnseen(source)}
-      className="print max-h-full max-w-full object-contain transition-transform [--rim:0.3rem]! group-hover:scale-[1.02]"
-    />
+    <span className="absolute inset-3 grid grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)] place-items-center">
+      {!source || source === unseen ? (
+        <Icon name="photo" className="size-14 max-w-full text-soft" />
+      ) : (
+        <img
+          src={source}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          onLoad={() => setLoaded(source)}
+          onError={() => setUnseen(source)}
+          className={`max-h-full max-w-full rounded-[1px] shadow-[0_3px_12px_rgb(var(--shade)/0.3)] ring-4 ring-print transition-transform group-hover:scale-[1.02] ${loaded === source ? '' : 'opacity-0'}`}
+        />
+      )}
+    </span>
   );
 }
