@@ -107,6 +107,16 @@ it('shows any draft upright as a JPEG of 1600 px at most, TIFF too, and keeps it
   }
 });
 
+it('shows an HEIC draft as a JPEG', async () => {
+  const browser = openBrowser(app);
+  const heic = readFileSync(join(import.meta.dirname, '..', '..', 'engine', 'test', 'fixtures', 'drawn.heic'));
+  const upload = await draft(browser, heic);
+  const preview = await browser.api('GET', `/uploads/${upload}/preview`);
+  expect(preview.status).toBe(200);
+  expect((await sharp(Buffer.from(await preview.arrayBuffer())).metadata()).format).toBe('jpeg');
+  await discard(browser, upload);
+});
+
 it('finds the prints on a draft, as it does on a photo', async () => {
   const browser = openBrowser(app);
   const print = await sharp(bytes).resize(300, 225).toBuffer();
