@@ -9,8 +9,8 @@ import { findUser } from '../users.ts';
 
 type Call = Context<AppEnv>;
 
-/** `grandmother@example.com` -> `g•••@example.com`: enough to know one's own, too little to learn another's. */
-const masked = (email: string) => email.replace(/^(.)[^@]*/u, '$1•••');
+/** `grandmother@example.com` -> `g***@example.com`: enough to know one's own, too little to learn another's. */
+const masked = (email: string) => email.replace(/^(.)[^@]*/u, '$1***');
 
 /** Rebates, under `/api/v1`: a user's own, and the claim that a phone makes with nothing but a token. */
 export function rebateRoutes(deps: AppDeps): Hono<AppEnv> {

@@ -1,5 +1,6 @@
 import type { FriendView, InviteTerms, InviteView } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { codeOf } from '../client.ts';
 import { day } from '../format.ts';
 import { useInvites } from '../invite-client.ts';
@@ -7,6 +8,7 @@ import { useSpeech } from '../language.ts';
 import { AccountProblem } from '../parts/account-problem.tsx';
 import { button } from '../parts/button.ts';
 import { Card } from '../parts/card.tsx';
+import { Icon } from '../parts/icons.tsx';
 import { announce } from '../parts/news.tsx';
 import { QrCode } from '../parts/qr-code.tsx';
 import { useMe } from '../queries.ts';
@@ -73,10 +75,17 @@ function Terms({ terms }: { readonly terms: InviteTerms }) {
 
 function OwnLink({ url, code }: { readonly url: string; readonly code: string }) {
   const { t } = useSpeech();
+  const [isCopied, setCopied] = useState(false);
+  // Absent at plain http, refused by some browsers: then the link is there to be marked by hand.
   const canCopy = 'clipboard' in navigator;
   async function copy() {
-    await navigator.clipboard.writeText(url);
-    announce(t('invite.own.copied'));
+    await navigator.clipboard.writeText(url).then(
+      () => {
+        setCopied(true);
+        announce(t('invite.own.copied'));
+      },
+      () => setCopied(false),
+    );
   }
   return (
     <Card title={t('invite.own.title')}>
@@ -87,7 +96,8 @@ function OwnLink({ url, code }: { readonly url: string; readonly code: string })
           <p className="rounded-xl bg-well px-4 py-3 font-mono text-lg wrap-anywhere select-all">{url}</p>
           {canCopy && (
             <button type="button" className={button.primary} onClick={() => void copy()}>
-              {t('invite.own.copy')}
+              {isCopied && <Icon name="tick" className="size-5" />}
+              {t(isCopied ? 'invite.own.copied' : 'invite.own.copy')}
             </button>
           )}
           <p className="text-soft">
