@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresFolder } from '../../packages/server/src/postgres-folder.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'packages', 'server', 'src', 'main.ts');
@@ -13,12 +14,32 @@ export interface RunningServer {
   readonly url: string;
   /** Its data, the mails that it wrote included. */
   readonly folder: string;
+  /** Kills it as a power cut does, and starts it again after so many milliseconds, with its data and at its address. */
+  restart(afterMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts the whole server as a person does, in a process of its own with an empty data folder; `stop` removes both. */
 export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'hili-e2e-'));
+  let running = await run(folder, settings);
+  const { url } = running;
+  return {
+    url,
+    folder,
+    async restart(afterMs = 0) {
+      await running.end('SIGKILL');
+      await sleep(afterMs);
+      running = await run(folder, { ...settings, PORT: new URL(url).port });
+    },
+    async stop() {
+      await running.end('SIGTERM');
+      for (const path of [folder, postgresFolder(folder)]) rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+async function run(folder: string, settings: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [MAIN], {
     env: {
       ...process.env,
@@ -32,10 +53,9 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');
-  async function stop() {
-    child.kill('SIGTERM');
+  async function end(signal: NodeJS.Signals) {
+    child.kill(signal);
     await ended;
-    for (const path of [folder, postgresFolder(folder)]) rmSync(path, { recursive: true, force: true });
   }
   const url = await new Promise<string | undefined>((resolve) => {
     setTimeout(() => resolve(undefined), START_MS).unref();
@@ -45,7 +65,8 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
     });
     void ended.then(() => resolve(undefined));
   });
-  if (url) return { url, folder, stop };
-  await stop();
+  if (url) return { url, end };
+  await end('SIGTERM');
+  for (const path of [folder, postgresFolder(folder)]) rmSync(path, { recursive: true, force: true });
   throw new Error(`expected the server to start within ${START_MS} ms`);
 }

@@ -1,16 +1,15 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { cancelSending, putAside, start } from '../dispatch.ts';
+import { cancelSending } from '../dispatch.ts';
 import { percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { makeThumbnails } from '../pictures.ts';
-import { problemKeys } from '../problems.ts';
 import { useStore } from '../store.ts';
 import { type TrayPhoto, tray } from '../tray.ts';
-import { useArrival } from '../use-arrival.ts';
 import { button } from './button.ts';
 import { Icon } from './icons.tsx';
 import { announce } from './news.tsx';
+import { NotArrived } from './not-arrived.tsx';
 import { Progress } from './progress.tsx';
 import { useSentWords } from './sent-words.ts';
 import { Small } from './tile.tsx';
@@ -19,46 +18,31 @@ import { Small } from './tile.tsx';
 export function TraySending() {
   const { t } = useSpeech();
   const { photos } = useStore(tray);
-  const onTheWay = photos.filter(({ state }) => state === 'sending').length;
-  const failed = photos.filter(({ state }) => state === 'failed').length;
-  const waiting = photos.filter(({ state, pause }) => state === 'sending' && pause === 'turn');
-  const lying = photos.length - onTheWay - failed;
-  const offline = photos.some(({ pause }) => pause === 'network');
-  const news = offline ? t('tray.network') : t('news.onTheWay', { count: onTheWay });
+  const sending = photos.filter(({ state }) => state === 'sending');
+  const failed = photos.filter(({ state }) => state === 'failed');
+  const lying = photos.length - sending.length - failed.length;
+  const problems = [...new Set(failed.map(({ problem }) => problem ?? 'INTERNAL'))];
 
-  useEffect(() => {
-    if (onTheWay > 0) announce(news);
-  }, [news, onTheWay]);
   useEffect(() => void makeThumbnails(), []);
 
   if (photos.length === 0) return null;
   return (
-    <section aria-labelledby="on-the-way" className="flex flex-col gap-4">
+    <section aria-labelledby="on-the-way" className="flex flex-col gap-5">
       <h2 id="on-the-way" className="text-2xl">
-        {onTheWay > 0 || failed === 0 ? t('tray.onTheWay', { count: onTheWay }) : t('tray.failed')}
+        {sending.length > 0 || failed.length === 0
+          ? t('tray.onTheWay', { count: sending.length })
+          : t('tray.failed', { count: failed.length })}
       </h2>
-      <ul className="flex flex-col divide-y divide-line rounded-2xl border border-line bg-sheet">
-        {photos.map((photo) => {
-          if (photo.state === 'failed') return <NotArrived key={photo.key} photo={photo} />;
-          return photo.state === 'sending' && photo.pause !== 'turn' && <OnTheWay key={photo.key} photo={photo} />;
-        })}
-        {waiting.length > 0 && (
-          <li>
-            <details>
-              <summary className="min-h-12 rounded-2xl px-4 py-2.5 text-soft">
-                {t('tray.waiting', { count: waiting.length })}
-              </summary>
-              <ul className="divide-y divide-line border-t border-line">
-                {waiting.map((photo) => (
-                  <OnTheWay key={photo.key} photo={photo} />
-                ))}
-              </ul>
-            </details>
-          </li>
-        )}
-      </ul>
+      {sending.length > 0 && <OnTheWay photos={sending} />}
+      {problems.map((problem) => (
+        <NotArrived
+          key={problem}
+          problem={problem}
+          photos={failed.filter((photo) => (photo.problem ?? 'INTERNAL') === problem)}
+        />
+      ))}
       {lying > 0 && (
-        <Link to="/" className={button.plain}>
+        <Link to="/" className={`${button.plain} self-start`}>
           {t('tray.lying', { count: lying })}
         </Link>
       )}
@@ -66,23 +50,43 @@ export function TraySending() {
   );
 }
 
-const ROW = 'flex items-center gap-3 p-3 sm:gap-4 sm:px-4';
-
-function Picture({ photo }: { readonly photo: TrayPhoto }) {
+function OnTheWay({ photos }: { readonly photos: readonly TrayPhoto[] }) {
+  const { t } = useSpeech();
+  const count = photos.length;
+  const waiting = photos.filter(({ pause }) => pause === 'turn');
+  const cut = photos.some(({ pause }) => pause === 'network');
+  const news = cut ? t('tray.network') : t('news.onTheWay', { count });
+  useEffect(() => announce(news), [news]);
   return (
-    <div className="grid size-16 shrink-0 place-items-center overflow-hidden rounded-lg bg-well">
-      <Small photo={photo} />
-    </div>
+    <ul className="divide-y divide-line rounded-2xl border border-line bg-sheet">
+      {photos.map((photo) => photo.pause !== 'turn' && <Row key={photo.key} photo={photo} />)}
+      {waiting.length > 0 && (
+        <li>
+          <details>
+            <summary className="min-h-12 rounded-2xl px-4 py-2.5 text-soft">
+              {t('tray.waiting', { count: waiting.length })}
+            </summary>
+            <ul className="divide-y divide-line border-t border-line">
+              {waiting.map((photo) => (
+                <Row key={photo.key} photo={photo} />
+              ))}
+            </ul>
+          </details>
+        </li>
+      )}
+    </ul>
   );
 }
 
-function OnTheWay({ photo }: { readonly photo: TrayPhoto }) {
+function Row({ photo }: { readonly photo: TrayPhoto }) {
   const { t, language } = useSpeech();
   const words = useSentWords(photo);
   const { key, name, sent, pause } = photo;
   return (
-    <li className={ROW}>
-      <Picture photo={photo} />
+    <li className="flex items-center gap-3 p-3 sm:gap-4 sm:px-4">
+      <div className="grid size-16 shrink-0 place-items-center overflow-hidden rounded-lg bg-well">
+        <Small photo={photo} />
+      </div>
       <div className="flex min-w-0 grow flex-col gap-1.5">
         <p className="flex gap-3">
           <span className="me-auto min-w-0 truncate">{name}</span>
@@ -101,44 +105,6 @@ function OnTheWay({ photo }: { readonly photo: TrayPhoto }) {
       >
         <Icon name="close" />
       </button>
-    </li>
-  );
-}
-
-function NotArrived({ photo }: { readonly photo: TrayPhoto }) {
-  const { t } = useSpeech();
-  const arrive = useArrival();
-  const { key, name, problem, wish } = photo;
-  const { title, advice } = problemKeys(problem ?? 'INTERNAL');
-  return (
-    <li className={`${ROW} flex-wrap sm:flex-nowrap`}>
-      <Picture photo={photo} />
-      <div role="alert" className="min-w-0 grow basis-56">
-        <p className="truncate">{name}</p>
-        <p className="text-base">
-          <strong className="font-semibold text-rust">{t(title)}.</strong> {t(advice)} {t('failed.free')}
-        </p>
-      </div>
-      <div className="flex flex-wrap gap-2">
-        {wish && (
-          <button
-            type="button"
-            className={button.quiet}
-            aria-label={t('tray.again', { name })}
-            onClick={() => start({ keys: [key], wish }, arrive)}
-          >
-            {t('failed.retry')}
-          </button>
-        )}
-        <button
-          type="button"
-          className={button.quiet}
-          aria-label={t('tray.remove', { name })}
-          onClick={() => putAside(key)}
-        >
-          {t('tray.aside')}
-        </button>
-      </div>
     </li>
   );
 }

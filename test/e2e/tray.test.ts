@@ -1,0 +1,288 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeIn, mailTo } from '../../packages/server/test/mailbox.ts';
+import { browserPath } from '../browser.ts';
+import { type RunningServer, startServer } from './server.ts';
+import { launchOptions, newVisitor, OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
+
+const executablePath = browserPath();
+const CLI = join(import.meta.dirname, '../../packages/cli/src/index.ts');
+const FREE = 9;
+type Text = ReturnType<typeof textsOf>;
+
+/** Nothing is enhanced here: photos wait in the queue, charged, which is what sending them is about. */
+describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let folder: string;
+  const path = (name: string) => join(folder, name);
+
+  beforeAll(async () => {
+    server = await startServer({ WORKER: 'off', FREE_PER_DAY: String(FREE) });
+    browser = await chromium.launch(launchOptions(executablePath));
+    folder = mkdtempSync(join(tmpdir(), 'hili-tray-'));
+    await makePictures(folder);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const filled = (text: string, count: number) => text.replaceAll('{count}', String(count));
+  const choose = (page: Page, files: string | string[]) =>
+    page.locator('input[type=file]').first().setInputFiles(files);
+  const start = (page: Page) => page.locator('main button[type=submit]').click();
+  const left = (page: Page, text: string, count: number) =>
+    page.getByText(filled(text, count), { exact: true }).first().waitFor();
+
+  async function photosOf(page: Page): Promise<{ name: string; job: { options: object } }[]> {
+    return (await page.request.get(`${server.url}/api/v1/photos`)).json();
+  }
+
+  /** Somebody with an account and 50 photos of a package with batch. */
+  async function withBatch(page: Page, text: Text, email: string) {
+    await page.goto(`${server.url}/sign-in`);
+    await page.getByTestId('photos-left').waitFor();
+    await page.getByLabel(text.signIn.email).fill(email);
+    await page.getByRole('main').getByRole('button', { name: text.signIn.send, exact: true }).click();
+    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(server.folder, email)));
+    await page.getByRole('main').getByRole('button', { name: text.signIn.enter, exact: true }).click();
+    await page.getByRole('heading', { name: text.account.title, exact: true }).waitFor();
+    const grant = ['--email', email, '--credits', '50', '--package', 'photos-50', '--batch', '--max-side', '6000'];
+    await promisify(execFile)(process.execPath, [CLI, 'credits', 'grant', ...grant], {
+      env: { ...process.env, HILI_DATA: server.folder },
+    });
+    await page.goto(server.url);
+    await left(page, text.left.credits_other, 50 + FREE);
+  }
+
+  it.each([
+    ['zh', 390, 'dark'],
+    ['fr', 1440, 'light'],
+  ] as const)(
+    'sends many photos by one wish, and tells of those that are none before it is paid for, in %s at %i px',
+    async (language, width, colorScheme) => {
+      const text = textsOf(language);
+      const { page, expectAccessible, leave } = await newVisitor(browser, server.url, language, width, { colorScheme });
+      await withBatch(page, text, `many.${language}@example.com`);
+      await expectAccessible();
+      const names = Array.from({ length: 10 }, (_, at) => `photo-${at}.jpg`);
+      await choose(page, [...names, 'scan.tif', 'broken.jpg', 'letter.pdf'].map(path));
+      await page.getByRole('heading', { name: filled(text.tray.title_other, 12) }).waitFor();
+      expect(await page.getByRole('alert').textContent()).toContain('letter.pdf');
+      // The TIFF's picture is the server's, and so is the word on the broken file.
+      const tile = (name: string) => page.getByRole('main').getByRole('listitem').filter({ hasText: name });
+      await tile('scan.tif').locator('img').waitFor();
+      await tile('broken.jpg').getByText(text.problem.UNSUPPORTED_TYPE.title).waitFor();
+      await tile('photo-9.jpg').locator('img').waitFor();
+      await expectAccessible();
+      await page.getByRole('button', { name: text.tray.remove.replace('{name}', 'photo-0.jpg') }).click();
+      await page.getByRole('button', { name: filled(text.tray.start_other, 10), exact: true }).click();
+      await page.waitForURL('**/tasks');
+      await left(page, text.left.credits_other, 40 + FREE);
+      await expectAccessible();
+      const sent = (await photosOf(page)).map(({ name }) => name);
+      expect(sent.sort()).toEqual([...names.slice(1), 'scan.tif'].sort());
+      await leave();
+    },
+  );
+
+  it('takes a folder with all that lies in it', async () => {
+    const text = textsOf('en');
+    const { page, leave } = await newVisitor(browser, server.url, 'en', 1440);
+    await withBatch(page, text, 'folder@example.com');
+    await page.locator('input[webkitdirectory]').setInputFiles(path('album'));
+    await page.getByRole('heading', { name: filled(text.tray.title_other, 2) }).waitFor();
+    await page.getByText('first.jpg', { exact: true }).waitFor();
+    await page.getByText('second.jpg', { exact: true }).waitFor();
+    // The one file that systems lay beside pictures is passed over in silence.
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await leave();
+  });
+
+  it('keeps the first of several for whom one is allowed, says why, and starts it', async () => {
+    const text = textsOf('en');
+    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'en', 1440);
+    await page.goto(server.url);
+    await left(page, text.left.count_other, FREE);
+    await choose(page, ['photo-3.jpg', 'photo-4.jpg'].map(path));
+    await page.getByText(text.tray.only).waitFor();
+    await page.getByRole('main').getByRole('link', { name: text.credits.prices }).waitFor();
+    await expectAccessible();
+    await start(page);
+    await page.waitForURL('**/photos/*');
+    expect(await photosOf(page)).toHaveLength(1);
+    expect(faults).toEqual([]);
+    await leave();
+  });
+
+  it('finds the prints on a scan and makes each a photo of its own', async () => {
+    const text = textsOf('en');
+    const { page, expectAccessible, leave } = await newVisitor(browser, server.url, 'en', 1440);
+    await withBatch(page, text, 'prints@example.com');
+    await choose(page, path('prints.tif'));
+    await page.getByRole('button', { name: text.tray.prints }).click();
+    await page.getByRole('heading', { name: filled(text.prints.title_other, 2) }).waitFor();
+    await expectAccessible();
+    await page.getByRole('button', { name: filled(text.prints.take_other, 2) }).click();
+    await page.getByRole('button', { name: filled(text.tray.start_other, 2), exact: true }).click();
+    await left(page, text.left.credits_other, 48 + FREE);
+    const crops = (await photosOf(page)).map(({ job }) => Object.keys(job.options));
+    expect(crops).toEqual([expect.arrayContaining(['crop']), expect.arrayContaining(['crop'])]);
+    await leave();
+  });
+
+  /** Slows the line down so that something can happen while a file is on its way, or cuts it. */
+  async function line(page: Page) {
+    const devtools = await page.context().newCDPSession(page);
+    return (offline: boolean) =>
+      devtools.send('Network.emulateNetworkConditions', {
+        offline,
+        latency: 20,
+        downloadThroughput: 4e6,
+        uploadThroughput: 1.5e6,
+      });
+  }
+  const share = async (page: Page) =>
+    Number(await page.getByRole('progressbar').getAttribute('aria-valuenow', { timeout: 10_000 }));
+  async function untilHalf(page: Page) {
+    for (let now = await share(page); now < 40; now = await share(page)) await sleep(100);
+  }
+
+  it('goes on where it was after 20 seconds without a network', async () => {
+    const text = textsOf('en');
+    const { page, leave } = await newVisitor(browser, server.url, 'en', 390);
+    await page.goto(server.url);
+    await left(page, text.left.count_other, FREE);
+    const cut = await line(page);
+    await cut(false);
+    const offsets: number[] = [];
+    page.on('request', (request) => {
+      const offset = request.headers()['upload-offset'];
+      if (request.method() === 'PATCH' && offset) offsets.push(Number(offset));
+    });
+    await choose(page, path('large.png'));
+    await start(page);
+    await untilHalf(page);
+    await cut(true);
+    await page.getByRole('main').getByText(text.tray.network).waitFor();
+    await sleep(20_000);
+    const before = Math.max(...offsets);
+    await cut(false);
+    await page.waitForURL('**/photos/*', { timeout: 60_000 });
+    expect(offsets.filter((offset) => offset === 0)).toHaveLength(1);
+    expect(Math.max(...offsets)).toBeGreaterThan(before);
+    await left(page, text.left.count_other, FREE - 1);
+    expect(await photosOf(page)).toHaveLength(1);
+    await leave();
+  });
+
+  it.each(['middle.png', 'large.png'])(
+    'survives a server that is killed while %s is sent, which is charged once',
+    async (name) => {
+      const text = textsOf('en');
+      const { page, leave } = await newVisitor(browser, server.url, 'en', 1440);
+      await page.goto(server.url);
+      await left(page, text.left.count_other, FREE);
+      await (await line(page))(false);
+      await choose(page, path(name));
+      await start(page);
+      await untilHalf(page);
+      await server.restart(3_000);
+      await page.waitForURL('**/photos/*', { timeout: 90_000 });
+      await left(page, text.left.count_other, FREE - 1);
+      expect(await photosOf(page)).toHaveLength(1);
+      await leave();
+    },
+  );
+
+  it('charges once when the answer to a photo is lost', async () => {
+    const text = textsOf('en');
+    const lossy = await openLossyLine(server.url);
+    const { page, leave } = await newVisitor(browser, lossy.url, 'en', 1440);
+    await page.goto(lossy.url);
+    await left(page, text.left.count_other, FREE);
+    await choose(page, path('photo-5.jpg'));
+    await start(page);
+    await page.waitForURL('**/photos/*');
+    expect(lossy.statuses).toEqual([201, 200]);
+    expect(await photosOf(page)).toHaveLength(1);
+    await left(page, text.left.count_other, FREE - 1);
+    await leave();
+    lossy.close();
+  });
+});
+
+/** A way to the server on which the answer to the first photo is lost. `statuses` are those of all answers to photos. */
+async function openLossyLine(url: string) {
+  const statuses: (number | undefined)[] = [];
+  const proxy = createServer((incoming, outgoing) => {
+    const { method, headers, url: path = '/' } = incoming;
+    const onward = request(new URL(path, url), { method, headers }, (response) => {
+      const isPhoto = method === 'POST' && path === '/api/v1/photos';
+      if (isPhoto && statuses.push(response.statusCode) === 1) return void incoming.socket.destroy();
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
+    });
+    onward.on('error', () => incoming.socket.destroy());
+    outgoing.on('close', () => onward.destroy());
+    incoming.pipe(onward);
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    statuses,
+    close() {
+      proxy.closeAllConnections();
+      proxy.close();
+    },
+  };
+}
+
+/** Photographs and what is taken for one: small ones, a scan of two prints, and two that no compression makes small. */
+async function makePictures(folder: string): Promise<void> {
+  const path = (name: string) => join(folder, name);
+  for (let at = 0; at < 10; at++)
+    await sharp(OLD_PHOTO)
+      .resize(200 + at)
+      .jpeg()
+      .toFile(path(`photo-${at}.jpg`));
+  await sharp(OLD_PHOTO).resize(300).tiff().toFile(path('scan.tif'));
+  writeFileSync(path('broken.jpg'), 'Dear grandma');
+  writeFileSync(path('letter.pdf'), '%PDF-1.7');
+  mkdirSync(path('album/inner'), { recursive: true });
+  for (const name of ['album/first.jpg', 'album/inner/second.jpg'])
+    await sharp(OLD_PHOTO).resize(200).jpeg().toFile(path(name));
+  writeFileSync(path('album/.DS_Store'), 'not for people');
+
+  const background = '#fafafa';
+  const print = (width: number, angle: number) =>
+    sharp(OLD_PHOTO).resize(width).rotate(angle, { background }).png().toBuffer();
+  await sharp({ create: { width: 1700, height: 1300, channels: 3, background } })
+    .composite([
+      { input: await print(700, 3), left: 60, top: 60 },
+      { input: await print(600, -2), left: 950, top: 650 },
+    ])
+    .tiff()
+    .toFile(path('prints.tif'));
+
+  for (const [name, width, height] of [
+    ['middle.png', 1400, 1300],
+    ['large.png', 2200, 1800],
+  ] as const)
+    await sharp(randomBytes(width * height * 3), { raw: { width, height, channels: 3 } })
+      .png()
+      .toFile(path(name));
+}
