@@ -16,7 +16,7 @@ const { db, clock, simulator, deps } = shop;
 beforeEach(() => {
   simulator.notices.clear();
   simulator.faults.length = 0;
-  shop.deafen(false);
+  shop.divert(undefined);
 });
 afterEach(async () => expect(await brokenInvariants(db)).toEqual([]));
 
@@ -108,7 +108,7 @@ it('grants nothing for another currency, another order, or the number of another
 
 it('finds out by itself when no notice ever arrives', async () => {
   const { order, code } = await shop.buy();
-  shop.deafen(true);
+  shop.divert(async (c) => c.body(null, 503));
   simulator.pay(code);
   await shop.pass(25 * 3600);
   expect(simulator.notices.tries.filter(({ status }) => status === 503)).toHaveLength(RETRY_SECONDS.length + 1);
@@ -122,7 +122,7 @@ it('asks after 5 s, and closes what was not paid a minute after its end', async 
   expect(await shop.sweep()).toBe(0);
   await shop.pass(6);
   expect(await shop.sweep()).toBe(1);
-  await shop.pass(1000, { sweeps: true });
+  await shop.pass(1000, { sweepEvery: 30 });
   expect(await shop.order(order)).toMatchObject({ state: 'closed', nextCheckAt: null });
   expect(simulator.pay(code)).toBe('ended');
   expect(await kinds(order.id)).toEqual(['created', 'paying', 'closed']);

@@ -1,5 +1,5 @@
 import type { OrderWish } from '@hili/contract';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { sql } from 'kysely';
 import { afterAll } from 'vitest';
 import type { z } from 'zod';
@@ -32,14 +32,14 @@ export async function openShop(settings: Readonly<Record<string, string>> = {}) 
     ...{ db, clock, config, keys: deriveKeys('s'.repeat(32)), log: openLog('silent', 'test') },
     providers: new Map(),
   };
-  // A server that can be made deaf: it takes a notice, and its answer never comes.
-  let deaf = false;
+  // Somebody who takes the notices instead of our route, if there is one.
+  let taker: ((c: Context) => Promise<Response>) | undefined;
   const server = await listen('127.0.0.1', 0, (port) => {
     const notifyUrl = `http://127.0.0.1:${port}/wechat/notify`;
     const provider = wechat({ account: simulator.account, clock, notifyUrl, timeoutMs: PATIENCE_MS });
     deps.providers.set(provider.name, provider);
     const app = new Hono<AppEnv>();
-    app.use(async (c, next) => (deaf ? c.body(null, 503) : next()));
+    app.use(async (c, next) => (taker ? taker(c) : next()));
     return app.route('/', noticeRoutes(deps));
   });
   afterAll(async () => {
@@ -63,8 +63,10 @@ export async function openShop(settings: Readonly<Record<string, string>> = {}) 
     provider: deps.providers.get('wechat') as ReturnType<typeof wechat>,
     clock,
     user,
-    deafen(isDeaf: boolean) {
-      deaf = isDeaf;
+    notifyUrl: `http://127.0.0.1:${server.port}/wechat/notify`,
+    /** Lets somebody else take the notices from now on; nobody else, when it is undefined. */
+    divert(to: typeof taker) {
+      taker = to;
     },
     /** An order of somebody new, and the text of its QR code. */
     async buy(wish: Partial<z.infer<typeof OrderWish>> = {}, buyer?: { id: string }) {
@@ -78,13 +80,19 @@ export async function openShop(settings: Readonly<Record<string, string>> = {}) 
       if (!found) throw new Error('expected an order');
       return found;
     },
-    /** Lets time pass; notices that fall due meanwhile are delivered, and with `sweeps` the server asks by itself every 30 s. */
-    async pass(seconds: number, { choose, sweeps = false }: { choose?: Choice; sweeps?: boolean } = {}) {
+    /**
+     * Lets time pass; notices that fall due meanwhile are delivered, and with `sweepEvery` the server asks by itself
+     * every so many seconds.
+     */
+    async pass(
+      seconds: number,
+      { choose, sweepEvery = Number.POSITIVE_INFINITY }: { choose?: Choice; sweepEvery?: number } = {},
+    ) {
       const end = clock().getTime() + seconds * 1000;
       const turn = (at: number) => clock.set(new Date(at).toISOString());
-      while (sweeps && clock().getTime() + 30_000 < end) {
-        await simulator.notices.deliver(clock().getTime() + 30_000, choose, turn);
-        clock.advance(30);
+      while (clock().getTime() + sweepEvery * 1000 < end) {
+        await simulator.notices.deliver(clock().getTime() + sweepEvery * 1000, choose, turn);
+        clock.advance(sweepEvery);
         while ((await sweepPayments(deps)) > 0);
       }
       await simulator.notices.deliver(end, choose, turn);
