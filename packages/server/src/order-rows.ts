@@ -92,6 +92,27 @@ export function ordersOf(db: Db, userId: string, since = new Date(0)): Promise<O
     .execute();
 }
 
+/** The order of a provider's number. */
+export function findOrderOf(db: Db, provider: string, outTradeNo: string): Promise<Order | undefined> {
+  return db
+    .selectFrom('orders')
+    .selectAll()
+    .where('outTradeNo', '=', outTradeNo)
+    .where('provider', '=', provider)
+    .executeTakeFirst();
+}
+
+/** Orders of a provider that were paid from a moment on and before another. */
+export function ordersPaidBetween(db: Db, provider: string, from: Date, to: Date): Promise<Order[]> {
+  return db
+    .selectFrom('orders')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where('paidAt', '>=', from)
+    .where('paidAt', '<', to)
+    .execute();
+}
+
 /** Changes a locked order. */
 export function changeOrder(
   tx: Tx,

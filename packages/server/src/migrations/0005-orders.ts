@@ -32,6 +32,7 @@ create table orders (
   check ((state in ('paid', 'refunding', 'refunded')) = (paid_at is not null))
 );
 create index orders_user on orders (user_id, created_at);
+create index orders_paid on orders (provider, paid_at) where paid_at is not null;
 create index orders_due on orders (next_check_at) where state in ('created', 'paying');
 create unique index orders_transaction on orders (provider, transaction_id) where transaction_id is not null;
 

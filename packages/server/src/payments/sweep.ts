@@ -3,6 +3,7 @@ import { followOrder, type OrderDeps } from '../orders.ts';
 import { takeDueRefunds } from '../refund-rows.ts';
 import { followRefund } from '../refunds.ts';
 import { startRounds } from '../rounds.ts';
+import { reconcile } from './reconcile.ts';
 
 /** Orders, and refunds, that one sweep asks providers about at once: fewer than there are connections to the database. */
 const BATCH = 4;
@@ -25,12 +26,18 @@ export async function sweepPayments(deps: OrderDeps): Promise<number> {
   return orders.length + refunds.length;
 }
 
-/** Milliseconds between two sweeps. */
+/** Milliseconds between two sweeps, and sweeps between two looks for bills. */
 const ROUND_MS = 5_000;
+const BILL_ROUNDS = 120;
 
-/** Sweeps, round after round. @returns stops, once the round under way has ended. */
+/** Sweeps, and compares bills, round after round. @returns stops, once the round under way has ended. */
 export function followPayments(deps: OrderDeps): () => Promise<void> {
-  return startRounds(ROUND_MS, async () => {
-    await sweepPayments(deps).catch((error) => deps.log.warn({ error }, 'a sweep of payments failed'));
+  return startRounds(ROUND_MS, async (round) => {
+    try {
+      await sweepPayments(deps);
+      if (round % BILL_ROUNDS === 0) await reconcile(deps);
+    } catch (error) {
+      deps.log.warn({ error }, 'a sweep of payments failed');
+    }
   });
 }

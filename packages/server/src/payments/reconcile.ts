@@ -1,0 +1,92 @@
+import { findOrderOf, ordersPaidBetween } from '../order-rows.ts';
+import type { Order, Refund } from '../order-tables.ts';
+import { checkOrder, type OrderDeps } from '../orders.ts';
+import { type Issue, isCompared, raiseIssue, setCompared } from '../recon-issues.ts';
+import { refundsOf } from '../refund-rows.ts';
+import type { BillLine, Provider } from './provider.ts';
+
+const DAY_MS = 86_400_000;
+/** Providers' days are China's, UTC+8 without summer time; a day's bill is there at ten the next morning, and we ask half an hour later. */
+const CHINA_MS = 8 * 3_600_000;
+const READY_MS = 10.5 * 3_600_000;
+
+/** The newest day of China's calendar whose bill is there. @example billDay(new Date('2026-03-02T03:00:00Z')) === '2026-03-01' */
+export function billDay(now: Date): string {
+  return new Date(now.getTime() + CHINA_MS - READY_MS - DAY_MS).toISOString().slice(0, 10);
+}
+
+/**
+ * Compares the newest bill of each provider with our books, once. What differs is laid before the operator; only one thing is mended by
+ * itself: what was paid there and not here is asked for, and granted if the provider says so again.
+ * @returns how many bills were compared.
+ */
+export async function reconcile(deps: OrderDeps): Promise<number> {
+  const { db, clock, log } = deps;
+  const day = billDay(clock());
+  let compared = 0;
+  for (const provider of deps.providers.values()) {
+    if (!provider.bill || (await isCompared(db, provider.name, day))) continue;
+    try {
+      await compareDay(deps, provider, day, await provider.bill(day));
+      await setCompared(db, provider.name, day, clock());
+      compared += 1;
+    } catch (error) {
+      log.error({ error, provider: provider.name, day }, 'could not compare a bill'); // the next round tries again
+    }
+  }
+  return compared;
+}
+
+/** Compares the lines of one day with our orders. Running it again finds nothing new. @returns how many differences are new. */
+export async function compareDay(
+  deps: OrderDeps,
+  provider: Provider,
+  day: string,
+  lines: readonly BillLine[],
+): Promise<number> {
+  const { db, clock } = deps;
+  let found = 0;
+  const raise = async (issue: Omit<Issue, 'provider'>) => {
+    if (await raiseIssue(db, { ...issue, provider: provider.name }, clock())) found += 1;
+  };
+  const start = new Date(Date.parse(`${day}T00:00:00Z`) - CHINA_MS);
+  const ours = await ordersPaidBetween(db, provider.name, start, new Date(start.getTime() + DAY_MS));
+  const payments = lines.filter(({ refund }) => refund === null);
+
+  for (const line of payments) {
+    const { outTradeNo, transactionId } = line;
+    let order = await findOrderOf(db, provider.name, outTradeNo);
+    if (order && !order.paidAt) {
+      await checkOrder(deps, order);
+      order = await findOrderOf(db, provider.name, outTradeNo);
+    }
+    const detail = { day, line, fen: order?.fen, transactionId: order?.transactionId };
+    if (!order?.paidAt) await raise({ kind: 'missing_here', outTradeNo, about: transactionId, detail });
+    else if (order.transactionId !== transactionId)
+      await raise({ kind: 'bill_transaction', outTradeNo, about: transactionId, detail });
+    else if (order.fen !== line.fen) await raise({ kind: 'bill_amount', outTradeNo, about: transactionId, detail });
+  }
+  const there = new Set(payments.map(({ transactionId }) => transactionId));
+  for (const { outTradeNo, transactionId, fen } of ours)
+    if (transactionId !== null && !there.has(transactionId))
+      await raise({ kind: 'missing_there', outTradeNo, about: transactionId, detail: { day, fen, transactionId } });
+
+  for (const line of lines) {
+    const { refund, outTradeNo } = line;
+    if (!refund) continue;
+    const order = await findOrderOf(db, provider.name, outTradeNo);
+    const known = order && (await refundOf(deps, order, refund.outRefundNo));
+    if (known?.fen !== refund.fen)
+      await raise({
+        kind: 'bill_refund',
+        outTradeNo,
+        about: refund.outRefundNo,
+        detail: { day, line, fen: known?.fen },
+      });
+  }
+  return found;
+}
+
+async function refundOf({ db }: OrderDeps, { id }: Order, outRefundNo: string): Promise<Refund | undefined> {
+  return (await refundsOf(db, [id])).find((each) => each.outRefundNo === outRefundNo);
+}
