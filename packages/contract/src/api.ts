@@ -25,6 +25,8 @@ export const ResultView = z.object({
   width: z.number().int(),
   height: z.number().int(),
   bytes: z.number().int(),
+  /** False when there was nothing to improve: such a run is not paid. */
+  changed: z.boolean(),
   /** Milliseconds of the run and of each step. */
   ms: z.number(),
   steps: z.array(z.object({ name: z.string(), ms: z.number(), model: z.string().nullable() })),

@@ -28,6 +28,7 @@ function resultView(deps: ViewDeps, photo: Photo, job: Job | undefined): ResultV
     width,
     height,
     bytes,
+    changed: report.changed,
     ms: report.ms,
     steps: report.steps.map((step) => ({ name: step.name, ms: step.ms, model: step.model })),
   };

@@ -131,11 +131,12 @@ it('gives a run at no cost back when it is cancelled, or changed nothing', async
   await browser.api('POST', `/photos/${photo.id}/cancel`);
   const { job, rerunsLeft, result } = await ended(browser, photo.id);
   expect(job.result ?? null).toBeNull();
+  expect(result?.changed).toBe(true);
   // What was there before still is.
   expect((await fetch(app.url + result?.url)).status).toBe(200);
   expect([job.state === 'failed' ? job.error : 'done', rerunsLeft]).toEqual(['CANCELLED', 2]);
   expect((await again(browser, photo.id, { recipe: 'sr', scale: 1, srStrength: 0 })).status).toBe(201);
-  expect((await ended(browser, photo.id)).rerunsLeft).toBe(2);
+  expect(await ended(browser, photo.id)).toMatchObject({ rerunsLeft: 2, result: { changed: false } });
   expect((await browser.me()).photosLeft).toBe(19);
 });
 

@@ -32,6 +32,7 @@ export function Finished({ photo }: { readonly photo: PhotoView }) {
         <br />
         {t('done.took', { time: duration(language, result.ms / 1000) })}
       </p>
+      {!result.changed && <p className="rounded-2xl bg-mint px-5 py-4">{t('done.unchanged')}</p>}
       {photo.expiresAt && (
         <div className="flex gap-3 rounded-2xl bg-honey px-5 pt-4 pb-2">
           <Icon name="clock" className="size-6 text-amber" />
