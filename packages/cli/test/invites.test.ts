@@ -3,7 +3,7 @@ import { withDatabase } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
 import { createOperator, type OperatorDeps, withAccounts } from '@hili/server/operators';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bindInvite, ownCode } from '../../server/src/invites.ts';
+import { bindInvite, ownCode } from '../../server/src/invite-binding.ts';
 import { postgresFolder } from '../../server/src/postgres-folder.ts';
 import { matureRebates } from '../../server/src/rebate-rows.ts';
 import { confirmClaim, openClaim } from '../../server/src/rebates.ts';
@@ -64,7 +64,11 @@ it('has an operator reward an invite in review, and none of their own', async ()
   expect([suspicion, inviter, invitee]).toEqual(['device', LEE, KIM]);
   for (const own of [KIM, 'nobody@example.com']) {
     const ended = await run('invites', 'approve', id, ...by(own));
-    expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^hili: expected (an invite of others|the address of an operator) /) });
+    expect(ended).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^hili: expected (an invite of others|the address of an operator) /),
+    });
   }
   expect(await run('invites', 'approve', id)).toMatchObject({ code: 2 });
   expect(await json('invites', 'approve', id, ...by(BOSS))).toEqual({ id, state: 'rewarded' });

@@ -3,22 +3,12 @@ import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import { deleteAccount } from '../src/account-deletion.ts';
 import type { Db } from '../src/database.ts';
+import { bindInvite, type InviteRules, normalEmail, ownCode } from '../src/invite-binding.ts';
 import { inviteOf, listCases } from '../src/invite-rows.ts';
-import {
-  approveInvite,
-  bindInvite,
-  type InviteRules,
-  normalEmail,
-  ownCode,
-  ownInvites,
-  qualifyInvite,
-  reclaimInvites,
-  refuseInvite,
-  voidInvite,
-} from '../src/invites.ts';
+import { approveInvite, ownInvites, qualifyInvite, reclaimInvites, refuseInvite, voidInvite } from '../src/invites.ts';
 import { networkOf } from '../src/networks.ts';
 import { findOrCreateUser, noteSeen } from '../src/users.ts';
-import { available, brokenInvariants, capture, hold, release } from '../src/wallets.ts';
+import { available, brokenInvariants, capture, hold, listLots, release } from '../src/wallets.ts';
 import { dyingAt } from './dying.ts';
 import { testServices } from './harness.ts';
 import { BOUGHT, type OpenOrder, openOrder, takeMoney } from './paid-orders.ts';
@@ -95,6 +85,7 @@ it('gives both sides what was promised when the friend has paid for the first ti
   expect([await left(lee), await left(kim), await stateOf(kim)]).toEqual([0, 0, 'bound']);
   await buy(kim);
   expect([await left(lee), await left(kim), await stateOf(kim)]).toEqual([3, BOUGHT + 2, 'rewarded']);
+  expect(await listLots(db, lee.walletId, clock())).toMatchObject([{ source: 'invite', batch: false, maxSide: 6000 }]);
   clock.advance(90 * 86_400);
   expect([await left(lee), await left(kim)]).toEqual([0, BOUGHT]);
 });

@@ -2,8 +2,9 @@ import type { InviteView } from '@hili/contract';
 import { Hono } from 'hono';
 import { signedIn } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
+import { inviteTerms, ownCode } from '../invite-binding.ts';
 import { followInvite, markInviter } from '../invite-cookie.ts';
-import { inviteTerms, ownCode, ownInvites } from '../invites.ts';
+import { ownInvites } from '../invites.ts';
 
 /** What the page of invites asks, under `/api/v1`. */
 export function inviteRoutes(deps: AppDeps): Hono<AppEnv> {
