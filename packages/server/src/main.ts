@@ -84,7 +84,7 @@ async function main(config: Config): Promise<void> {
     const engine = opened(openEngine({ limits: bounds, memoryMb: config.MEMORY_MB }), (e) => e.close());
     const readers = openReaders(engine);
     const clock = () => new Date();
-    const payments = opened(await openPayments(config, clock), (p) => p.close());
+    const payments = opened(await openPayments(config, clock, log), (p) => p.close());
 
     const shared = { config, db, keys, storage, queue, events, readers, rateLimits, clock, log, webFolder: WEB_FOLDER };
     opened(keepHouse(shared, log), (leave) => leave());

@@ -84,7 +84,7 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
     log,
     webFolder,
   };
-  const payments = await openPayments(config, clock);
+  const payments = await openPayments(config, clock, log);
   let app: ReturnType<typeof createApp> | undefined;
   let deps: AppDeps | undefined;
   let url = '';

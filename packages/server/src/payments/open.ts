@@ -1,6 +1,7 @@
 import { API } from '@hili/contract';
 import type { Config } from '../config.ts';
 import type { Clock } from '../database.ts';
+import type { Log } from '../log.ts';
 import type { Provider, ProviderContext } from './provider.ts';
 import { openDemo } from './simulator/demo.ts';
 import type { Simulator } from './simulator/simulator.ts';
@@ -22,8 +23,8 @@ export interface Payments {
 const notifyPath = (name: string) => `${API}/payments/${name}/notify`;
 
 /** Opens the ways to pay that are set up, and the simulated one where payments are simulated. @throws Error for keys that are none. */
-export async function openPayments(config: Config, clock: Clock): Promise<Payments> {
-  const demo = config.DEMO_PAYMENTS ? await openDemo(clock) : undefined;
+export async function openPayments(config: Config, clock: Clock, log: Log): Promise<Payments> {
+  const demo = config.DEMO_PAYMENTS ? await openDemo(clock, config.HILI_DATA, log) : undefined;
   return {
     simulator: demo?.simulator,
     providers({ publicUrl, ownUrl }) {

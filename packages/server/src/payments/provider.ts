@@ -6,7 +6,13 @@ import type { Clock } from '../database.ts';
 export type Payment =
   | { readonly kind: 'qr'; readonly code: string; readonly demoUrl?: string; readonly reference?: string }
   | { readonly kind: 'redirect'; readonly url: string; readonly reference?: string }
-  | { readonly kind: 'manual'; readonly reference: string };
+  | { readonly kind: 'manual'; readonly reference: string; readonly account: string };
+
+/** What is asked for a package: whole 1/100 of a currency. */
+export interface Price {
+  readonly fen: number;
+  readonly currency: string;
+}
 
 /** An order as a provider sees it. Money is whole fen: 1/100 of the currency. */
 export interface Bill {
@@ -92,6 +98,8 @@ export interface Provider {
   readonly simulated: boolean;
   /** Seconds for which an order can be paid. */
   readonly lifeSeconds: number;
+  /** What a package costs here; absent where it is the price of the table, in CNY. */
+  price?(packageCode: string): Price;
   /** @throws PaymentRefused, or any other error when its outcome is unknown. */
   create(bill: Bill): Promise<Payment>;
   query(bill: Bill): Promise<PaymentState>;

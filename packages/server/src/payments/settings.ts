@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROVIDER_NEEDS, PROVIDER_SECRETS, PROVIDER_SET_UP, PROVIDER_SETTINGS } from './provider-settings.ts';
 
 const text = () => z.string().min(1).optional();
 
@@ -41,6 +42,7 @@ export const PAYMENT_SETTINGS = {
     .regex(/^https?:\/\/[^,\s]+(,https?:\/\/[^,\s]+)*$/, 'expected addresses separated by commas')
     .default('https://api.mch.weixin.qq.com,https://api2.mch.weixin.qq.com')
     .describe('Where WeChat Pay is asked, the second when the first is away.'),
+  ...PROVIDER_SETTINGS,
   DEMO_PAYMENTS: z
     .enum(['auto', 'on', 'off'])
     .default('auto')
@@ -57,7 +59,7 @@ export const PAYMENT_SETTINGS = {
 } as const;
 
 /** Those whose values are never repeated in a message. */
-export const PAYMENT_SECRETS = ['WECHAT_PAY_API_KEY'];
+export const PAYMENT_SECRETS = ['WECHAT_PAY_API_KEY', ...PROVIDER_SECRETS];
 
 /** Those that need another one, and which. */
 export const PAYMENT_NEEDS = {
@@ -68,10 +70,11 @@ export const PAYMENT_NEEDS = {
   WECHAT_PAY_API_KEY: 'WECHAT_PAY_MCHID',
   WECHAT_PAY_PUBLIC_KEYS: 'WECHAT_PAY_MCHID',
   WECHAT_PAY_CERTIFICATES: 'WECHAT_PAY_MCHID',
+  ...PROVIDER_NEEDS,
 } as const;
 
 /** The setting of each way to pay that is there when it is set up. */
-const SET_UP = ['WECHAT_PAY_MCHID'] as const;
+const SET_UP = ['WECHAT_PAY_MCHID', ...PROVIDER_SET_UP] as const;
 
 type Values = z.infer<z.ZodObject<typeof PAYMENT_SETTINGS>> & {
   readonly HOST: string;

@@ -1,3 +1,4 @@
+import { AppError } from '@hili/contract';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { AppDeps, AppEnv } from '../deps.ts';
@@ -39,7 +40,10 @@ button[value=pay] { background: #07c160; color: #06210f; font-weight: 600; }
  */
 export function demoRoutes({ simulator }: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
-  if (!simulator) return routes;
+  if (!simulator)
+    return routes.all('/*', () => {
+      throw new AppError('NOT_FOUND');
+    });
   const find = (code: string) => [...simulator.world.orders.values()].find(({ codeUrl }) => codeUrl === code);
 
   routes.get('/wechat.css', (c) => {

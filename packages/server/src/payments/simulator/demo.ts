@@ -1,7 +1,11 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../../database.ts';
+import type { Log } from '../../log.ts';
 import type { Provider } from '../provider.ts';
 import { wechat } from '../wechat.ts';
 import { openSimulator, type Simulator } from './simulator.ts';
+import { createWorld, type Saved } from './world.ts';
 
 /** Milliseconds between two looks for notices that are due, and refunds that are to end. */
 const TICK_MS = 1_000;
@@ -19,18 +23,44 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-/** Opens the simulated WeChat Pay, which delivers its notices and ends its refunds by itself. */
-export async function openDemo(clock: Clock): Promise<Demo> {
-  const simulator = await openSimulator(clock);
+/**
+ * Opens the simulated WeChat Pay, which delivers its notices and ends its refunds by itself.
+ * @param folder where its orders are kept, so that what was bought can be refunded after a restart.
+ */
+export async function openDemo(clock: Clock, folder: string, log: Log): Promise<Demo> {
+  const path = join(folder, 'wechat-sim.json');
+  let saved = await readFile(path, 'utf8').catch(() => '');
+  const simulator = await openSimulator(
+    clock,
+    undefined,
+    createWorld(saved ? (JSON.parse(saved) as Saved) : undefined),
+  );
   const { world, notices, account } = simulator;
   let ticking: Promise<unknown> | undefined;
-  const timer = setInterval(() => {
+
+  async function save(): Promise<void> {
+    const text = JSON.stringify(world);
+    if (text === saved) return;
+    await mkdir(folder, { recursive: true });
+    await writeFile(`${path}.part`, text);
+    await rename(`${path}.part`, path);
+    saved = text;
+  }
+
+  // What a notice tells is kept before it goes out.
+  async function tick(): Promise<void> {
     const now = clock().getTime();
     for (const { outRefundNo, status, createTime } of world.refunds.values())
       if (status === 'PROCESSING' && now - Date.parse(createTime) > REFUND_MS) simulator.settleRefund(outRefundNo);
-    ticking ??= notices.deliver(now).finally(() => {
-      ticking = undefined;
-    });
+    await save();
+    await notices.deliver(now);
+  }
+  const timer = setInterval(() => {
+    ticking ??= tick()
+      .catch((error) => log.warn({ error }, 'the simulated WeChat Pay had an error'))
+      .finally(() => {
+        ticking = undefined;
+      });
   }, TICK_MS);
   timer.unref();
 
@@ -53,6 +83,7 @@ export async function openDemo(clock: Clock): Promise<Demo> {
     async close() {
       clearInterval(timer);
       await ticking;
+      await save();
       await simulator.close();
     },
   };

@@ -42,11 +42,13 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** @param answerMs milliseconds that the merchant has for the answer to a notice. */
-export async function openSimulator(clock: Clock, answerMs?: number): Promise<Simulator> {
+/**
+ * @param answerMs milliseconds that the merchant has for the answer to a notice.
+ * @param world goes on with an earlier one.
+ */
+export async function openSimulator(clock: Clock, answerMs?: number, world = createWorld()): Promise<Simulator> {
   const now = () => clock().getTime();
   const keys = makeKeys();
-  const world = createWorld();
   const notices = createNotices(keys, now, answerMs);
   const answer = createAnswers(world, keys, now);
   const faults: AnswerFault[] = [];

@@ -44,10 +44,16 @@ export class SimRefusal extends Error {
 export const chinaTime = (ms: number): string =>
   new Date(ms + 8 * 3_600_000).toISOString().replace(/\.\d+Z$/, '+08:00');
 
+export interface Saved {
+  readonly orders: readonly SimOrder[];
+  readonly refunds: readonly SimRefund[];
+}
+
 /** All orders and refunds of the simulated WeChat Pay, and its rules. `now` is in milliseconds. */
 export interface World {
   readonly orders: Map<string, SimOrder>;
   readonly refunds: Map<string, SimRefund>;
+  toJSON(): Saved;
   order(outTradeNo: string): SimOrder;
   prepay(
     wish: Pick<SimOrder, 'outTradeNo' | 'total' | 'currency' | 'description' | 'notifyUrl' | 'body' | 'expiresAt'>,
@@ -62,9 +68,10 @@ export interface World {
   settleRefund(outRefundNo: string, status: 'SUCCESS' | 'CLOSED' | 'ABNORMAL'): SimRefund;
 }
 
-export function createWorld(): World {
-  const orders = new Map<string, SimOrder>();
-  const refunds = new Map<string, SimRefund>();
+/** @param saved what `JSON.stringify` made of an earlier one. */
+export function createWorld(saved: Saved = { orders: [], refunds: [] }): World {
+  const orders = new Map(saved.orders.map((each) => [each.outTradeNo, each]));
+  const refunds = new Map(saved.refunds.map((each) => [each.outRefundNo, each]));
   // Numbers of one world are told from those of another that the same books have seen before.
   const era = String(randomBytes(4).readUInt32BE()).padStart(10, '0');
   let last = 0;
@@ -79,6 +86,7 @@ export function createWorld(): World {
   return {
     orders,
     refunds,
+    toJSON: () => ({ orders: [...orders.values()], refunds: [...refunds.values()] }),
     order,
     prepay(wish) {
       const old = orders.get(wish.outTradeNo);
