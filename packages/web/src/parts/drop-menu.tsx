@@ -3,7 +3,7 @@ import { Icon, type IconName } from './icons.tsx';
 
 /** How a link or button of the header is drawn. */
 export const PILL =
-  'flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-full text-soft hover:bg-well hover:text-ink xl:px-4';
+  'flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-full whitespace-nowrap text-soft hover:bg-well hover:text-ink xl:px-4';
 /** How a line of a menu is drawn. */
 export const ITEM = 'flex min-h-12 w-full items-center rounded-xl px-4 text-start hover:bg-well';
 

@@ -19,8 +19,8 @@ export function Header() {
       <div className="mx-auto flex min-h-18 max-w-7xl items-center gap-1.5 px-4 sm:gap-3 sm:px-8">
         <Link to="/" className="me-auto flex min-h-11 items-center gap-3 rounded-lg">
           <img src="/icon.svg" alt="" width="40" height="40" className="size-10 shrink-0" />
-          <span className="hidden font-serif text-xl font-semibold md:inline">{t('brand')}</span>
-          <span className="sr-only md:hidden">{t('brand')}</span>
+          <span className="hidden font-serif text-xl font-semibold whitespace-nowrap lg:inline">{t('brand')}</span>
+          <span className="sr-only lg:hidden">{t('brand')}</span>
         </Link>
         <Link to="/tasks" className={`${PILL} md:px-4`}>
           <Icon name="prints" className="size-6 md:hidden" />
