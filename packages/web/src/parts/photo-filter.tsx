@@ -3,10 +3,10 @@ import { isActive } from '../client.ts';
 import { useSpeech } from '../language.ts';
 import { Field } from './field.tsx';
 
-export const SHOWN = ['all', 'active', 'ready', 'failed'] as const;
+const SHOWN = ['all', 'active', 'ready', 'failed'] as const;
 
 /** Which photos are shown: those in a state, whose name has these letters. */
-export interface Shown {
+interface Shown {
   readonly state: (typeof SHOWN)[number];
   readonly name: string;
 }
