@@ -213,16 +213,18 @@ it('gives a rebate back to be claimed by another WeChat ID', async () => {
 
 it('approves no more in 24 hours than the setting allows, however many operators try at once; 0 stops it', async () => {
   clock.advance(86_400);
-  const claims = [await claimed(), await claimed(), await claimed()];
+  const claims: { id: string }[] = [];
+  for (let n = 0; n < 8; n++) claims.push(await claimed());
   const rule = { REBATE_DAILY_FEN: 1300 };
   expect(await codeOf(approveRebate(db, { REBATE_DAILY_FEN: 0 }, claims[0]!.id, operator, clock()))).toBe(
     'RATE_LIMITED',
   );
   const tries = await Promise.all(claims.map(({ id }) => codeOf(approveRebate(db, rule, id, operator, clock()))));
-  expect(tries.sort()).toEqual(['RATE_LIMITED', 'done', 'done']);
+  expect(tries.sort()).toEqual([...Array(6).fill('RATE_LIMITED'), 'done', 'done']);
   clock.advance(86_400);
   const again = await Promise.all(claims.map(({ id }) => codeOf(approveRebate(db, rule, id, operator, clock()))));
-  expect(again.sort()).toEqual(['DATA_NOT_FOUND', 'DATA_NOT_FOUND', 'done']);
+  const rest = [...Array(2).fill('DATA_NOT_FOUND'), ...Array(4).fill('RATE_LIMITED'), 'done', 'done'];
+  expect(again.sort()).toEqual(rest);
 });
 
 it('tells the operator when other accounts are paid to the same WeChat ID', async () => {
