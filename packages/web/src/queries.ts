@@ -11,6 +11,7 @@ import {
   sendComplaint,
   setNotice,
 } from './client.ts';
+import { useTakenOver } from './use-taken-over.ts';
 
 /** What the server last said lives here; `live.ts` keeps it current, so nothing is stale by age. */
 export const createQueryClient = () =>
@@ -33,12 +34,19 @@ export function dropPhoto(client: QueryClient, id: string): void {
 
 export const putMe = (client: QueryClient, me: MeView): void => void client.setQueryData(meQuery.queryKey, me);
 
-export const useMe = (): MeView | undefined => useQuery(meQuery).data;
+export function useMe(): MeView | undefined {
+  const { data } = useQuery(meQuery);
+  return useTakenOver() ? data : undefined;
+}
+
+/** Whether the visitor may have several photos at once. */
+export const useSeveral = (): boolean => useMe()?.batch ?? false;
 
 /** The visitor's photos; asked for after `me`, whose answer sets the cookie that says whose photos they are. */
 export function usePhotos() {
   const me = useMe();
-  return useQuery({ ...photosQuery, enabled: me !== undefined });
+  const { data, error } = useQuery({ ...photosQuery, enabled: me !== undefined });
+  return { data: me && data, error };
 }
 
 /** A photo that the server works on now, if any. */

@@ -1,8 +1,8 @@
 import { type ChangeEvent, type ComponentProps, useId } from 'react';
 import { withoutLitter } from '../dropped-files.ts';
 import { useSpeech } from '../language.ts';
+import { useSeveral } from '../queries.ts';
 import { ACCEPT } from '../tray.ts';
-import { useSeveral } from '../use-several.ts';
 import { useTake } from '../use-take.ts';
 import { useTouch } from '../use-touch.ts';
 import { button } from './button.ts';
