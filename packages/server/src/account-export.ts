@@ -5,6 +5,8 @@ import type { AppDeps } from './deps.ts';
 import { exportInvites } from './invites.ts';
 import { jobsOf } from './job-rows.ts';
 import { extensionOf } from './links.ts';
+import { ordersOf } from './order-rows.ts';
+import { orderViews } from './order-view.ts';
 import { listAllPhotos, type PhotoRow } from './photos.ts';
 import { exportRebates } from './rebates.ts';
 import type { Job } from './tables.ts';
@@ -29,7 +31,7 @@ function picturesOf(photo: PhotoRow, jobs: readonly Job[]): { readonly path: str
 }
 
 /**
- * All that we have of a user as a ZIP file, streamed: `account.json`, `credits.json` with each line of the ledger, `photos.json` with each
+ * All that we have of a user as a ZIP file, streamed: `account.json`, `credits.json` with each line of the ledger, `orders.json`, `photos.json` with each
  * photo and job, deleted ones too, `complaints.json` with what they told the operator, `invites.json`, `rebates.json`, and the pictures that are still there. Memory stays the same however many there are.
  */
 export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<ReadableStream<Uint8Array>> {
@@ -37,6 +39,7 @@ export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<Read
   const now = clock();
   const account = await accountView(deps, user);
   const credits = await listPostings(db, user.walletId);
+  const orders = await orderViews(deps, await ordersOf(db, user.id));
   const photos = await listAllPhotos(db, user);
   const complaints = await complaintsOf(db, user);
   const invites = await exportInvites(db, user.id);
@@ -51,6 +54,7 @@ export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<Read
     const file = (name: string, value: unknown): ZipEntry => ({ name, input: json(value), lastModified: now });
     yield file('account.json', { exportedAt: now, ...account });
     yield file('credits.json', credits);
+    yield file('orders.json', orders);
     yield file(
       'photos.json',
       photos.map((photo) => describe(photo, ofPhoto(photo))),

@@ -2,6 +2,7 @@ import type { OrderView, PaymentView } from '@hili/contract';
 import type { Order, Refund } from './order-tables.ts';
 import { grantKeyOf, isOpen, type OrderDeps } from './orders.ts';
 import type { Payment } from './payments/provider.ts';
+import { paidRebates } from './rebate-rows.ts';
 import { underReview } from './recon-issues.ts';
 import { refundsOf } from './refund-rows.ts';
 import { priceOf, refundableUntil } from './refunds.ts';
@@ -12,7 +13,7 @@ const time = (at: Date | null): string | null => at?.toISOString() ?? null;
 function paymentView(payment: Payment): PaymentView {
   if (payment.kind === 'qr') return { kind: 'qr', code: payment.code, demoUrl: payment.demoUrl ?? null };
   if (payment.kind === 'redirect') return { kind: 'redirect', url: payment.url };
-  return { kind: 'manual', reference: payment.reference };
+  return { kind: 'manual', reference: payment.reference, account: payment.account };
 }
 
 const refundView = ({ credits, fen, state, createdAt, endedAt }: Refund): OrderView['refund'] => ({
@@ -27,8 +28,12 @@ const refundView = ({ credits, fen, state, createdAt, endedAt }: Refund): OrderV
 export async function orderViews(deps: OrderDeps, orders: readonly Order[]): Promise<OrderView[]> {
   const now = deps.clock();
   const paid = orders.filter(({ state }) => state === 'paid');
-  const [left, refunds, reviewed] = await Promise.all([
+  const [left, gone, refunds, reviewed] = await Promise.all([
     unspent(deps.db, paid.map(grantKeyOf), now),
+    paidRebates(
+      deps.db,
+      paid.map(({ id }) => id),
+    ),
     refundsOf(
       deps.db,
       orders.filter(({ paidAt }) => paidAt).map(({ id }) => id),
@@ -41,7 +46,7 @@ export async function orderViews(deps: OrderDeps, orders: readonly Order[]): Pro
   return orders.map((order) => {
     const photos = left.get(grantKeyOf(order)) ?? 0;
     const until = refundableUntil(deps, order);
-    const fen = priceOf(order, photos);
+    const fen = priceOf(order, photos, gone.get(order.id) ?? 0);
     const refund = refunds.findLast(({ orderId }) => orderId === order.id);
     return {
       id: order.id,

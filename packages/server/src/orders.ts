@@ -18,7 +18,7 @@ import {
   setPayment,
 } from './order-rows.ts';
 import type { Order } from './order-tables.ts';
-import type { Bill, Paid, Provider } from './payments/provider.ts';
+import type { Bill, Paid, Price, Provider } from './payments/provider.ts';
 import { accrueRebate, type RebateRules } from './rebates.ts';
 import { raiseIssue } from './recon-issues.ts';
 import type { Keys } from './secrets.ts';
@@ -48,6 +48,10 @@ const HOUR_MS = 3_600_000;
 
 /** The key under which the ledger grants what an order bought: once. */
 export const grantKeyOf = ({ outTradeNo }: Pick<Order, 'outTradeNo'>): string => `pay:${outTradeNo}`;
+
+/** What a package costs by a way to pay. */
+export const priceBy = (provider: Provider, { code, fen }: PhotoPackage): Price =>
+  provider.price?.(code) ?? { fen, currency: 'CNY' };
 
 export const isOpen = ({ state }: Pick<Order, 'state'>): boolean => OPEN_STATES.some((open) => open === state);
 
@@ -113,7 +117,7 @@ export async function createOrder(
     if (wait > 0) throw new AppError('RATE_LIMITED', { retryAfter: wait / 1000 });
     const order = await insertOrder(tx, {
       ...{ outTradeNo: newNumber(now), userId, walletId: user.walletId },
-      ...{ package: pack.code, credits: pack.photos, fen: pack.fen, currency: 'CNY' },
+      ...{ package: pack.code, credits: pack.photos, ...priceBy(provider, pack) },
       ...{ provider: provider.name, simulated: provider.simulated, createdAt: now },
       expiresAt: new Date(now.getTime() + provider.lifeSeconds * 1000),
       nextCheckAt: new Date(now.getTime() + FIRST_CHECK_SECONDS * 1000),
@@ -178,9 +182,11 @@ export async function applyPaid(
   const payer = paid.payer === null ? null : hashPayer(keys, provider, paid.payer);
   const change = { state: 'paid', transactionId, payer, paidAt: paid.paidAt, nextCheckAt: null } as const;
   const bought = await changeOrder(tx, order.id, change);
-  await grantBought(tx, bought, now);
+  // Invites before wallets, as everywhere, so that two never wait for each other.
   await qualifyInvite(tx, { userId: order.userId, orderId: order.id, now });
-  await accrueRebate(tx, config, bought, now);
+  await grantBought(tx, bought, now);
+  // Amounts of rebates are in fen of CNY.
+  if (bought.currency === 'CNY') await accrueRebate(tx, config, bought, now);
   await tellBuyer(tx, order);
   return outcome;
 }

@@ -38,6 +38,18 @@ export function rebateOfOrder(tx: Tx, orderId: string): Promise<RebateRow | unde
   return tx.selectFrom('rebate').selectAll().where('orderId', '=', orderId).forUpdate().executeTakeFirst();
 }
 
+/** Fen of cash back that have gone out on these orders, by order. */
+export async function paidRebates(db: Db, orderIds: readonly string[]): Promise<Map<string, number>> {
+  if (orderIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('rebate')
+    .select(['orderId', 'fen'])
+    .where('orderId', 'in', orderIds)
+    .where('state', '=', 'paid')
+    .execute();
+  return new Map(rows.map(({ orderId, fen }) => [orderId, fen]));
+}
+
 /** A user's rebates, newest first. */
 export function rebatesOf(db: Db, userId: string): Promise<RebateRow[]> {
   return db.selectFrom('rebate').selectAll().where('userId', '=', userId).orderBy('accruedAt', 'desc').execute();

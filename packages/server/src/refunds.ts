@@ -17,9 +17,12 @@ const FIRST_CHECK_SECONDS = 60;
 const revokeKeyOf = ({ outRefundNo }: Pick<Refund, 'outRefundNo'>) => `refund:${outRefundNo}`;
 const restoreKeyOf = ({ outRefundNo }: Pick<Refund, 'outRefundNo'>) => `restore:${outRefundNo}`;
 
-/** The price of so many photos of an order, never more than was paid for them. */
-export const priceOf = ({ fen, credits }: Pick<Order, 'fen' | 'credits'>, photos: number): number =>
-  Math.floor((fen * photos) / credits);
+/**
+ * What goes back for so many photos of an order: their price, never more than was paid for them, less the cash back that has gone out.
+ * @param gone fen of cash back that nobody can call back.
+ */
+export const priceOf = ({ fen, credits }: Pick<Order, 'fen' | 'credits'>, photos: number, gone: number): number =>
+  Math.max(0, Math.floor((fen * photos) / credits) - gone);
 
 /** Until when unused photos of an order can be given back; null for one that cannot. */
 export function refundableUntil({ config, providers }: OrderDeps, order: Order): Date | null {
@@ -44,11 +47,11 @@ export async function askRefund(deps: OrderDeps, orderId: string, actor: string)
     const until = refundableUntil(deps, order);
     if (!until || until <= now) throw new AppError('NOT_REFUNDABLE');
     const outRefundNo = `${order.outTradeNo}R${(await refundsOf(tx, [order.id])).length + 1}`;
-    const credits = (await revoke(tx, grantKeyOf(order), revokeKeyOf({ outRefundNo }), actor, now)) ?? 0;
     await voidInvite(tx, { orderId, now });
-    // Cash back that has gone out already comes off what goes back.
-    const fen = priceOf(order, credits) - (await voidRebate(tx, orderId));
-    if (fen <= 0) throw new AppError('NOT_REFUNDABLE');
+    const gone = await voidRebate(tx, orderId);
+    const credits = (await revoke(tx, grantKeyOf(order), revokeKeyOf({ outRefundNo }), actor, now)) ?? 0;
+    const fen = priceOf(order, credits, gone);
+    if (fen === 0) throw new AppError('NOT_REFUNDABLE');
     const nextCheckAt = new Date(now.getTime() + FIRST_CHECK_SECONDS * 1000);
     const asked = await insertRefund(tx, { outRefundNo, orderId, credits, fen, actor, createdAt: now, nextCheckAt });
     await changeOrder(tx, order.id, { state: 'refunding' });

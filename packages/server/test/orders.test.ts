@@ -283,6 +283,23 @@ it('refunds nothing that is used up, unpaid or too old', async () => {
   expect(await credits(used.order)).toBe(3);
 });
 
+it('takes the cash back that has gone out off a refund, and ends the one that has not', async () => {
+  const [one, two] = [await shop.buy(), await shop.buy()];
+  for (const { code } of [one, two]) simulator.pay(code);
+  await shop.pass(1);
+  const rebates = (id: string) => db.selectFrom('rebate').select(['fen', 'state']).where('orderId', '=', id).execute();
+  expect(await rebates(one.order.id)).toEqual([{ fen: 200, state: 'accrued' }]);
+  await db
+    .updateTable('rebate')
+    .set({ state: 'paid', approvedBy: 'lee', method: 'manual', receipt: 'R1', paidBy: 'kim', paidAt: clock() })
+    .where('orderId', '=', one.order.id)
+    .execute();
+  expect(await orderView(deps, await shop.order(one.order))).toMatchObject({ refundable: { photos: 3, fen: 4780 } });
+  expect(await askRefund(deps, one.order.id, 'x')).toMatchObject({ fen: 4780, credits: 3 });
+  expect(await askRefund(deps, two.order.id, 'x')).toMatchObject({ fen: 4980 });
+  expect(await rebates(two.order.id)).toMatchObject([{ state: 'void' }]);
+});
+
 it('lets no event of a payment be changed or removed', async () => {
   const { order } = await shop.buy();
   for (const change of [

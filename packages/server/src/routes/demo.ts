@@ -27,6 +27,7 @@ const STATES: Readonly<Record<string, readonly [zh: string, en: string]>> = {
 
 const STYLE = `
 :root { color-scheme: light dark; font: 18px/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.4rem; }
 body { max-width: 26rem; margin: 0 auto; padding: 1rem; text-align: center; }
 p.banner { background: #8a5a00; color: #fff; padding: .5rem; border-radius: .5rem; }
 strong { display: block; font-size: 2.2rem; }
