@@ -11,7 +11,8 @@ export const PaymentView = z.discriminatedUnion('kind', [
   /** `code` is the text of a QR code; `demoUrl` is the page of a simulated payment, a path of ours, or null. */
   z.object({ kind: z.literal('qr'), code: z.string(), demoUrl: z.string().nullable() }),
   z.object({ kind: z.literal('redirect'), url: z.string() }),
-  z.object({ kind: z.literal('manual'), reference: z.string() }),
+  /** A transfer to that account, with `reference` as its purpose; an operator confirms it. */
+  z.object({ kind: z.literal('manual'), reference: z.string(), account: z.string() }),
 ]);
 export type PaymentView = z.infer<typeof PaymentView>;
 
@@ -81,7 +82,16 @@ export const PackagesView = z.object({
     }),
   ),
   currency: z.string(),
-  providers: z.array(z.object({ name: z.string(), kind: z.enum(PAYMENT_KINDS), simulated: z.boolean() })),
+  providers: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum(PAYMENT_KINDS),
+      simulated: z.boolean(),
+      /** In which this one is paid, and what each package costs then, by its code. */
+      currency: z.string(),
+      prices: z.record(z.string(), z.number().int()),
+    }),
+  ),
   /** Days after payment within which unused photos can be given back. */
   refundDays: z.number().int(),
 });

@@ -5,11 +5,13 @@ import type { Log } from '../log.ts';
 import type { Provider, ProviderContext } from './provider.ts';
 import { openDemo } from './simulator/demo.ts';
 import type { Simulator } from './simulator/simulator.ts';
+import { openStripe } from './stripe.ts';
 import { openWechat } from './wechat.ts';
 
 /** THE table of ways to pay, in the order in which a page offers them: by its name, opens it, or nothing where it is not set up. */
 const PROVIDERS: Readonly<Record<string, (context: ProviderContext) => Provider | undefined>> = {
   wechat: openWechat,
+  stripe: openStripe,
 };
 
 export interface Payments {

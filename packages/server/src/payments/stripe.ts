@@ -107,7 +107,7 @@ export function stripe(options: StripeOptions): Provider {
         (await client()).checkout.sessions.create(
           {
             mode: 'payment',
-            payment_method_types: methods as Stripe.Checkout.SessionCreateParams.PaymentMethodType[],
+            allowed_payment_method_types: methods as Stripe.Checkout.SessionCreateParams.AllowedPaymentMethodType[],
             ...(methods.includes('wechat_pay') && { payment_method_options: { wechat_pay: { client: 'web' } } }),
             client_reference_id: outTradeNo,
             metadata: { order: outTradeNo },

@@ -7,10 +7,19 @@ import { readShape } from '../json-body.ts';
 import { findOrder, ordersOf } from '../order-rows.ts';
 import type { Order } from '../order-tables.ts';
 import { orderView, orderViews } from '../order-view.ts';
-import { closeOrder, createOrder, isOpen } from '../orders.ts';
+import { closeOrder, createOrder, isOpen, priceBy } from '../orders.ts';
+import type { Provider } from '../payments/provider.ts';
 import { askRefund } from '../refunds.ts';
 
 type Call = Context<AppEnv>;
+
+/** How one pays by a provider, and what each package costs there. */
+function offerOf(provider: Provider): PackagesView['providers'][number] {
+  const { name, kind, simulated } = provider;
+  const [first] = PACKAGES;
+  const prices = Object.fromEntries(PACKAGES.map((pack) => [pack.code, priceBy(provider, pack).fen]));
+  return { name, kind, simulated, currency: priceBy(provider, first).currency, prices };
+}
 
 /** What is sold, and what somebody who is signed in has bought, under `/api/v1`. */
 export function orderRoutes(deps: AppDeps): Hono<AppEnv> {
@@ -38,7 +47,7 @@ export function orderRoutes(deps: AppDeps): Hono<AppEnv> {
     c.json<PackagesView>({
       packages: [...PACKAGES],
       currency: 'CNY',
-      providers: [...providers.values()].map(({ name, kind, simulated }) => ({ name, kind, simulated })),
+      providers: [...providers.values()].map(offerOf),
       refundDays: config.REFUND_DAYS,
     }),
   );
