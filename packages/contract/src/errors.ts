@@ -229,6 +229,18 @@ export const ERRORS = {
       fr: 'Pour votre sécurité, reconnectez-vous avant de faire cela.',
     },
   },
+  SECOND_FACTOR_NEEDED: {
+    status: 403,
+    errno: 500,
+    report: false,
+    text: {
+      zh: '请先用通行密钥或动态验证码确认您的身份',
+      en: 'Please confirm that it is you, with a passkey or a code of your authenticator app.',
+      ja: 'パスキーまたは認証アプリのコードで本人確認をしてください。',
+      es: 'Confirme que es usted, con una clave de acceso o un código de su aplicación de autenticación.',
+      fr: 'Confirmez que c’est bien vous, avec une clé d’accès ou un code de votre application d’authentification.',
+    },
+  },
   LINK_EXPIRED: {
     status: 410,
     errno: 500,
