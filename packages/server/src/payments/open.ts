@@ -2,6 +2,7 @@ import { API } from '@hili/contract';
 import type { Config } from '../config.ts';
 import type { Clock } from '../database.ts';
 import type { Log } from '../log.ts';
+import { openAlipay } from './alipay.ts';
 import type { Provider, ProviderContext } from './provider.ts';
 import { openDemo } from './simulator/demo.ts';
 import type { Simulator } from './simulator/simulator.ts';
@@ -11,6 +12,7 @@ import { openWechat } from './wechat.ts';
 /** THE table of ways to pay, in the order in which a page offers them: by its name, opens it, or nothing where it is not set up. */
 const PROVIDERS: Readonly<Record<string, (context: ProviderContext) => Provider | undefined>> = {
   wechat: openWechat,
+  alipay: openAlipay,
   stripe: openStripe,
 };
 
