@@ -3,7 +3,7 @@ import OpenSeadragon, { type TileSource } from 'openseadragon';
 
 type Tiles = NonNullable<ResultView['tiles']>;
 
-export interface Size {
+interface Size {
   readonly width: number;
   readonly height: number;
 }

@@ -48,6 +48,8 @@ function openView(element: HTMLElement, still: boolean): Viewer {
     constrainDuringPan: true,
     preserveImageSizeOnResize: true,
     maxImageCacheCount: KEPT_TILES,
+    // Never joins tiles at 100 % to enlarge them together: that smooths single pixels, and they overlap as it is.
+    smoothTileEdgesMinZoom: Number.POSITIVE_INFINITY,
     tileRetryMax: 2,
     gestureSettingsMouse: gestures,
     gestureSettingsTouch: gestures,
@@ -57,8 +59,7 @@ function openView(element: HTMLElement, still: boolean): Viewer {
 }
 
 /** Pixels of the screen for one of the picture. */
-const shareOf = ({ viewport }: Viewer, current = false) =>
-  viewport.viewportToImageZoom(viewport.getZoom(current)) * devicePixelRatio;
+const shareOf = ({ viewport }: Viewer) => viewport.viewportToImageZoom(viewport.getZoom()) * devicePixelRatio;
 
 /** Scales of the view, in its own unit: the whole picture, and one pixel on one of the screen. */
 function scalesOf({ viewport }: Viewer): { readonly whole: number; readonly actual: number } {
@@ -86,27 +87,34 @@ export function openTwinViews(after: Pane, before: Pane | null, onShare: (share:
   /** The one under the pointer, which the other follows. */
   let lead = main;
   let whole = true;
+  let pressed = false;
   let closed = false;
 
   function follow() {
-    for (const view of views) {
-      if (view === lead || !view.isOpen()) continue;
-      view.viewport.zoomTo(lead.viewport.getZoom(true), undefined, true);
-      view.viewport.panTo(lead.viewport.getCenter(true), true);
-    }
+    for (const { viewport } of views.filter((view) => view !== lead && view.isOpen()))
+      viewport.zoomTo(lead.viewport.getZoom(true), undefined, true).panTo(lead.viewport.getCenter(true), true);
   }
-  function fit() {
-    lead.viewport.zoomTo(scalesOf(lead).whole).panTo(lead.world.getHomeBounds().getCenter());
-    whole = true;
+  function takeLead(view: Viewer) {
+    if (view === lead || !view.isOpen() || !lead.isOpen()) return;
+    const { viewport } = lead;
+    viewport.zoomTo(viewport.getZoom(true), undefined, true).panTo(viewport.getCenter(true), true);
+    lead = view;
   }
   function zoomTo(zoom: number, point?: OpenSeadragon.Point) {
     lead.viewport.zoomTo(zoom, point).applyConstraints();
   }
-  function takeLead(view: Viewer) {
-    if (view === lead || !view.isOpen()) return;
+  function fit(immediately = false) {
+    const centre = lead.world.getHomeBounds().getCenter();
+    lead.viewport.zoomTo(scalesOf(lead).whole, undefined, immediately).panTo(centre, immediately);
+  }
+  /** Lays the picture's pixels on the screen's, without which 100 % would be soft by half a pixel. */
+  function settle() {
+    if (pressed || shareOf(lead) < 0.999) return;
     const { viewport } = lead;
-    viewport.zoomTo(viewport.getZoom(true), undefined, true).panTo(viewport.getCenter(true), true);
-    lead = view;
+    const corner = viewport.pixelFromPoint(new OpenSeadragon.Point(0, 0), true).times(devicePixelRatio);
+    const rest = new OpenSeadragon.Point(corner.x - Math.round(corner.x), corner.y - Math.round(corner.y));
+    if (Math.hypot(rest.x, rest.y) > 0.01)
+      viewport.panBy(viewport.deltaPointsFromPixels(rest.divide(devicePixelRatio), true), true);
   }
   function zoomed() {
     const share = shareOf(lead);
@@ -118,21 +126,25 @@ export function openTwinViews(after: Pane, before: Pane | null, onShare: (share:
   for (const view of views) {
     view.addHandler('open', () => {
       limit(view);
-      if (view === lead) {
-        fit();
-        zoomed();
-      }
-      follow();
+      if (view === lead) fit(true);
+      else if (lead.isOpen()) follow();
     });
     view.addHandler('after-resize', () => {
       limit(view);
-      if (view !== lead) return;
-      if (whole) fit();
+      if (view !== lead) return follow();
+      if (whole) fit(true);
       lead.viewport.applyConstraints(true);
-      zoomed();
     });
     view.addHandler('viewport-change', () => view === lead && follow());
+    view.addHandler('animation-finish', () => view === lead && settle());
     view.addHandler('zoom', () => view === lead && zoomed());
+    view.addHandler('canvas-press', () => {
+      pressed = true;
+    });
+    view.addHandler('canvas-release', () => {
+      pressed = false;
+      settle();
+    });
     for (const name of ['canvas-enter', 'canvas-press', 'canvas-scroll'] as const)
       view.addHandler(name, () => takeLead(view));
     view.addHandler('canvas-double-click', ({ position }) => {
@@ -140,17 +152,24 @@ export function openTwinViews(after: Pane, before: Pane | null, onShare: (share:
       else fit();
     });
   }
-  for (const [index, pane] of [after, before].entries())
-    void Promise.resolve(pane?.source).then(
-      (tileSource) => tileSource && !closed && views[index]?.open({ tileSource }),
-    );
+  async function open(view: Viewer | undefined, pane: Pane | null) {
+    const tileSource = await pane?.source;
+    if (tileSource && !closed) view?.open({ tileSource });
+  }
+  // A picture that is gone stays dark: the page behind says that it is gone.
+  for (const [index, pane] of [after, before].entries()) open(views[index], pane).catch(() => undefined);
 
+  const whenOpen =
+    <Values extends readonly number[]>(act: (...values: Values) => void) =>
+    (...values: Values) =>
+      lead.isOpen() && act(...values);
   return {
-    zoomBy: (factor) => zoomTo(lead.viewport.getZoom() * factor),
-    fit,
-    actual: () => zoomTo(scalesOf(lead).actual),
-    panBy: (dx, dy) =>
+    zoomBy: whenOpen((factor: number) => zoomTo(lead.viewport.getZoom() * factor)),
+    fit: whenOpen(() => fit()),
+    actual: whenOpen(() => zoomTo(scalesOf(lead).actual)),
+    panBy: whenOpen((dx: number, dy: number) =>
       lead.viewport.panBy(lead.viewport.deltaPointsFromPixels(new OpenSeadragon.Point(dx, dy))).applyConstraints(),
+    ),
     close() {
       closed = true;
       for (const view of views) view.destroy();

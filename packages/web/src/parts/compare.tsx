@@ -46,7 +46,7 @@ export function Compare(props: CompareProps) {
         </Tag>
       </div>
       <div
-        className={`${held && !beside ? 'absolute inset-0' : BEFORE[way]} ${handleOnly && !beside ? 'pointer-events-none' : ''}`}
+        className={`${held && !beside ? 'absolute inset-0' : BEFORE[way]} ${handleOnly && !beside ? 'pointer-events-none **:pointer-events-none!' : ''}`}
       >
         {before}
         <Tag side="start" visible={!sliding || shown > 12}>

@@ -18,6 +18,17 @@ export function originalSource(photo: PhotoView): string | undefined {
 export const beforeSource = (photo: PhotoView, result: ResultView): string | undefined =>
   result.beforeUrl ?? originalSource(photo);
 
+/** Longer side of a preview, and pixels of the largest original that is opened instead: 96 MB in memory. */
+const PREVIEW_SIDE = 1600;
+const OPENED_PIXELS = 24_000_000;
+
+/** The same to be looked at closely: in all its pixels if it has more than a preview, so that the result is not flattered. */
+export function closeSource(photo: PhotoView, result: ResultView): string | undefined {
+  const { width, height, format, originalUrl } = photo;
+  const large = Math.max(width, height) > PREVIEW_SIDE && width * height <= OPENED_PIXELS && SHOWN.includes(format);
+  return (!result.beforeUrl && large && originalUrl) || beforeSource(photo, result);
+}
+
 const FILL = 'absolute inset-0 size-full select-none';
 
 /** The original, with a band of light passing over it while it is worked on. */

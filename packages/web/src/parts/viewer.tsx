@@ -8,7 +8,7 @@ import { openTwinViews, type TwinViews } from '../twin-views.ts';
 import { Compare, type CompareWay } from './compare.tsx';
 import { Hold } from './hold.tsx';
 import { Icon, type IconName } from './icons.tsx';
-import { beforeSource } from './picture.tsx';
+import { closeSource } from './picture.tsx';
 import { WayChoice } from './way-choice.tsx';
 
 interface ViewerProps {
@@ -34,7 +34,7 @@ const KEYS: Readonly<Record<string, (views: TwinViews) => void>> = {
 };
 
 const TOOL =
-  'inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-full px-3 font-semibold hover:bg-white/15';
+  'inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-full px-3 font-semibold leading-tight hover:bg-white/15';
 
 /** The photo over the whole window: before and after, moved and zoomed together, to single pixels. */
 export default function Viewer(props: ViewerProps) {
@@ -54,8 +54,10 @@ export default function Viewer(props: ViewerProps) {
 function Stage({ photo, result }: ViewerProps) {
   const { t, language } = useSpeech();
   const [way, setWay] = useState<CompareWay>('slider');
-  const [held, setHeld] = useState(false);
-  const before = beforeSource(photo, result);
+  const [pressed, setPressed] = useState(false);
+  const [spaced, setSpaced] = useState(false);
+  const held = pressed || spaced;
+  const before = closeSource(photo, result);
   const { after: afterPane, before: beforePane, views, share } = useViews(result, before);
   const tool = (icon: IconName, label: string, act: (views: TwinViews) => void) => (
     <button
@@ -71,7 +73,7 @@ function Stage({ photo, result }: ViewerProps) {
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
     const act = KEYS[event.key];
-    if (event.key === ' ') setHeld(true);
+    if (event.key === ' ') setSpaced(true);
     else if (act && views.current) act(views.current);
     else return;
     event.preventDefault();
@@ -82,10 +84,10 @@ function Stage({ photo, result }: ViewerProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the stage takes the arrow keys, as a scroll area does.
         tabIndex={0}
         aria-label={t('compare.stage')}
-        className="relative min-h-0 grow cursor-grab touch-none active:cursor-grabbing focus-visible:-outline-offset-4"
+        className="relative min-h-0 grow cursor-grab touch-none outline-none after:pointer-events-none after:absolute after:inset-0 after:z-10 active:cursor-grabbing focus-visible:after:border-4 focus-visible:after:border-pine"
         onKeyDown={onKeyDown}
-        onKeyUp={() => setHeld(false)}
-        onBlur={() => setHeld(false)}
+        onKeyUp={() => setSpaced(false)}
+        onBlur={() => setSpaced(false)}
       >
         <Compare
           className="size-full"
@@ -98,8 +100,7 @@ function Stage({ photo, result }: ViewerProps) {
       </section>
       <div className="flex flex-wrap items-center justify-center gap-x-2 gap-y-1 px-2 py-2">
         {before && <WayChoice way={way} onChange={setWay} />}
-        {before && way === 'hold' && <Hold held={held} onHold={setHeld} className={`${TOOL} bg-white/15`} />}
-        <div className="flex items-center gap-x-1">
+        <div className="flex items-center gap-x-1 whitespace-nowrap">
           {tool('minus', t('compare.out'), (all) => all.zoomBy(1 / STEP_FACTOR))}
           <span className="min-w-16 text-center tabular-nums" aria-live="polite">
             <span className="sr-only">{t('compare.zoom')}</span>
@@ -113,10 +114,13 @@ function Stage({ photo, result }: ViewerProps) {
             {percent(language, 1)}
           </button>
         </div>
-        <Dialog.Close className={`${TOOL} bg-white/15`}>
-          <Icon name="close" className="size-5" />
-          {t('compare.close')}
-        </Dialog.Close>
+        <div className="flex gap-2">
+          {before && way === 'hold' && <Hold held={pressed} onHold={setPressed} className={`${TOOL} bg-white/15`} />}
+          <Dialog.Close className={`${TOOL} shrink-0 bg-white/15 px-4 whitespace-nowrap`}>
+            <Icon name="close" className="size-5" />
+            {t('compare.close')}
+          </Dialog.Close>
+        </div>
       </div>
     </>
   );
