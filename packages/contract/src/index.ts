@@ -9,6 +9,8 @@ export * from './measures.ts';
 export * from './orders.ts';
 export * from './packages.ts';
 export * from './partner.ts';
+export * from './pay-ways.ts';
+export * from './receipts.ts';
 export * from './recipes.ts';
 export * from './run-options.ts';
 export * from './site.ts';

@@ -10,6 +10,7 @@ import type {
   SignInWays,
 } from '@hili/contract';
 import { RequestError, request } from './client.ts';
+import { wayBack } from './come-back.ts';
 
 export const getWays = () => request<SignInWays>('GET', '/sign-in-ways');
 export const getAccount = () => request<AccountView>('GET', '/account');
@@ -39,12 +40,12 @@ export const signOut = () => request<void>('POST', '/sign-out');
 
 /** Goes to a provider's own page, which sends the browser back. */
 export async function leaveFor(provider: 'wechat' | 'oidc'): Promise<void> {
-  const { url } = await request<ProviderAddress>('POST', `/sign-in/${provider}`, { returnTo: '/account' });
+  const { url } = await request<ProviderAddress>('POST', `/sign-in/${provider}`, { returnTo: wayBack() });
   location.assign(url);
 }
 
 /** Has the device answer a passkey's question. @throws RequestError PASSKEY_FAILED when it does not, or its owner waved it off. */
-async function askDevice<T>(ask: (webauthn: typeof import('@simplewebauthn/browser')) => Promise<T>): Promise<T> {
+export async function askDevice<T>(ask: (webauthn: typeof import('@simplewebauthn/browser')) => Promise<T>): Promise<T> {
   const webauthn = await import('@simplewebauthn/browser');
   return ask(webauthn).catch(() => {
     throw new RequestError('PASSKEY_FAILED');

@@ -2,6 +2,7 @@ import type { AccountView, MeView } from '@hili/contract';
 import { type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { getAccount, getWays, signOut } from './account-client.ts';
 import { reconnect } from './live.ts';
+import { ordersQuery } from './order-queries.ts';
 import { meQuery, photosQuery, putMe } from './queries.ts';
 
 export const waysQuery = queryOptions({ queryKey: ['ways'], queryFn: getWays });
@@ -13,6 +14,7 @@ export const putAccount = (client: QueryClient, account: AccountView): void =>
 /** Shows everything anew as somebody else: who has just signed in or out, with the photos that are theirs. */
 async function become(client: QueryClient, me?: MeView): Promise<void> {
   client.removeQueries({ queryKey: accountQuery.queryKey });
+  client.removeQueries({ queryKey: ordersQuery.queryKey });
   if (me) putMe(client, me);
   else await client.invalidateQueries(meQuery);
   await client.resetQueries(photosQuery);

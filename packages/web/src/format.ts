@@ -41,10 +41,10 @@ export const day = (language: Language, iso: string): string =>
 export const moment = (language: Language, iso: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 
-/** Fen (1/100 yuan) as money; whole amounts without decimals. */
-export const money = (language: Language, fen: number): string =>
+/** Fen (1/100 of the currency) as money; whole amounts without decimals. */
+export const money = (language: Language, fen: number, currency = 'CNY'): string =>
   new Intl.NumberFormat(language, {
     style: 'currency',
-    currency: 'CNY',
+    currency,
     minimumFractionDigits: fen % 100 === 0 ? 0 : 2,
   }).format(fen / 100);

@@ -1,6 +1,7 @@
-import { API, type MeView, type PhotoView } from '@hili/contract';
+import { API, type MeView, type OrderView, type PhotoView } from '@hili/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import { isActive } from './client.ts';
+import { putOrder } from './order-queries.ts';
 import { dropPhoto, meQuery, photosQuery, putMe, putPhoto } from './queries.ts';
 import { createStore } from './store.ts';
 
@@ -58,6 +59,7 @@ export function startLive(client: QueryClient): () => void {
     on<PhotoView>('photo', (photo) => putPhoto(client, photo));
     on<{ id: string }>('gone', ({ id }) => dropPhoto(client, id));
     on<MeView>('me', (me) => putMe(client, me));
+    on<OrderView>('order', (order) => putOrder(client, order));
     stream.onopen = () => {
       stopPolling();
       connected.set(true);

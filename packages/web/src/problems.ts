@@ -29,6 +29,11 @@ const SPOKEN = [
   'PROOF_INVALID',
   'INSECURE',
   'PASSKEY_FAILED',
+  'ORDERS_OPEN',
+  'ORDER_ENDED',
+  'NOT_REFUNDABLE',
+  'PAYMENT_FAILED',
+  'DATA_NOT_FOUND',
   'FIELD',
   'FAULT',
 ] as const satisfies readonly Spoken[];

@@ -30,6 +30,7 @@ const privacy = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
+  validateSearch: (search: { to?: string }) => search,
   component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
 });
 const resetPassword = createRoute({
@@ -46,6 +47,21 @@ const prices = createRoute({
   getParentRoute: () => root,
   path: '/prices',
   component: lazyRouteComponent(() => import('./pages/prices.tsx'), 'PricesPage'),
+});
+const buy = createRoute({
+  getParentRoute: () => root,
+  path: '/buy/$package',
+  component: lazyRouteComponent(() => import('./pages/buy.tsx'), 'BuyPage'),
+});
+const order = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$id',
+  component: lazyRouteComponent(() => import('./pages/order.tsx'), 'OrderPage'),
+});
+const receipt = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$id/receipt',
+  component: lazyRouteComponent(() => import('./pages/receipt.tsx'), 'ReceiptPage'),
 });
 const apiDocs = createRoute({
   getParentRoute: () => root,
@@ -90,6 +106,9 @@ export const createPages = (history?: RouterHistory) =>
       resetPassword,
       account,
       prices,
+      buy,
+      order,
+      receipt,
       apiDocs,
       terms,
       privacy,

@@ -83,7 +83,7 @@ function readPage(folder: string, publicUrl: string): ReadonlyMap<string, PageFi
 }
 
 /** Addresses that say something else to everybody: answered with the page that makes them in the browser. */
-const OWN = /^\/(photos|r)\/[^/]+$/;
+const OWN = /^\/((photos|r|buy|orders)\/[^/]+|orders\/[^/]+\/receipt)$/;
 
 /**
  * The built page at `/`: the page of that address as it was made ready, `pages/LANGUAGE/…`, in the language that `?lang=` asks for, else

@@ -19,7 +19,9 @@ import { useMe } from '../queries.ts';
 import { useAttempt } from '../use-attempt.ts';
 import { useTitle } from '../use-title.ts';
 
+const AccountOrders = lazy(() => import('../parts/account-orders.tsx'));
 const AccountRebates = lazy(() => import('../parts/account-rebates.tsx'));
+const Voucher = lazy(() => import('../parts/voucher.tsx'));
 
 /** Everything that belongs to who is signed in: photos left, ways in, devices, mails, data. */
 export function AccountPage() {
@@ -55,7 +57,13 @@ export function AccountPage() {
         <div className="mt-10 grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-2">
           <Credits me={me} />
           <Suspense>
+            <AccountOrders />
+          </Suspense>
+          <Suspense>
             <AccountRebates />
+          </Suspense>
+          <Suspense>
+            <Voucher />
           </Suspense>
           <AccountEmail account={view} />
           <AccountPassword account={view} />

@@ -1,6 +1,7 @@
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useSpeech } from '../language.ts';
+import { DemoBanner } from '../parts/demo-banner.tsx';
 import { DropSurface } from '../parts/drop-surface.tsx';
 import { Footer } from '../parts/footer.tsx';
 import { Header } from '../parts/header.tsx';
@@ -37,6 +38,7 @@ export function Layout() {
         <Outlet />
       </main>
       <Footer />
+      <DemoBanner />
       <News />
       <DropSurface />
     </div>

@@ -2,13 +2,18 @@ import { PACKAGES, type PhotoPackage } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
 import { money } from '../format.ts';
 import { useSpeech } from '../language.ts';
+import { usePackages } from '../order-queries.ts';
 import { button } from '../parts/button.ts';
-import { Icon } from '../parts/icons.tsx';
+import { OfferRights } from '../parts/offer-rights.tsx';
+import { Unsold } from '../parts/unsold.tsx';
 import { useTitle } from '../use-title.ts';
 
 /** What photos cost beyond the free ones, and how to come by them. */
 export function PricesPage() {
   const { t } = useSpeech();
+  const sold = usePackages().data;
+  // Until it is known, as nearly everywhere.
+  const isSold = sold?.providers.length !== 0;
   useTitle(t('title.prices'));
   return (
     <div className="mx-auto w-full max-w-7xl px-4 py-12 sm:px-8 lg:py-16">
@@ -18,51 +23,69 @@ export function PricesPage() {
       <p className="mt-4 max-w-3xl text-xl text-soft">{t('prices.lead')}</p>
       <ul className="mt-10 grid gap-5 md:grid-cols-2 xl:grid-cols-4">
         {PACKAGES.map((offer) => (
-          <Offer key={offer.code} offer={offer} />
+          <Offer key={offer.code} offer={offer} isSold={isSold} />
         ))}
       </ul>
-      <div className="mt-6 grid gap-5 lg:grid-cols-3">
-        <section className="flex flex-col items-start rounded-3xl bg-mint p-7">
-          <h2 className="text-2xl">{t('prices.buy.title')}</h2>
-          <p className="mt-3 mb-6">{t('prices.buy.text')}</p>
-          <Link to="/contact" className={`${button.quiet} mt-auto`}>
+      {!isSold && (
+        <div className="mt-6">
+          <Unsold />
+        </div>
+      )}
+      <div className="mt-6 grid gap-5 md:grid-cols-2">
+        <Matter title={t('prices.fair.title')} text={t('prices.fair.text')} />
+        {sold?.refundDays !== 0 && (
+          <Matter
+            title={t('prices.refund.title')}
+            text={sold ? t('prices.refund.text', { days: sold.refundDays }) : ''}
+          />
+        )}
+        <Matter title={t('prices.more.title')} text={t('prices.more.text')}>
+          <Link to="/contact" className={button.plain}>
             {t('prices.buy.contact')}
           </Link>
-        </section>
-        {(['fair', 'more'] as const).map((part) => (
-          <section key={part} className="rounded-3xl border border-line p-7">
-            <h2 className="text-2xl">{t(`prices.${part}.title`)}</h2>
-            <p className="mt-3">{t(`prices.${part}.text`)}</p>
-          </section>
-        ))}
+        </Matter>
+        <Matter title={t('prices.voucher.ask')} text="">
+          <Link to="/account" hash="voucher" className={button.plain}>
+            {t('prices.voucher.go')}
+          </Link>
+        </Matter>
       </div>
     </div>
   );
 }
 
-function Offer({ offer }: { readonly offer: PhotoPackage }) {
+interface MatterProps {
+  readonly title: string;
+  readonly text: string;
+  readonly children?: React.ReactNode;
+}
+
+function Matter({ title, text, children }: MatterProps) {
+  return (
+    <section className="flex flex-col items-start rounded-3xl border border-line p-7">
+      <h2 className="text-2xl">{title}</h2>
+      {text && <p className="mt-3">{text}</p>}
+      {children && <div className="mt-3">{children}</div>}
+    </section>
+  );
+}
+
+function Offer({ offer, isSold }: { readonly offer: PhotoPackage; readonly isSold: boolean }) {
   const { t, language } = useSpeech();
-  const { photos, fen } = offer;
+  const { code, photos, fen } = offer;
   return (
     <li className="flex flex-col rounded-3xl border border-line bg-sheet p-7 shadow-sheet">
       <h2 className="text-2xl">{t('prices.photos', { count: photos })}</h2>
       <p className="mt-4 font-serif text-4xl font-semibold whitespace-nowrap text-pine">{money(language, fen)}</p>
       <p className="mt-2 text-soft">{t('prices.each', { price: money(language, Math.round(fen / photos)) })}</p>
-      <ul className="mt-6 flex flex-col gap-2.5 border-t border-line pt-6">
-        {rightsOf(offer).map((right) => (
-          <li key={right} className="flex gap-2.5">
-            <Icon name="tick" className="mt-0.5 size-5 text-pine" />
-            {t(`prices.rights.${right}`, { side: offer.maxSide })}
-          </li>
-        ))}
-      </ul>
+      <div className="mt-6 mb-7 border-t border-line pt-6">
+        <OfferRights offer={offer} />
+      </div>
+      {isSold && (
+        <Link to="/buy/$package" params={{ package: code }} className={`${button.primary} mt-auto`}>
+          {t('prices.take', { count: photos })}
+        </Link>
+      )}
     </li>
-  );
-}
-
-/** What a package gives, as the texts name it. */
-function rightsOf({ priority, repair, batch, wechatRebate }: PhotoPackage) {
-  return (['batch', 'single', 'side', 'repair', 'priority', 'year', 'rebate'] as const).filter(
-    (right) => ({ batch, single: !batch, side: true, repair, priority, year: true, rebate: wechatRebate })[right],
   );
 }

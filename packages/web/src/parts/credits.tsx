@@ -2,16 +2,35 @@ import type { LotView, MeView } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
 import { clock, day } from '../format.ts';
 import { useSpeech } from '../language.ts';
+import { useNow } from '../use-now.ts';
 import { button } from './button.ts';
 import { Card } from './card.tsx';
 
-/** The photos left, lot by lot: where they come from and until when they are good. */
+/** Days before photos lapse from which the page says so. */
+const SOON_DAYS = 30;
+
+/** The photos left: what can be used, what is set aside and what lapses soon, each by itself; then lot by lot. */
 export function Credits({ me }: { readonly me: MeView }) {
   const { t, language } = useSpeech();
-  const { lots, held } = me.credits;
+  const { lots, held, available } = me.credits;
+  const soonMs = useNow(60_000) + SOON_DAYS * 86_400_000;
+  // Free ones come anew every day, and lapse every night.
+  const soon = lots.filter(
+    ({ source, expiresAt }) => source !== 'free' && expiresAt !== null && Date.parse(expiresAt) < soonMs,
+  );
+  const ending = soon.reduce((sum, lot) => sum + lot.available, 0);
   return (
     <Card title={t('credits.title')} className="lg:col-span-2">
-      <p className="font-serif text-5xl font-semibold text-pine">{t('credits.count', { count: me.photosLeft })}</p>
+      <dl className="flex flex-wrap gap-x-14 gap-y-4">
+        <Amount name={t('credits.part.ready')} count={available} />
+        <Amount name={t('credits.part.held')} count={held} isQuiet />
+        <Amount name={t('credits.part.soon')} count={ending} isQuiet />
+      </dl>
+      {soon.map((lot) => (
+        <p key={`${lot.source} ${lot.expiresAt}`} className="w-full rounded-2xl bg-honey px-5 py-3 text-lg">
+          {t('credits.soon', { count: lot.available, date: day(language, lot.expiresAt ?? '') })}
+        </p>
+      ))}
       {lots.length > 0 && (
         <ul className="w-full divide-y divide-line border-y border-line">
           {lots.map((lot) => (
@@ -27,6 +46,24 @@ export function Credits({ me }: { readonly me: MeView }) {
         {t('credits.prices')}
       </Link>
     </Card>
+  );
+}
+
+interface AmountProps {
+  readonly name: string;
+  readonly count: number;
+  readonly isQuiet?: boolean;
+}
+
+function Amount({ name, count, isQuiet = false }: AmountProps) {
+  const { t } = useSpeech();
+  return (
+    <div className="flex flex-col-reverse">
+      <dd className={`font-serif font-semibold ${isQuiet ? 'text-3xl text-soft' : 'text-5xl text-pine'}`}>
+        {t('credits.count', { count })}
+      </dd>
+      <dt className="text-soft">{name}</dt>
+    </div>
   );
 }
 

@@ -14,7 +14,7 @@ const PLACES = [
 export function Footer() {
   const { t } = useSpeech();
   return (
-    <footer className="mt-auto border-t border-line">
+    <footer className="mt-auto border-t border-line print:hidden">
       <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-8 gap-y-2 px-4 py-8 text-soft sm:px-8">
         <p className="me-auto">{t('brand')}</p>
         <Install />

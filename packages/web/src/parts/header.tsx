@@ -15,7 +15,7 @@ const PLACES = [
 export function Header() {
   const { t } = useSpeech();
   return (
-    <header className="border-b border-line">
+    <header className="border-b border-line print:hidden">
       <div className="mx-auto flex min-h-18 max-w-7xl items-center gap-1.5 px-4 sm:gap-3 sm:px-8">
         <Link to="/" className="me-auto flex min-h-11 items-center gap-3 rounded-lg">
           <img src="/icon.svg" alt="" width="40" height="40" className="size-10 shrink-0" />

@@ -25,7 +25,7 @@ export function StartBar({ label, startable, note, children }: StartBarProps) {
           {note}
         </p>
       )}
-      <div className="sticky bottom-0 -mx-4 flex flex-col items-center gap-1 bg-paper px-4 pt-2 pb-2 lg:mx-0 lg:px-0">
+      <div className="sticky bottom-(--foot) -mx-4 flex flex-col items-center gap-1 bg-paper px-4 pt-2 pb-2 lg:mx-0 lg:px-0">
         <button
           type="submit"
           className={`${button.primary} w-full`}
