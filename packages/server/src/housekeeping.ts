@@ -1,3 +1,4 @@
+import { postExpiryNotices } from './expiry-notices.ts';
 import { heal } from './leases.ts';
 import type { Log } from './log.ts';
 import { type RetentionDeps, removeOrphans, sweep } from './retention.ts';
@@ -7,10 +8,12 @@ import { startRounds } from './rounds.ts';
 const ROUND_MS = 5_000;
 /** Rounds between two searches for files that nobody names, since these read the whole storage. */
 const ORPHAN_ROUNDS = 120;
+/** Rounds between two looks for credits that lapse soon: an hour. */
+const NOTICE_ROUNDS = 720;
 
 /**
- * Does what time asks for, round after round: mends jobs, removes pictures, lets credits lapse. Every process does it, so that pictures go
- * even when no worker lives; what one does, the others skip.
+ * Does what time asks for, round after round: mends jobs, removes pictures, lets credits lapse and says so before. Every process does it,
+ * so that pictures go even when no worker lives; what one does, the others skip.
  * @returns stops, once the round under way has ended.
  */
 export function keepHouse(deps: RetentionDeps, log: Log): () => Promise<void> {
@@ -19,7 +22,8 @@ export function keepHouse(deps: RetentionDeps, log: Log): () => Promise<void> {
       const jobs = await heal(deps);
       const swept = await sweep(deps);
       const files = round % ORPHAN_ROUNDS === 0 ? await removeOrphans(deps) : 0;
-      const counts = { jobs, ...swept, files };
+      const notices = round % NOTICE_ROUNDS === 0 ? await postExpiryNotices(deps) : 0;
+      const counts = { jobs, ...swept, files, notices };
       if (Object.values(counts).some((count) => count > 0)) log.info(counts, 'kept house');
     } catch (error) {
       log.warn({ error }, 'a round of housekeeping failed');

@@ -29,6 +29,7 @@ export type MailKind =
   | 'photo-ready'
   | 'complaint'
   | 'complaint-answered'
+  | 'credits-expiring'
   | 'account-deleted';
 
 type Time = ColumnType<Date, Date, Date>;

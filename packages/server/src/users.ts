@@ -48,6 +48,13 @@ export function findUser(db: Db, id: string): Promise<UserRow | undefined> {
   return db.selectFrom('user').selectAll().where('id', '=', id).where('deletedAt', 'is', null).executeTakeFirst();
 }
 
+/** The users of wallets, by wallet; those who are deleted are left out. */
+export async function usersOfWallets(db: Db, walletIds: readonly string[]): Promise<Map<string, UserRow>> {
+  if (walletIds.length === 0) return new Map();
+  const users = db.selectFrom('user').selectAll().where('walletId', 'in', walletIds).where('deletedAt', 'is', null);
+  return new Map((await users.execute()).map((user) => [user.walletId, user]));
+}
+
 /** A user who is not deleted and stays so until the transaction ends. */
 export function holdUser(tx: Tx, id: string): Promise<UserRow | undefined> {
   return tx

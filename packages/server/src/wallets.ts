@@ -244,6 +244,22 @@ export async function expireLots(db: Db, now: Date): Promise<number> {
   }
 }
 
+/** Credits that lapse together, and since when they are there. */
+export interface Lapse {
+  readonly walletId: string;
+  readonly grantedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** What lapses in a time that lies ahead, free credits aside; lots of one wallet that end together are one. */
+export async function lapsingLots(db: Db, from: Date, until: Date): Promise<Lapse[]> {
+  const { rows } = await sql<Lapse>`
+    select wallet_id, min(created_at) as granted_at, expires_at from lot
+      where avail > 0 and source <> 'free' and expires_at > ${from} and expires_at <= ${until}
+      group by wallet_id, expires_at order by expires_at`.execute(db);
+  return rows;
+}
+
 /** Moves a guest's lots and open holds to another wallet, once. @returns false when it was merged into a third one before. */
 export async function mergeWallet(db: Db, from: string, to: string, now: Date): Promise<boolean> {
   const { rows } = await sql<{ merged: boolean }>`select merge_wallet(${from}, ${to}, ${now}) as merged`.execute(db);

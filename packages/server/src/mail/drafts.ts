@@ -9,6 +9,7 @@ import { findPhoto, isGone } from '../photos.ts';
 import { findSignIn, makeCode, makeEmailCode, makeResetToken, readSignInUser } from '../sign-ins.ts';
 import type { MailKind } from '../tables.ts';
 import { findUser } from '../users.ts';
+import { listLots } from '../wallets.ts';
 import { FAULT_WORDS, LOOK_WORDS } from './complaint-words.ts';
 import type { LetterName } from './letters.ts';
 
@@ -32,6 +33,7 @@ export const LIFETIME: Readonly<Record<MailKind, number>> = {
   'photo-ready': 86_400,
   complaint: 7 * 86_400,
   'complaint-answered': 3 * 86_400,
+  'credits-expiring': 86_400,
   'account-deleted': 3 * 86_400,
 };
 
@@ -92,6 +94,15 @@ const DRAFTS: Readonly<Record<MailKind, (deps: DraftDeps, row: MailRow, to: stri
     const answered = await findComplaint(db, String(about));
     if (!answered?.answer) return undefined;
     return { to, name: 'complaint-answered', values: { answer: answered.answer, link: `${publicUrl}/contact` } };
+  },
+  async 'credits-expiring'({ db, publicUrl, config, clock }, { about, userId, language }, to) {
+    const user = userId ? await findUser(db, userId) : undefined;
+    const lots = user ? await listLots(db, user.walletId, clock()) : [];
+    const ending = lots.filter(({ source, expiresAt }) => source !== 'free' && expiresAt?.toISOString() === about);
+    const credits = ending.reduce((sum, { available }) => sum + available, 0);
+    if (credits === 0) return undefined;
+    const until = writeTime(new Date(String(about)), language, config.TIME_ZONE);
+    return { to, name: 'credits-expiring', values: { credits: String(credits), until, link: publicUrl } };
   },
 };
 

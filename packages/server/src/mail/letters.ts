@@ -528,6 +528,53 @@ export const LETTERS = {
       ],
     },
   },
+  'credits-expiring': {
+    zh: {
+      subject: '您的照片张数即将到期',
+      body: [
+        '您好!您账号中还未使用的照片张数:{credits}。到期时间:{until}。',
+        '请您在此之前使用:',
+        '{link}',
+        '到期后未用的张数将作废。如有疑问,请随时联系我们。',
+      ],
+    },
+    en: {
+      subject: 'Photos on your account end soon',
+      body: [
+        'Hello. Photos that you have not used yet: {credits}. They are good until {until}.',
+        'Please use them before then:',
+        '{link}',
+        'Afterwards they are gone. If that is a problem, please write to us.',
+      ],
+    },
+    ja: {
+      subject: '写真の枚数の有効期限が近づいています',
+      body: [
+        'まだお使いでない枚数:{credits}。有効期限:{until}。',
+        'それまでにこちらでお使いください。',
+        '{link}',
+        '期限を過ぎると使えなくなります。お困りの場合はご連絡ください。',
+      ],
+    },
+    es: {
+      subject: 'Sus fotos caducan pronto',
+      body: [
+        'Hola. Fotos que aún no ha usado: {credits}. Son válidas hasta el {until}.',
+        'Úselas antes aquí:',
+        '{link}',
+        'Después se pierden. Si eso es un problema, escríbanos.',
+      ],
+    },
+    fr: {
+      subject: 'Vos photos arrivent à échéance',
+      body: [
+        'Bonjour. Photos que vous n’avez pas encore utilisées : {credits}. Elles sont valables jusqu’au {until}.',
+        'Utilisez-les d’ici là :',
+        '{link}',
+        'Ensuite elles seront perdues. Si cela vous pose un problème, écrivez-nous.',
+      ],
+    },
+  },
 } as const satisfies Record<string, Record<Language, Words>>;
 
 export type LetterName = keyof typeof LETTERS;
