@@ -92,7 +92,7 @@ export const PrintViews = z.array(PrintView);
 
 /** Credits granted together. */
 export const LotView = z.object({
-  source: z.enum(['purchase', 'partner', 'free', 'invite', 'goodwill']),
+  source: z.enum(['purchase', 'partner', 'free', 'invite', 'goodwill', 'voucher']),
   /** Credits of it that can be spent now. */
   available: z.number().int(),
   /** The code of the package that was bought; null for credits of another kind. */

@@ -301,6 +301,18 @@ export const ERRORS = {
       fr: 'Rien ne peut être remboursé sur cette commande.',
     },
   },
+  VOUCHER_INVALID: {
+    status: 404,
+    errno: 500,
+    report: false,
+    text: {
+      zh: '兑换码无效或已使用',
+      en: 'This code is not valid, or it has been used.',
+      ja: 'コードが無効か、すでに使用されています。',
+      es: 'El código no es válido o ya se ha usado.',
+      fr: 'Ce code n’est pas valable ou a déjà servi.',
+    },
+  },
   PAYMENT_FAILED: {
     status: 502,
     errno: 500,

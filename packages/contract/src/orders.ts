@@ -61,7 +61,7 @@ export const OrderViews = z.array(OrderView);
  * `POST /api/v1/orders`: answers OrderView with 201. An order of the same package and provider that is still open is answered again, with
  * 200. Needs an account (SIGN_IN_REQUIRED): what a guest has bought would be gone with the cookie. At most 10 in an hour (RATE_LIMITED)
  * and 3 open at once (ORDERS_OPEN); PAYMENT_FAILED when the provider does not answer: the same request again goes on with that order.
- * `GET /api/v1/orders/:id`; `POST …/:id/close` gives an unpaid one up; `POST …/:id/refund` asks the money of unused photos back
+ * `GET /api/v1/orders/:id`, by its id or number; `POST …/:id/close` gives an unpaid one up; `POST …/:id/refund` asks the money of unused photos back
  * (NOT_REFUNDABLE, ORDER_ENDED). All answer OrderView. The live view sends it as event `order` whenever it changes.
  */
 export const OrderWish = z.object({ package: z.string().max(40), provider: z.string().max(40) });

@@ -1,5 +1,6 @@
 import { dropComplaints } from './complaints.ts';
 import { publish } from './events.ts';
+import { dropFapiao } from './fapiao.ts';
 import { forgetInvitesOf } from './invite-rows.ts';
 import { lockOpenJob } from './job-rows.ts';
 import { failForGood, type JobDeps, removePhoto } from './jobs.ts';
@@ -30,6 +31,7 @@ export async function deleteAccount(deps: JobDeps, userId: string, email: string
     await forgetRebatesOf(tx, userId);
     await dropMails(tx, userId, now);
     await dropComplaints(tx, userId);
+    await dropFapiao(tx, userId);
     if (email !== null) await post(tx, { kind: 'account-deleted', recipient: email, language: user.language }, now);
     await forgetPerson(tx, userId, now);
     await removeSignIn(tx, user.authId);

@@ -64,6 +64,10 @@ export function findOrder(db: Db, id: string): Promise<Order | undefined> {
   return db.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+export function findOrderByNumber(db: Db, outTradeNo: string): Promise<Order | undefined> {
+  return db.selectFrom('orders').selectAll().where('outTradeNo', '=', outTradeNo).executeTakeFirst();
+}
+
 export function lockOrder(tx: Tx, id: string): Promise<Order | undefined> {
   return tx.selectFrom('orders').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }

@@ -8,6 +8,7 @@ import type { Log } from './log.ts';
 import {
   changeOrder,
   findOrder,
+  findOrderByNumber,
   insertOrder,
   isOverdue,
   lockOrder,
@@ -52,6 +53,12 @@ export const grantKeyOf = ({ outTradeNo }: Pick<Order, 'outTradeNo'>): string =>
 /** What a package costs by a way to pay. */
 export const priceBy = (provider: Provider, { code, fen }: PhotoPackage): Price =>
   provider.price?.(code) ?? { fen, currency: 'CNY' };
+
+/** An order of a user, by its id or its number. */
+export async function findOwnOrder(db: Db, userId: string, id: string): Promise<Order | undefined> {
+  const order = /^[0-9a-f-]{36}$/.test(id) ? await findOrder(db, id) : await findOrderByNumber(db, id);
+  return order?.userId === userId ? order : undefined;
+}
 
 export const isOpen = ({ state }: Pick<Order, 'state'>): boolean => OPEN_STATES.some((open) => open === state);
 

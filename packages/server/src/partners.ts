@@ -160,7 +160,8 @@ export function creditsOf(db: Db, walletId: string, now: Date): Promise<number> 
   return available(db, walletId, now);
 }
 
-async function partnerByCode(db: Db, code: string): Promise<{ id: string; walletId: string }> {
+/** @throws AppError DATA_NOT_FOUND */
+export async function partnerByCode(db: Db, code: string): Promise<{ id: string; walletId: string }> {
   const row = await db.selectFrom('partner').select(['id', 'walletId']).where('code', '=', code).executeTakeFirst();
   if (!row)
     throw new AppError('DATA_NOT_FOUND', { detail: `expected a partner's code but received ${JSON.stringify(code)}` });

@@ -32,6 +32,9 @@ const RULES = {
   complaint: { by: 'account', points: 10, duration: 3600 },
   /** QR codes with which a rebate is claimed. */
   claim: { by: 'account', points: 20, duration: 3600 },
+  /** Voucher codes that one user tries, and one address: fewer than anybody needs who guesses. */
+  voucher: { by: 'account', points: 10, duration: 3600 },
+  voucherFrom: { by: 'address', points: 30, duration: 3600 },
   /** ZIP files of everything that one user has. */
   exports: { by: 'account', points: 10, duration: 3600 },
 } as const;

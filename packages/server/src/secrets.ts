@@ -15,6 +15,8 @@ export interface Keys {
   readonly auth: Buffer;
   /** HMAC of the codes that mails bring. */
   readonly codes: Buffer;
+  /** HMAC of voucher codes. */
+  readonly vouchers: Buffer;
   /** HMAC of the work that is asked against floods. */
   readonly proofs: Buffer;
 }
@@ -28,6 +30,7 @@ export function deriveKeys(secret: string): Keys {
     addresses: derive('addresses'),
     auth: derive('auth'),
     codes: derive('codes'),
+    vouchers: derive('vouchers'),
     proofs: derive('proofs'),
   };
 }

@@ -2,6 +2,7 @@ import type { ErrorCode, Fault, Language, RecipeName, RunOptions } from '@hili/c
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
 import type { InviteTables } from './invite-tables.ts';
 import type { OrderTables } from './order-tables.ts';
+import type { SalesTables } from './sales-tables.ts';
 
 /** What a finished run says of itself: the engine's report without its sizes. */
 export interface JobReport {
@@ -30,6 +31,8 @@ export type MailKind =
   | 'complaint'
   | 'complaint-answered'
   | 'credits-expiring'
+  | 'fapiao'
+  | 'fapiao-ended'
   | 'account-deleted';
 
 type Time = ColumnType<Date, Date, Date>;
@@ -195,7 +198,7 @@ interface JobTable {
 }
 
 /** The tables that are read or written through Kysely; the ledger's others are touched by its SQL functions only. */
-export interface Tables extends InviteTables, OrderTables {
+export interface Tables extends InviteTables, OrderTables, SalesTables {
   wallet: WalletTable;
   partner: PartnerTable;
   partnerSecret: PartnerSecretTable;

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
 
 /** Where a lot comes from. Free ones end at midnight and mark what they pay for as free. */
-export type LotSource = 'purchase' | 'partner' | 'free' | 'invite' | 'goodwill';
+export type LotSource = 'purchase' | 'partner' | 'free' | 'invite' | 'goodwill' | 'voucher';
 
 export interface Grant {
   readonly walletId: string;
@@ -270,6 +270,7 @@ export async function mergeWallet(db: Db, from: string, to: string, now: Date): 
 export async function brokenInvariants(db: Db): Promise<string[]> {
   const { rows } = await sql<{ what: string; id: string }>`
     select what, id from ledger_breaks union all select what, id from job_breaks union all select what, id from order_breaks
-    union all select what, id from invite_breaks`.execute(db);
+    union all select what, id from invite_breaks union all select what, id from offline_breaks
+    union all select what, id from voucher_breaks`.execute(db);
   return rows.map(({ what, id }) => `${what} ${id}`);
 }

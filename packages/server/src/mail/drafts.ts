@@ -6,6 +6,7 @@ import type { Clock, Db } from '../database.ts';
 import { jobsOf, photoOf } from '../job-rows.ts';
 import type { MailRow } from '../outbox.ts';
 import { findPhoto, isGone } from '../photos.ts';
+import { findFapiao } from '../fapiao.ts';
 import { findSignIn, makeCode, makeEmailCode, makeResetToken, readSignInUser } from '../sign-ins.ts';
 import type { MailKind } from '../tables.ts';
 import { findUser } from '../users.ts';
@@ -31,6 +32,8 @@ export const LIFETIME: Readonly<Record<MailKind, number>> = {
   'email-changed': 3 * 86_400,
   'password-changed': 3 * 86_400,
   'photo-ready': 86_400,
+  fapiao: 7 * 86_400,
+  'fapiao-ended': 7 * 86_400,
   complaint: 7 * 86_400,
   'complaint-answered': 3 * 86_400,
   'credits-expiring': 86_400,
@@ -89,6 +92,19 @@ const DRAFTS: Readonly<Record<MailKind, (deps: DraftDeps, row: MailRow, to: stri
     const asked = JSON.stringify({ recipe: job.recipe, ...job.options });
     const values = { id, photo, fault, asked, look, text: text || '–' };
     return { to, name: 'complaint', values };
+  },
+  async fapiao({ db }, { about }, to) {
+    const asked = await findFapiao(db, String(about));
+    if (asked?.state !== 'open') return undefined;
+    const { id, number, title, taxNumber, email, fen } = asked;
+    const values = { id, number, title, taxNumber: taxNumber ?? '–', email, sum: (fen / 100).toFixed(2) };
+    return { to, name: 'fapiao', values };
+  },
+  async 'fapiao-ended'({ db, publicUrl }, { about }, to) {
+    const ended = await findFapiao(db, String(about));
+    if (!ended?.note) return undefined;
+    const name = ended.state === 'issued' ? 'fapiao-issued' : 'fapiao-refused';
+    return { to, name, values: { number: ended.number, note: ended.note, link: `${publicUrl}/contact` } };
   },
   async 'complaint-answered'({ db, publicUrl }, { about }, to) {
     const answered = await findComplaint(db, String(about));

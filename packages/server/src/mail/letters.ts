@@ -419,6 +419,157 @@ export const LETTERS = {
       ],
     },
   },
+  fapiao: {
+    zh: {
+      subject: '有用户申请发票',
+      body: [
+        '订单 {number} 申请发票,金额 {sum} 元。',
+        '抬头:{title}',
+        '税号:{taxNumber}',
+        '发送至:{email}',
+        '申请编号 {id}。',
+        '开具后请用命令 hili fapiao issue 登记发票号码;不能开具时用 hili fapiao refuse。',
+      ],
+    },
+    en: {
+      subject: 'Somebody asks for a fapiao',
+      body: [
+        'A fapiao is asked for order {number}, over CNY {sum}.',
+        'Made out to: {title}',
+        'Tax number: {taxNumber}',
+        'To be sent to: {email}',
+        'Request {id}.',
+        'Once it is made, please note its number with the command: hili fapiao issue. If it cannot be made: hili fapiao refuse.',
+      ],
+    },
+    ja: {
+      subject: '領収書(発票)の発行依頼があります',
+      body: [
+        '注文 {number} の発票が依頼されました。金額は {sum} 元です。',
+        '宛名:{title}',
+        '税番号:{taxNumber}',
+        '送付先:{email}',
+        '依頼番号 {id}。',
+        '発行後、コマンド hili fapiao issue で番号を登録してください。発行できない場合は hili fapiao refuse を使ってください。',
+      ],
+    },
+    es: {
+      subject: 'Alguien pide un fapiao',
+      body: [
+        'Se pide un fapiao del pedido {number}, por {sum} CNY.',
+        'A nombre de: {title}',
+        'Número fiscal: {taxNumber}',
+        'Enviar a: {email}',
+        'Solicitud {id}.',
+        'Cuando esté hecho, anote su número con la orden: hili fapiao issue. Si no es posible: hili fapiao refuse.',
+      ],
+    },
+    fr: {
+      subject: 'Quelqu’un demande un fapiao',
+      body: [
+        'Un fapiao est demandé pour la commande {number}, d’un montant de {sum} CNY.',
+        'Au nom de : {title}',
+        'Numéro fiscal : {taxNumber}',
+        'À envoyer à : {email}',
+        'Demande {id}.',
+        'Une fois établi, notez son numéro avec la commande : hili fapiao issue. Si ce n’est pas possible : hili fapiao refuse.',
+      ],
+    },
+  },
+  'fapiao-issued': {
+    zh: {
+      subject: '您的发票已开具',
+      body: [
+        '您好!订单 {number} 的发票已开具。发票号码是:',
+        '{note}',
+        '如有疑问,请与我们联系:',
+        '{link}',
+      ],
+    },
+    en: {
+      subject: 'Your fapiao is issued',
+      body: [
+        'Hello. The fapiao of your order {number} is issued. Its number is:',
+        '{note}',
+        'If something is not right, please write to us:',
+        '{link}',
+      ],
+    },
+    ja: {
+      subject: '発票を発行しました',
+      body: [
+        'ご注文 {number} の発票を発行しました。番号は次のとおりです。',
+        '{note}',
+        'ご不明な点がありましたら、こちらからご連絡ください。',
+        '{link}',
+      ],
+    },
+    es: {
+      subject: 'Su fapiao está emitido',
+      body: [
+        'Hola. El fapiao de su pedido {number} está emitido. Su número es:',
+        '{note}',
+        'Si algo no es correcto, escríbanos:',
+        '{link}',
+      ],
+    },
+    fr: {
+      subject: 'Votre fapiao est établi',
+      body: [
+        'Bonjour. Le fapiao de votre commande {number} est établi. Son numéro est :',
+        '{note}',
+        'Si quelque chose ne va pas, écrivez-nous :',
+        '{link}',
+      ],
+    },
+  },
+  'fapiao-refused': {
+    zh: {
+      subject: '您的发票申请未能办理',
+      body: [
+        '您好!很抱歉,订单 {number} 的发票未能开具。原因是:',
+        '{note}',
+        '如有疑问,请与我们联系:',
+        '{link}',
+      ],
+    },
+    en: {
+      subject: 'We could not issue your fapiao',
+      body: [
+        'Hello. We are sorry: the fapiao of your order {number} could not be issued. The reason is:',
+        '{note}',
+        'If something is unclear, please write to us:',
+        '{link}',
+      ],
+    },
+    ja: {
+      subject: '発票を発行できませんでした',
+      body: [
+        '申し訳ございません。ご注文 {number} の発票を発行できませんでした。理由は次のとおりです。',
+        '{note}',
+        'ご不明な点がありましたら、こちらからご連絡ください。',
+        '{link}',
+      ],
+    },
+    es: {
+      subject: 'No hemos podido emitir su fapiao',
+      body: [
+        'Hola. Lo sentimos: no se ha podido emitir el fapiao de su pedido {number}. El motivo es:',
+        '{note}',
+        'Si algo no está claro, escríbanos:',
+        '{link}',
+      ],
+    },
+    fr: {
+      subject: 'Nous n’avons pas pu établir votre fapiao',
+      body: [
+        'Bonjour. Nous sommes désolés : le fapiao de votre commande {number} n’a pas pu être établi. La raison :',
+        '{note}',
+        'Si quelque chose n’est pas clair, écrivez-nous :',
+        '{link}',
+      ],
+    },
+  },
   complaint: {
     zh: {
       subject: '有用户对结果不满意',

@@ -6,6 +6,9 @@ import { up as runs } from './0004-runs.ts';
 import { up as orders } from './0005-orders.ts';
 import { up as invites } from './0006-invites.ts';
 import { up as complaints } from './0007-complaints.ts';
+import { up as offline } from './0008-offline.ts';
+import { up as vouchers } from './0010-vouchers.ts';
+import { up as fapiao } from './0011-fapiao.ts';
 
 /** Every change of the tables, in order. One that has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +19,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-orders': { up: orders },
   '0006-invites': { up: invites },
   '0007-complaints': { up: complaints },
+  '0008-offline': { up: offline },
+  '0010-vouchers': { up: vouchers },
+  '0011-fapiao': { up: fapiao },
 };

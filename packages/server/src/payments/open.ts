@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../database.ts';
 import type { Log } from '../log.ts';
 import { openAlipay } from './alipay.ts';
+import { openOffline } from './offline.ts';
 import type { Provider, ProviderContext } from './provider.ts';
 import { openDemo } from './simulator/demo.ts';
 import type { Simulator } from './simulator/simulator.ts';
@@ -14,6 +15,7 @@ const PROVIDERS: Readonly<Record<string, (context: ProviderContext) => Provider 
   wechat: openWechat,
   alipay: openAlipay,
   stripe: openStripe,
+  offline: openOffline,
 };
 
 export interface Payments {

@@ -1,13 +1,12 @@
 import { AppError, type OrderView, OrderWish, PACKAGES, type PackagesView } from '@hili/contract';
 import { type Context, Hono } from 'hono';
-import { z } from 'zod';
 import { type SignedIn, signedIn } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { readShape } from '../json-body.ts';
 import { findOrder, ordersOf } from '../order-rows.ts';
 import type { Order } from '../order-tables.ts';
 import { orderView, orderViews } from '../order-view.ts';
-import { closeOrder, createOrder, isOpen, priceBy } from '../orders.ts';
+import { closeOrder, createOrder, findOwnOrder, isOpen, priceBy } from '../orders.ts';
 import type { Provider } from '../payments/provider.ts';
 import { askRefund } from '../refunds.ts';
 
@@ -35,9 +34,8 @@ export function orderRoutes(deps: AppDeps): Hono<AppEnv> {
   /** An order of the caller's own. @throws AppError SIGN_IN_REQUIRED, DATA_NOT_FOUND */
   async function ownOrder(c: Call): Promise<Order> {
     const { id: userId } = await buyer(c);
-    const id = c.req.param('id') ?? '';
-    const order = z.uuid().safeParse(id).success ? await findOrder(db, id) : undefined;
-    if (order?.userId !== userId) throw new AppError('DATA_NOT_FOUND');
+    const order = await findOwnOrder(db, userId, c.req.param('id') ?? '');
+    if (!order) throw new AppError('DATA_NOT_FOUND');
     return order;
   }
   const answer = async (c: Call, order: Order, status: 200 | 201 = 200) =>
