@@ -4,9 +4,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventsOf } from '../src/order-rows.ts';
 import { orderView } from '../src/order-view.ts';
 import { applyPaid, checkOrder, closeOrder, createOrder } from '../src/orders.ts';
+import { PaymentRefused, type RefundWish } from '../src/payments/provider.ts';
 import { RETRY_SECONDS, TAMPERS } from '../src/payments/simulator/notices.ts';
 import { openIssues } from '../src/recon-issues.ts';
-import { askRefund } from '../src/refunds.ts';
+import { applyRefund, askRefund } from '../src/refunds.ts';
 import { available, brokenInvariants, capture, hold, listLots, release } from '../src/wallets.ts';
 import { openShop } from './shop.ts';
 
@@ -214,11 +215,21 @@ it('gives back the price of what is unused, once, and takes those photos', async
     state: 'refunding',
     refund: { photos: 8, fen: 12_000, state: 'accepted' },
   });
+  const other = { outRefundNo: String(refund?.outRefundNo), fen: 1, state: 'done' } as const;
+  const mistaken = db.transaction().execute((tx) => applyRefund(tx, 'wechat', other, { actor: 'notice' }, clock()));
+  expect(await mistaken, 'of another amount').toBe('refund_mismatch');
+  expect(await shop.order(order)).toMatchObject({ state: 'refunding' });
   simulator.notices.faults.push({ copies: 3 });
   simulator.settleRefund(String(refund?.outRefundNo));
   await shop.pass(1);
   expect(await shop.order(order)).toMatchObject({ state: 'refunded' });
   await expect(askRefund(deps, order.id, order.userId)).rejects.toEqual(refusal('ORDER_ENDED'));
+  // A notice of the payment that comes as late as this changes nothing.
+  const { transactionId } = await shop.order(order);
+  const paid = { ...order, transactionId: String(transactionId), payer: null, paidAt: clock() };
+  const late = db.transaction().execute((tx) => applyPaid(tx, deps, 'wechat', paid, { actor: 'notice' }, clock()));
+  expect(await late).toBe('replay');
+  expect(await shop.order(order)).toMatchObject({ state: 'refunded' });
   // What a job of that time gives back later is the buyer's.
   await release(db, running, clock());
   expect(await credits(order)).toBe(1);
@@ -267,6 +278,24 @@ it.each(['drop_after', 'drop_before', 'hang', '500'] as const)(
     expect(await shop.order(order)).toMatchObject({ state: 'refunded' });
   },
 );
+
+it('gives the photos back when a refund is refused for good, and not when an earlier request was taken', async () => {
+  const [lost, taken] = [await shop.buy(), await shop.buy()];
+  for (const { code } of [lost, taken]) simulator.pay(code);
+  await shop.pass(1);
+  simulator.world.orders.delete(lost.order.outTradeNo);
+  expect(await askRefund(deps, lost.order.id, 'x')).toMatchObject({ state: 'failed' });
+  expect(await credits(lost.order)).toBe(3);
+  expect(await issuesOf(lost.order.outTradeNo)).toEqual(['refund_failed']);
+
+  const refund = async (wish: RefundWish) => {
+    await shop.provider.refund(wish);
+    throw new PaymentRefused('said no after it had acted');
+  };
+  const unsure = { ...deps, providers: new Map([['wechat', { ...shop.provider, refund }]]) };
+  expect(await askRefund(unsure, taken.order.id, 'x')).toMatchObject({ state: 'accepted' });
+  expect(await credits(taken.order)).toBe(0);
+});
 
 it('refunds nothing that is used up, unpaid or too old', async () => {
   const unpaid = await shop.buy();

@@ -60,16 +60,19 @@ it('finds amounts, refunds and payments that our books do not have', async () =>
   const day = new Date(clock().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
   const { transactionId } = await shop.order(order);
   const line = { outTradeNo: order.outTradeNo, transactionId: String(transactionId), fen: 4980, refund: null };
+  const { outRefundNo, fen } = await askRefund(deps, order.id, order.userId);
   const before = (await openIssues(db)).length;
   const lines = [
     { ...line, fen: 4981 },
     { ...line, refund: { outRefundNo: 'nobody', fen: 10 } },
+    { ...line, refund: { outRefundNo, fen: fen + 1 } },
+    { ...line, refund: { outRefundNo: outRefundNo, fen } },
     { ...line, outTradeNo: 'HSOMEBODYELSES', transactionId: '1' },
   ];
-  expect(await compareDay(deps, provider, day, lines)).toBe(3);
+  expect(await compareDay(deps, provider, day, lines)).toBe(4);
   expect(await compareDay(deps, provider, day, lines), 'the same once more').toBe(0);
   const kinds = (await openIssues(db)).slice(before).map(({ kind }) => kind);
-  expect(kinds.sort()).toEqual(['bill_amount', 'bill_refund', 'missing_here']);
+  expect(kinds.sort()).toEqual(['bill_amount', 'bill_refund', 'bill_refund', 'missing_here']);
 });
 
 it('knows the newest day whose bill is there', () => {

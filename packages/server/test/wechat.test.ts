@@ -23,7 +23,7 @@ const clock = testClock();
 const simulator = await openSimulator(clock);
 const { account, world } = simulator;
 const NOTIFY = 'https://photo.example/api/v1/payments/wechat/notify';
-const provider = wechat({ account, clock, notifyUrl: NOTIFY, timeoutMs: 300 });
+const provider = wechat({ account, clock, notifyUrl: NOTIFY, timeoutMs: 1_000 });
 const bill = (outTradeNo: string, more: object = {}) => ({
   ...{ outTradeNo, fen: 4980, currency: 'CNY', photos: 3, reference: null, transactionId: null },
   expiresAt: new Date(clock().getTime() + 900_000),
@@ -129,6 +129,13 @@ it('says how an order stands: unknown, unpaid, paid, closed', async () => {
   expect(await provider.close(bill('HNOBODY'))).toBe('closed');
 });
 
+it('takes the payment of another app for none of ours', async () => {
+  const payment = await provider.create(bill('H00008'));
+  simulator.pay(payment.kind === 'qr' ? payment.code : '');
+  const other = wechat({ account: { ...account, appid: 'wx-other' }, clock, notifyUrl: NOTIFY, timeoutMs: 1_000 });
+  await expect(other.query(bill('H00008'))).rejects.toThrow('expected a transaction of ours');
+});
+
 it('refunds once by its number, and no more than was paid', async () => {
   const payment = await provider.create(bill('H00004'));
   simulator.pay(payment.kind === 'qr' ? payment.code : '');
@@ -144,10 +151,10 @@ it('refunds once by its number, and no more than was paid', async () => {
 
 it('asks the second host when the first is away, and no other when one has answered', async () => {
   const away = { ...account, hosts: ['http://127.0.0.1:1', String(account.hosts[0])] };
-  const client = openWechatClient(away, clock, 300);
+  const client = openWechatClient(away, clock, 1_000);
   await expect(client.request('GET', '/v3/nothing')).rejects.toMatchObject({ status: 404 });
   simulator.faults.push({ match: /native/, times: 1, kind: 'hang' });
-  const twice = openWechatClient({ ...account, hosts: [...account.hosts, ...account.hosts] }, clock, 300);
+  const twice = openWechatClient({ ...account, hosts: [...account.hosts, ...account.hosts] }, clock, 1_000);
   await expect(twice.request('POST', '/v3/pay/transactions/native', {})).rejects.toMatchObject({ code: 'PARAM_ERROR' });
   await expect(openWechatClient({ ...account, serial: 'FF' }, clock).request('GET', '/v3/x')).rejects.toMatchObject({
     status: 401,
