@@ -15,7 +15,7 @@ export const FAULT_WORDS: Readonly<Record<Fault, Text>> = {
     en: 'a face does not look right',
     ja: '顔が違って見える',
     es: 'una cara no se ve bien',
-    fr: 'un visage n’est pas juste',
+    fr: 'un visage n’est pas ressemblant',
   },
   colours: {
     zh: '颜色不对',
@@ -29,7 +29,7 @@ export const FAULT_WORDS: Readonly<Record<Fault, Text>> = {
     en: 'the background is wrong',
     ja: '背景がおかしい',
     es: 'el fondo no es correcto',
-    fr: 'le fond n’est pas juste',
+    fr: 'le fond ne convient pas',
   },
   other: { zh: '其他', en: 'something else', ja: 'その他', es: 'otra cosa', fr: 'autre chose' },
 };
@@ -37,7 +37,7 @@ export const FAULT_WORDS: Readonly<Record<Fault, Text>> = {
 /** Whether the operator may look at the pictures. */
 export const LOOK_WORDS: Readonly<Record<'yes' | 'no', Text>> = {
   yes: {
-    zh: '允许查看照片,仅限保留期间',
+    zh: '允许查看照片，仅限保留期间',
     en: 'You may look at the pictures for as long as they are kept.',
     ja: '写真が保存されている間は、ご覧になれます。',
     es: 'Puede ver las imágenes mientras se guardan.',

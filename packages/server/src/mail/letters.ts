@@ -15,10 +15,10 @@ export const LETTERS = {
     zh: {
       subject: '您的登录验证码',
       body: [
-        '您好!您正在登录 Hili PhotoEnhance。您的验证码是:',
+        '您好！您正在登录 Hili PhotoEnhance。您的验证码是：',
         '{code}',
         '请在 {minutes} 分钟内在页面上输入。',
-        '如果这不是您本人的操作,请忽略此邮件。请勿将验证码告诉任何人。',
+        '如果这不是您本人的操作，请忽略此邮件。请勿将验证码告诉任何人。',
       ],
     },
     en: {
@@ -31,11 +31,11 @@ export const LETTERS = {
       ],
     },
     ja: {
-      subject: 'サインイン用の確認コード',
+      subject: 'ログイン用の確認コード',
       body: [
-        'Hili PhotoEnhance の確認コードをお送りします。',
+        'Hili PhotoEnhanceの確認コードをお送りします。',
         '{code}',
-        '{minutes} 分以内にページで入力してください。',
+        '{minutes}分以内にページで入力してください。',
         'お心当たりがない場合は、このメールを破棄してください。コードは誰にも教えないでください。',
       ],
     },
@@ -44,16 +44,16 @@ export const LETTERS = {
       body: [
         'Hola. Este es su código para Hili PhotoEnhance:',
         '{code}',
-        'Escríbalo en la página antes de {minutes} minutos.',
+        'Escríbalo en la página. Vale {minutes} minutos.',
         'Si no lo ha pedido, no tiene que hacer nada. No dé este código a nadie.',
       ],
     },
     fr: {
       subject: 'Votre code de connexion',
       body: [
-        'Bonjour. Voici votre code pour Hili PhotoEnhance :',
+        'Bonjour. Voici votre code pour Hili PhotoEnhance :',
         '{code}',
-        'Saisissez-le sur la page dans les {minutes} minutes.',
+        'Saisissez-le sur la page. Il est valable {minutes} minutes.',
         'Si vous ne l’avez pas demandé, ne faites rien. Ne donnez ce code à personne.',
       ],
     },
@@ -62,10 +62,10 @@ export const LETTERS = {
     zh: {
       subject: '设置新密码',
       body: [
-        '您好!您可以通过下面的链接设置新密码:',
+        '您好！您可以通过下面的链接设置新密码：',
         '{link}',
-        '链接在 {minutes} 分钟内有效,只能使用一次。',
-        '如果这不是您本人的操作,请忽略此邮件,您的密码不会改变。',
+        '链接在 {minutes} 分钟内有效，只能使用一次。',
+        '如果这不是您本人的操作，请忽略此邮件，您的密码不会改变。',
       ],
     },
     en: {
@@ -82,7 +82,7 @@ export const LETTERS = {
       body: [
         '次のリンクから新しいパスワードを設定できます。',
         '{link}',
-        'リンクは {minutes} 分間有効で、一度だけ使えます。',
+        'リンクは{minutes}分間有効で、一度だけ使えます。',
         'お心当たりがない場合は、このメールを破棄してください。パスワードは変わりません。',
       ],
     },
@@ -98,21 +98,21 @@ export const LETTERS = {
     fr: {
       subject: 'Choisir un nouveau mot de passe',
       body: [
-        'Bonjour. Ce lien vous permet de choisir un nouveau mot de passe :',
+        'Bonjour. Ce lien vous permet de choisir un nouveau mot de passe :',
         '{link}',
-        'Il sert une seule fois, dans les {minutes} minutes.',
+        'Il sert une seule fois, pendant {minutes} minutes.',
         'Si vous ne l’avez pas demandé, ne faites rien. Votre mot de passe ne change pas.',
       ],
     },
   },
   'no-account': {
     zh: {
-      subject: '此邮箱没有账户',
+      subject: '此邮箱没有账号',
       body: [
-        '您好!有人想为此邮箱重设密码,但此邮箱还没有账户。',
-        '如果是您本人,您可能用了另一个邮箱注册。您也可以在这里用此邮箱登录,系统会为您建立账户:',
+        '您好！有人想为此邮箱重设密码，但此邮箱还没有账号。',
+        '如果是您本人，您可能用了另一个邮箱注册。您也可以在这里用此邮箱登录，我们会为您建立账号：',
         '{link}',
-        '如果不是您本人,请忽略此邮件。',
+        '如果不是您本人，请忽略此邮件。',
       ],
     },
     en: {
@@ -128,7 +128,7 @@ export const LETTERS = {
       subject: 'このアドレスのアカウントはありません',
       body: [
         'このメールアドレスのパスワード再設定が申し込まれましたが、アカウントがありません。',
-        'ご本人の場合は、別のアドレスで登録されたかもしれません。このアドレスでサインインすると、アカウントが作られます。',
+        'ご本人の場合は、別のアドレスで登録されたかもしれません。このアドレスでログインすると、アカウントが作られます。',
         '{link}',
         'お心当たりがない場合は、このメールを破棄してください。',
       ],
@@ -145,8 +145,8 @@ export const LETTERS = {
     fr: {
       subject: 'Aucun compte pour cette adresse',
       body: [
-        'Bonjour. Quelqu’un a demandé un nouveau mot de passe pour cette adresse, mais elle n’a pas de compte.',
-        'Si c’est vous, vous vous êtes peut-être inscrit avec une autre adresse. Vous pouvez aussi vous connecter ici avec celle-ci, un compte sera créé :',
+        'Bonjour. Quelqu’un a demandé un nouveau mot de passe pour cette adresse, mais aucun compte n’existe.',
+        'Si c’est vous, votre compte est peut-être à une autre adresse. Vous pouvez aussi vous connecter ici avec celle-ci, un compte sera créé :',
         '{link}',
         'Si ce n’est pas vous, ne faites rien.',
       ],
@@ -156,10 +156,10 @@ export const LETTERS = {
     zh: {
       subject: '确认您的新邮箱',
       body: [
-        '您好!您想将此邮箱用于您的 Hili PhotoEnhance 账户。您的验证码是:',
+        '您好！您想将此邮箱用于您的 Hili PhotoEnhance 账号。您的验证码是：',
         '{code}',
         '请在 {minutes} 分钟内在页面上输入。',
-        '如果这不是您本人的操作,请忽略此邮件。',
+        '如果这不是您本人的操作，请忽略此邮件。',
       ],
     },
     en: {
@@ -174,39 +174,39 @@ export const LETTERS = {
     ja: {
       subject: '新しいメールアドレスの確認',
       body: [
-        'Hili PhotoEnhance のアカウントにこのアドレスを使うための確認コードです。',
+        'Hili PhotoEnhanceのアカウントにこのアドレスを使うための確認コードです。',
         '{code}',
-        '{minutes} 分以内にページで入力してください。',
+        '{minutes}分以内にページで入力してください。',
         'お心当たりがない場合は、このメールを破棄してください。',
       ],
     },
     es: {
       subject: 'Confirme su correo nuevo',
       body: [
-        'Hola. Quiere usar este correo en su cuenta de Hili PhotoEnhance. Este es su código:',
+        'Hola. Ha pedido usar este correo en su cuenta de Hili PhotoEnhance. Este es su código:',
         '{code}',
-        'Escríbalo en la página antes de {minutes} minutos.',
+        'Escríbalo en la página. Vale {minutes} minutos.',
         'Si no lo ha pedido, no tiene que hacer nada.',
       ],
     },
     fr: {
       subject: 'Confirmez votre nouvelle adresse',
       body: [
-        'Bonjour. Vous souhaitez utiliser cette adresse pour votre compte Hili PhotoEnhance. Voici votre code :',
+        'Bonjour. Vous souhaitez utiliser cette adresse pour votre compte Hili PhotoEnhance. Voici votre code :',
         '{code}',
-        'Saisissez-le sur la page dans les {minutes} minutes.',
+        'Saisissez-le sur la page. Il est valable {minutes} minutes.',
         'Si vous ne l’avez pas demandé, ne faites rien.',
       ],
     },
   },
   'email-taken': {
     zh: {
-      subject: '此邮箱已有账户',
+      subject: '此邮箱已有账号',
       body: [
-        '您好!有人想将此邮箱用于另一个账户,但此邮箱已有账户,因此没有任何改变。',
-        '如果是您本人,您可以直接用此邮箱登录:',
+        '您好！有人想将此邮箱用于另一个账号，但此邮箱已有账号，因此没有任何改变。',
+        '如果是您本人，您可以直接用此邮箱登录：',
         '{link}',
-        '如果不是您本人,请忽略此邮件。',
+        '如果不是您本人，请忽略此邮件。',
       ],
     },
     en: {
@@ -222,7 +222,7 @@ export const LETTERS = {
       subject: 'このアドレスには既にアカウントがあります',
       body: [
         'このアドレスを別のアカウントで使う申し込みがありましたが、既にアカウントがあるため、変更していません。',
-        'ご本人の場合は、このアドレスでそのままサインインできます。',
+        'ご本人の場合は、このアドレスでそのままログインできます。',
         '{link}',
         'お心当たりがない場合は、このメールを破棄してください。',
       ],
@@ -240,7 +240,7 @@ export const LETTERS = {
       subject: 'Cette adresse a déjà un compte',
       body: [
         'Bonjour. Quelqu’un a demandé à utiliser cette adresse pour un autre compte. Elle en a déjà un, rien n’a donc été changé.',
-        'Si c’est vous, connectez-vous simplement avec cette adresse :',
+        'Si c’est vous, connectez-vous simplement avec cette adresse :',
         '{link}',
         'Si ce n’est pas vous, ne faites rien.',
       ],
@@ -250,15 +250,15 @@ export const LETTERS = {
     zh: {
       subject: '您的邮箱已更改',
       body: [
-        '您好!您的 Hili PhotoEnhance 账户已改用另一个邮箱。今后的邮件将发送到新邮箱。',
-        '如果这不是您本人的操作,请您尽快联系我们:',
+        '您好！您的 Hili PhotoEnhance 账号已改用另一个邮箱。今后的邮件将发送到新邮箱。',
+        '如果这不是您本人的操作，请您尽快联系我们：',
         '{link}',
       ],
     },
     en: {
       subject: 'Your address was changed',
       body: [
-        'Hello. Your account at Hili PhotoEnhance now has another address. From now on, mail goes there.',
+        'Hello. Your account at Hili PhotoEnhance now has another address. From now on, our e-mails go there.',
         'If it was not you, please contact us soon:',
         '{link}',
       ],
@@ -266,7 +266,7 @@ export const LETTERS = {
     ja: {
       subject: 'メールアドレスが変更されました',
       body: [
-        'Hili PhotoEnhance のアカウントのメールアドレスが変更されました。今後のメールは新しいアドレスに届きます。',
+        'Hili PhotoEnhanceのアカウントのメールアドレスが変更されました。今後のメールは新しいアドレスに届きます。',
         'お心当たりがない場合は、すぐにご連絡ください。',
         '{link}',
       ],
@@ -275,15 +275,15 @@ export const LETTERS = {
       subject: 'Su correo ha cambiado',
       body: [
         'Hola. Su cuenta de Hili PhotoEnhance tiene ahora otro correo. Los próximos mensajes irán allí.',
-        'Si no ha sido usted, póngase pronto en contacto con nosotros:',
+        'Si no ha sido usted, escríbanos cuanto antes:',
         '{link}',
       ],
     },
     fr: {
       subject: 'Votre adresse a été changée',
       body: [
-        'Bonjour. Votre compte Hili PhotoEnhance a maintenant une autre adresse. Nos prochains messages y seront envoyés.',
-        'Si ce n’est pas vous, contactez-nous vite :',
+        'Bonjour. Votre compte Hili PhotoEnhance a maintenant une autre adresse. Nos prochains e-mails y seront envoyés.',
+        'Si ce n’est pas vous, écrivez-nous vite :',
         '{link}',
       ],
     },
@@ -292,8 +292,8 @@ export const LETTERS = {
     zh: {
       subject: '您的密码已更改',
       body: [
-        '您好!您的 Hili PhotoEnhance 密码刚刚更改,其他设备已退出登录。',
-        '如果这不是您本人的操作,请您立即在这里设置新密码:',
+        '您好！您的 Hili PhotoEnhance 密码刚刚更改，其他设备已退出登录。',
+        '如果这不是您本人的操作，请您立即在这里设置新密码：',
         '{link}',
       ],
     },
@@ -308,7 +308,7 @@ export const LETTERS = {
     ja: {
       subject: 'パスワードが変更されました',
       body: [
-        'Hili PhotoEnhance のパスワードが変更されました。ほかの端末はサインアウトされました。',
+        'Hili PhotoEnhanceのパスワードが変更されました。ほかの端末はログアウトしました。',
         'お心当たりがない場合は、すぐにこちらで新しいパスワードを設定してください。',
         '{link}',
       ],
@@ -325,7 +325,7 @@ export const LETTERS = {
       subject: 'Votre mot de passe a été changé',
       body: [
         'Bonjour. Votre mot de passe Hili PhotoEnhance vient d’être changé. Vos autres appareils sont déconnectés.',
-        'Si ce n’est pas vous, choisissez tout de suite un nouveau mot de passe ici :',
+        'Si ce n’est pas vous, choisissez tout de suite un nouveau mot de passe ici :',
         '{link}',
       ],
     },
@@ -334,10 +334,10 @@ export const LETTERS = {
     zh: {
       subject: '您的照片已修复完成',
       body: [
-        '您好!您的照片“{name}”已修复完成。您可以在这里查看和下载:',
+        '您好！您的照片“{name}”已修复完成。您可以在这里查看和下载：',
         '{link}',
-        '照片保留到 {until},之后将自动删除。请您及时下载。',
-        '如果您不想再收到此类邮件,可以在用户中心关闭。',
+        '照片保留到 {until}，之后将自动删除。请您及时下载。',
+        '如果您不想再收到此类邮件，可以在用户中心关闭。',
       ],
     },
     en: {
@@ -346,7 +346,7 @@ export const LETTERS = {
         'Hello. Your photo “{name}” is restored. See and download it here:',
         '{link}',
         'It stays until {until}. Then it is deleted, so please download it in time.',
-        'If you want no more of these mails, switch them off in the user centre.',
+        'If you want no more of these e-mails, switch them off in your account.',
       ],
     },
     ja: {
@@ -354,8 +354,8 @@ export const LETTERS = {
       body: [
         '写真「{name}」の修復が完了しました。こちらでご覧になり、ダウンロードできます。',
         '{link}',
-        '{until} まで保存され、その後は削除されます。お早めにダウンロードしてください。',
-        'このメールが不要な場合は、ユーザーセンターで停止できます。',
+        '{until}まで保存され、その後は削除されます。お早めにダウンロードしてください。',
+        'このメールが不要な場合は、アカウントのページで停止できます。',
       ],
     },
     es: {
@@ -364,25 +364,25 @@ export const LETTERS = {
         'Hola. Su foto «{name}» está restaurada. Puede verla y descargarla aquí:',
         '{link}',
         'Se guarda hasta el {until}. Después se borra: descárguela a tiempo.',
-        'Si no quiere más mensajes de este tipo, desactívelos en el centro de usuario.',
+        'Si no quiere más mensajes de este tipo, desactívelos en su cuenta.',
       ],
     },
     fr: {
       subject: 'Votre photo est prête',
       body: [
-        'Bonjour. Votre photo « {name} » est restaurée. Vous pouvez la voir et la télécharger ici :',
+        'Bonjour. Votre photo « {name} » est restaurée. Vous pouvez la voir et la télécharger ici :',
         '{link}',
-        'Elle est conservée jusqu’au {until}. Ensuite elle est supprimée : téléchargez-la à temps.',
-        'Si vous ne voulez plus de ces messages, désactivez-les dans votre espace utilisateur.',
+        'Elle est conservée jusqu’au {until}. Ensuite elle est supprimée : téléchargez-la à temps.',
+        'Pour ne plus recevoir ces e-mails, désactivez-les dans votre compte.',
       ],
     },
   },
   'account-deleted': {
     zh: {
-      subject: '您的账户已删除',
+      subject: '您的账号已注销',
       body: [
-        '您好!您的 Hili PhotoEnhance 账户和所有照片已删除。您的邮箱也已从我们的系统中删除。',
-        '感谢您的使用。您随时可以重新注册:',
+        '您好！您的 Hili PhotoEnhance 账号已注销，所有照片也已删除。我们也不再保存您的邮箱。',
+        '感谢您的信任。您随时可以重新注册：',
         '{link}',
       ],
     },
@@ -397,24 +397,24 @@ export const LETTERS = {
     ja: {
       subject: 'アカウントを削除しました',
       body: [
-        'Hili PhotoEnhance のアカウントと写真をすべて削除しました。メールアドレスも削除しました。',
+        'Hili PhotoEnhanceのアカウントと写真をすべて削除しました。メールアドレスも削除しました。',
         'ご利用ありがとうございました。いつでもまたご登録いただけます。',
         '{link}',
       ],
     },
     es: {
-      subject: 'Su cuenta se ha borrado',
+      subject: 'Su cuenta se ha eliminado',
       body: [
-        'Hola. Su cuenta de Hili PhotoEnhance y todas sus fotos se han borrado. También hemos olvidado su correo.',
-        'Gracias por haber estado con nosotros. Puede volver a registrarse cuando quiera:',
+        'Hola. Su cuenta de Hili PhotoEnhance y todas sus fotos se han eliminado. Tampoco conservamos su correo.',
+        'Gracias por su confianza. Puede volver a registrarse cuando quiera:',
         '{link}',
       ],
     },
     fr: {
       subject: 'Votre compte est supprimé',
       body: [
-        'Bonjour. Votre compte Hili PhotoEnhance et toutes ses photos sont supprimés. Nous avons aussi oublié votre adresse.',
-        'Merci de votre confiance. Vous pouvez vous réinscrire quand vous voulez :',
+        'Bonjour. Votre compte Hili PhotoEnhance et toutes ses photos sont supprimés. Nous ne gardons pas non plus votre adresse.',
+        'Merci de votre confiance. Vous pouvez vous réinscrire quand vous voulez :',
         '{link}',
       ],
     },
@@ -423,12 +423,12 @@ export const LETTERS = {
     zh: {
       subject: '有用户申请发票',
       body: [
-        '订单 {number} 申请发票,金额 {sum} 元。',
-        '抬头:{title}',
-        '税号:{taxNumber}',
-        '发送至:{email}',
+        '订单 {number} 申请发票，金额 {sum} 元。',
+        '抬头：{title}',
+        '税号：{taxNumber}',
+        '发送至：{email}',
         '申请编号 {id}。',
-        '开具后请用命令 hili fapiao issue 登记发票号码;不能开具时用 hili fapiao refuse。',
+        '开具后请用命令 hili fapiao issue 登记发票号码；不能开具时用 hili fapiao refuse。',
       ],
     },
     en: {
@@ -443,12 +443,12 @@ export const LETTERS = {
       ],
     },
     ja: {
-      subject: '領収書(発票)の発行依頼があります',
+      subject: '発票（中国の税務領収書）の発行依頼があります',
       body: [
-        '注文 {number} の発票が依頼されました。金額は {sum} 元です。',
-        '宛名:{title}',
-        '税番号:{taxNumber}',
-        '送付先:{email}',
+        '注文{number}の発票が依頼されました。金額は{sum}元です。',
+        '宛名：{title}',
+        '納税者番号：{taxNumber}',
+        '送付先：{email}',
         '依頼番号 {id}。',
         '発行後、コマンド hili fapiao issue で番号を登録してください。発行できない場合は hili fapiao refuse を使ってください。',
       ],
@@ -468,11 +468,11 @@ export const LETTERS = {
       subject: 'Quelqu’un demande un fapiao',
       body: [
         'Un fapiao est demandé pour la commande {number}, d’un montant de {sum} CNY.',
-        'Au nom de : {title}',
-        'Numéro fiscal : {taxNumber}',
-        'À envoyer à : {email}',
+        'Au nom de : {title}',
+        'Numéro fiscal : {taxNumber}',
+        'À envoyer à : {email}',
         'Demande {id}.',
-        'Une fois établi, notez son numéro avec la commande : hili fapiao issue. Si ce n’est pas possible : hili fapiao refuse.',
+        'Une fois établi, notez son numéro avec la commande : hili fapiao issue. Si ce n’est pas possible : hili fapiao refuse.',
       ],
     },
   },
@@ -480,9 +480,9 @@ export const LETTERS = {
     zh: {
       subject: '您的发票已开具',
       body: [
-        '您好!订单 {number} 的发票已开具。发票号码是:',
+        '您好！订单 {number} 的发票已开具。发票号码是：',
         '{note}',
-        '如有疑问,请与我们联系:',
+        '如有疑问，请与我们联系：',
         '{link}',
       ],
     },
@@ -498,7 +498,7 @@ export const LETTERS = {
     ja: {
       subject: '発票を発行しました',
       body: [
-        'ご注文 {number} の発票を発行しました。番号は次のとおりです。',
+        'ご注文{number}の発票を発行しました。番号は次のとおりです。',
         '{note}',
         'ご不明な点がありましたら、こちらからご連絡ください。',
         '{link}',
@@ -516,9 +516,9 @@ export const LETTERS = {
     fr: {
       subject: 'Votre fapiao est établi',
       body: [
-        'Bonjour. Le fapiao de votre commande {number} est établi. Son numéro est :',
+        'Bonjour. Le fapiao de votre commande {number} est établi. Son numéro est :',
         '{note}',
-        'Si quelque chose ne va pas, écrivez-nous :',
+        'Si quelque chose ne va pas, écrivez-nous :',
         '{link}',
       ],
     },
@@ -527,9 +527,9 @@ export const LETTERS = {
     zh: {
       subject: '您的发票申请未能办理',
       body: [
-        '您好!很抱歉,订单 {number} 的发票未能开具。原因是:',
+        '您好！很抱歉，订单 {number} 的发票未能开具。原因是：',
         '{note}',
-        '如有疑问,请与我们联系:',
+        '如有疑问，请与我们联系：',
         '{link}',
       ],
     },
@@ -545,7 +545,7 @@ export const LETTERS = {
     ja: {
       subject: '発票を発行できませんでした',
       body: [
-        '申し訳ございません。ご注文 {number} の発票を発行できませんでした。理由は次のとおりです。',
+        '申し訳ございません。ご注文{number}の発票を発行できませんでした。理由は次のとおりです。',
         '{note}',
         'ご不明な点がありましたら、こちらからご連絡ください。',
         '{link}',
@@ -563,9 +563,9 @@ export const LETTERS = {
     fr: {
       subject: 'Nous n’avons pas pu établir votre fapiao',
       body: [
-        'Bonjour. Nous sommes désolés : le fapiao de votre commande {number} n’a pas pu être établi. La raison :',
+        'Bonjour. Nous sommes désolés : le fapiao de votre commande {number} n’a pas pu être établi. La raison :',
         '{note}',
-        'Si quelque chose n’est pas clair, écrivez-nous :',
+        'Si quelque chose n’est pas clair, écrivez-nous :',
         '{link}',
       ],
     },
@@ -575,11 +575,11 @@ export const LETTERS = {
       subject: '有用户对结果不满意',
       body: [
         '有用户对照片的修复结果不满意。',
-        '问题:{fault}',
-        '用户的话:{text}',
-        '处理方式和设置:{asked}',
+        '问题：{fault}',
+        '用户的话：{text}',
+        '处理方式和设置：{asked}',
         '{look}',
-        '照片 {photo},反馈 {id}。',
+        '照片 {photo}，反馈 {id}。',
         '请用命令 hili complaints answer 回复。',
       ],
     },
@@ -599,11 +599,11 @@ export const LETTERS = {
       subject: '結果にご満足いただけなかった方がいます',
       body: [
         '写真の修復結果にご満足いただけなかった方がいます。',
-        '問題点:{fault}',
-        'ご本人の言葉:{text}',
-        '依頼内容と設定:{asked}',
+        '問題点：{fault}',
+        'ご本人の言葉：{text}',
+        '依頼内容と設定：{asked}',
         '{look}',
-        '写真 {photo}、お申し出 {id}。',
+        '写真：{photo}、お申し出：{id}。',
         'コマンド hili complaints answer で回答してください。',
       ],
     },
@@ -623,12 +623,12 @@ export const LETTERS = {
       subject: 'Quelqu’un n’est pas satisfait d’un résultat',
       body: [
         'Quelqu’un n’est pas satisfait du résultat d’une photo.',
-        'Ce qui ne va pas : {fault}',
-        'Ses mots : {text}',
-        'Ce qui a été demandé : {asked}',
+        'Ce qui ne va pas : {fault}',
+        'Ses mots : {text}',
+        'Ce qui a été demandé : {asked}',
         '{look}',
         'Photo {photo}, réclamation {id}.',
-        'Répondez avec la commande : hili complaints answer',
+        'Répondez avec la commande : hili complaints answer',
       ],
     },
   },
@@ -636,9 +636,9 @@ export const LETTERS = {
     zh: {
       subject: '关于您的照片的回复',
       body: [
-        '您好!您告诉我们对一张照片的结果不满意。我们的回复是:',
+        '您好！您告诉我们对一张照片的结果不满意。我们的回复是：',
         '{answer}',
-        '如果您还有问题,请在这里联系我们:',
+        '如果您还有问题，请在这里联系我们：',
         '{link}',
       ],
     },
@@ -652,7 +652,7 @@ export const LETTERS = {
       ],
     },
     ja: {
-      subject: 'お写真についてのお返事',
+      subject: '写真についてのお返事',
       body: [
         '写真の仕上がりについてのご連絡、ありがとうございました。お返事は次のとおりです。',
         '{answer}',
@@ -663,45 +663,45 @@ export const LETTERS = {
     es: {
       subject: 'Nuestra respuesta sobre su foto',
       body: [
-        'Hola. Nos dijo que no estaba satisfecho con una foto. Esta es nuestra respuesta:',
+        'Hola. Nos dijo que el resultado de una foto no le convencía. Esta es nuestra respuesta:',
         '{answer}',
-        'Si queda algo por decir, escríbanos:',
+        'Si le queda alguna duda, escríbanos:',
         '{link}',
       ],
     },
     fr: {
       subject: 'Notre réponse au sujet de votre photo',
       body: [
-        'Bonjour. Vous nous avez dit que le résultat d’une photo ne vous convenait pas. Voici notre réponse :',
+        'Bonjour. Vous nous avez dit que le résultat d’une photo ne vous convenait pas. Voici notre réponse :',
         '{answer}',
-        'S’il reste une question, écrivez-nous :',
+        'S’il reste une question, écrivez-nous :',
         '{link}',
       ],
     },
   },
   'credits-expiring': {
     zh: {
-      subject: '您的照片张数即将到期',
+      subject: '您的剩余次数即将到期',
       body: [
-        '您好!您账号中还未使用的照片张数:{credits}。到期时间:{until}。',
-        '请您在此之前使用:',
+        '您好！您的账号中还有 {credits} 张未使用，{until}到期。',
+        '请您在此之前使用：',
         '{link}',
-        '到期后未用的张数将作废。如有疑问,请随时联系我们。',
+        '到期后未用的次数会失效。如有疑问，请随时联系我们。',
       ],
     },
     en: {
-      subject: 'Photos on your account end soon',
+      subject: 'Photos on your account expire soon',
       body: [
         'Hello. Photos that you have not used yet: {credits}. They are good until {until}.',
         'Please use them before then:',
         '{link}',
-        'Afterwards they are gone. If that is a problem, please write to us.',
+        'After that they can no longer be used. If that is a problem, please write to us.',
       ],
     },
     ja: {
-      subject: '写真の枚数の有効期限が近づいています',
+      subject: '残りの枚数の有効期限が近づいています',
       body: [
-        'まだお使いでない枚数:{credits}。有効期限:{until}。',
+        '未使用の枚数：{credits}。有効期限：{until}。',
         'それまでにこちらでお使いください。',
         '{link}',
         '期限を過ぎると使えなくなります。お困りの場合はご連絡ください。',
@@ -710,19 +710,19 @@ export const LETTERS = {
     es: {
       subject: 'Sus fotos caducan pronto',
       body: [
-        'Hola. Fotos que aún no ha usado: {credits}. Son válidas hasta el {until}.',
+        'Hola. Fotos que aún no ha usado: {credits}. Valen hasta el {until}.',
         'Úselas antes aquí:',
         '{link}',
-        'Después se pierden. Si eso es un problema, escríbanos.',
+        'Después ya no se podrán usar. Si es un problema, escríbanos.',
       ],
     },
     fr: {
-      subject: 'Vos photos arrivent à échéance',
+      subject: 'Vos photos expirent bientôt',
       body: [
-        'Bonjour. Photos que vous n’avez pas encore utilisées : {credits}. Elles sont valables jusqu’au {until}.',
-        'Utilisez-les d’ici là :',
+        'Bonjour. Photos que vous n’avez pas encore utilisées : {credits}. Elles sont valables jusqu’au {until}.',
+        'Utilisez-les d’ici là :',
         '{link}',
-        'Ensuite elles seront perdues. Si cela vous pose un problème, écrivez-nous.',
+        'Ensuite, elles ne seront plus utilisables. Si cela vous pose un problème, écrivez-nous.',
       ],
     },
   },
