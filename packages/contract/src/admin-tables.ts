@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AdminBatch, AdminFapiao } from './admin-sales.ts';
+import { AdminBatch, AdminFapiao, AdminTransfer } from './admin-sales.ts';
 import { JOB_STATES } from './api.ts';
 import { FAULTS } from './complaints.ts';
 import { INVITE_STATES, REBATE_STATES } from './invites.ts';
@@ -232,6 +232,7 @@ export const ADMIN_TABLES = {
   partners: AdminPartner,
   orders: AdminOrder,
   issues: AdminIssue,
+  transfers: AdminTransfer,
   batches: AdminBatch,
   fapiao: AdminFapiao,
   rebates: AdminRebate,

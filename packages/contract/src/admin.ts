@@ -91,7 +91,7 @@ export const AdminToday = z.object({
     rebatesToApprove: z.number(),
     rebatesToPay: z.number(),
     invites: z.number(),
-    offlinePayments: z.number(),
+    transfers: z.number(),
     fapiao: z.number(),
   }),
   storage: z.object({
