@@ -41,7 +41,7 @@ const WORDS: Readonly<Record<Language, ReceiptWords>> = {
     ...{ title: '領収書', number: '注文番号', date: 'お支払い日', seller: '販売者', buyer: '購入者', item: '内容' },
     ...{ price: '金額', total: '合計（税込）', kept: '差引金額', by: 'お支払い方法', transaction: '取引番号' },
     photos: (count) => `写真の修復 ${count}枚（有効期間1年）`,
-    refunded: (count, date) => `${date} 返金：${count}枚`,
+    refunded: (count, date) => `${date}返金：${count}枚`,
     demo: 'デモの領収書です。実際のお支払いはありません',
   },
   es: {
@@ -49,7 +49,7 @@ const WORDS: Readonly<Record<Language, ReceiptWords>> = {
     ...{ item: 'Concepto', price: 'Precio', total: 'Total, impuestos incluidos', kept: 'Importe final' },
     ...{ by: 'Forma de pago', transaction: 'Número de transacción' },
     photos: (count) => `Restauración de ${count} ${count === 1 ? 'foto' : 'fotos'}, válida un año`,
-    refunded: (count, date) => `Devolución del ${date}: ${count} ${count === 1 ? 'foto' : 'fotos'}`,
+    refunded: (count, date) => `Reembolso del ${date}: ${count} ${count === 1 ? 'foto' : 'fotos'}`,
     demo: 'Recibo de una demostración: nadie ha pagado',
   },
   fr: {

@@ -479,12 +479,7 @@ export const LETTERS = {
   'fapiao-issued': {
     zh: {
       subject: '您的发票已开具',
-      body: [
-        '您好！订单 {number} 的发票已开具。发票号码是：',
-        '{note}',
-        '如有疑问，请与我们联系：',
-        '{link}',
-      ],
+      body: ['您好！订单 {number} 的发票已开具。发票号码是：', '{note}', '如有疑问，请与我们联系：', '{link}'],
     },
     en: {
       subject: 'Your fapiao is issued',
@@ -526,12 +521,7 @@ export const LETTERS = {
   'fapiao-refused': {
     zh: {
       subject: '您的发票申请未能办理',
-      body: [
-        '您好！很抱歉，订单 {number} 的发票未能开具。原因是：',
-        '{note}',
-        '如有疑问，请与我们联系：',
-        '{link}',
-      ],
+      body: ['您好！很抱歉，订单 {number} 的发票未能开具。原因是：', '{note}', '如有疑问，请与我们联系：', '{link}'],
     },
     en: {
       subject: 'We could not issue your fapiao',
