@@ -36,8 +36,15 @@ it('has no text that the page never says', async () => {
 });
 
 it.each(['zh', 'ja'] as const)('sets %s with full-width punctuation', async (language) => {
-  const half = [...flat(await loadTexts(language))].filter(([, text]) => /[\u3040-\u9fff][,?!:;]/.test(text));
+  const half = [...flat(await loadTexts(language))].filter(([, text]) => /[\u3040-\u9fff}][,?!:;(]/.test(text));
   expect(half).toEqual([]);
+});
+
+it('sets fr with spaces that do not break before two-part signs and inside quotation marks', async () => {
+  const loose = [...flat(await loadTexts('fr'))].filter(([, text]) =>
+    /[^\u00a0\u202f][?!;:»]|«[^\u00a0\u202f]/.test(text),
+  );
+  expect(loose).toEqual([]);
 });
 
 it('chooses the plural by the rules of the language and writes numbers in its way', async () => {
