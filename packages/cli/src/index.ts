@@ -5,11 +5,14 @@ import { creditsCommand } from './credits-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { enhanceCommand } from './enhance-command.ts';
 import { explain, UsageError } from './failures.ts';
+import { fapiaoCommand } from './fapiao-command.ts';
 import { invitesCommand } from './invites-command.ts';
 import { modelCommand } from './model-command.ts';
 import { operatorCommand } from './operator-command.ts';
+import { ordersCommand } from './orders-command.ts';
 import { partnerCommand } from './partner-command.ts';
 import { rebatesCommand } from './rebates-command.ts';
+import { vouchersCommand } from './vouchers-command.ts';
 
 /** Errors are thrown instead of ending the process, in every command; commander copies this to none that exists already. */
 function settled(command: Command): Command {
@@ -25,6 +28,9 @@ const program = settled(
     .addCommand(partnerCommand())
     .addCommand(operatorCommand())
     .addCommand(creditsCommand())
+    .addCommand(ordersCommand())
+    .addCommand(vouchersCommand())
+    .addCommand(fapiaoCommand())
     .addCommand(complaintsCommand())
     .addCommand(invitesCommand())
     .addCommand(rebatesCommand())

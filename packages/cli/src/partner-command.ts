@@ -3,6 +3,7 @@ import type { PartnerRow } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
 import { Command } from 'commander';
 import { type Expiry, expiry, terms, until } from './expiry.ts';
+import { pay, payments, reverse } from './partner-payments.ts';
 import { print, table } from './table.ts';
 import { whole } from './wish.ts';
 
@@ -10,6 +11,7 @@ const EXAMPLES = `
 Examples:
   hili partner create --code hiliad --name "Hili Ad" --credits 98
   hili partner grant --code hiliad --credits 1000 --expires 2028-01-01 --reference "invoice 17"
+  hili partner pay --code hiliad --receipt 20260301123456 --amount 1000.00 --credits 200 --by me@example.com
   hili partner rotate --code hiliad --overlap 86400      both secrets work for a day
   hili partner list
 
@@ -118,9 +120,9 @@ const rotate = () =>
 /** `hili partner …`. */
 export function partnerCommand(): Command {
   const command = new Command('partner')
-    .summary('companies that use the partner API: create, grant, list, disable, rotate')
+    .summary('companies that use the partner API: create, grant, pay, payments, reverse, list, disable, rotate')
     .description('Looks after the companies that use the partner API.')
     .addHelpText('after', EXAMPLES);
-  for (const make of [create, grant, list, disable, rotate]) command.addCommand(make());
+  for (const make of [create, grant, pay, payments, reverse, list, disable, rotate]) command.addCommand(make());
   return command;
 }

@@ -4,8 +4,11 @@ import { openLog } from './log.ts';
 import { type Keys, loadKeys } from './secrets.ts';
 
 export { answerComplaint } from './complaints.ts';
+export { endFapiao, listFapiao } from './fapiao.ts';
 export { listCases } from './invite-rows.ts';
 export { approveInvite, refuseInvite } from './invites.ts';
+export { confirmOrder, endOfflineRefund, recordPartnerPayment, reverseOffline } from './offline-payments.ts';
+export { listOffline, waitingOrders } from './offline-rows.ts';
 export {
   createPartner,
   disablePartner,
@@ -17,6 +20,8 @@ export {
 export { listRebates } from './rebate-rows.ts';
 export { approveRebate, payRebate, readPayee, rejectRebate, returnRebate } from './rebates.ts';
 export { newKey, openDiskStorage } from './storage/disk.ts';
+export { listVouchers } from './voucher-rows.ts';
+export { createVouchers, revokeVouchers } from './vouchers.ts';
 export { brokenInvariants } from './wallets.ts';
 
 /**

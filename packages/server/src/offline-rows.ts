@@ -1,4 +1,7 @@
 import type { Db, Tx } from './database.ts';
+import { ordersIn } from './order-rows.ts';
+import type { Order } from './order-tables.ts';
+import { refundsOf } from './refund-rows.ts';
 import type { OfflinePayment } from './sales-tables.ts';
 
 export type NewOfflinePayment = Pick<
@@ -46,4 +49,33 @@ export function listOffline(db: Db, state?: OfflinePayment['state']): Promise<Li
     .orderBy('offlinePayment.createdAt')
     .orderBy('offlinePayment.id');
   return (state ? rows.where('offlinePayment.state', '=', state) : rows).execute();
+}
+
+/** An order by bank transfer that waits for an operator. */
+export interface WaitingOrder {
+  readonly number: string;
+  readonly state: Order['state'];
+  readonly photos: number;
+  readonly fen: number;
+  readonly currency: string;
+  readonly createdAt: Date;
+  /** Transfers that one operator has confirmed, and that wait for another. */
+  readonly receipts: readonly string[];
+  /** What is to be sent back by hand; null for nothing. */
+  readonly refundFen: number | null;
+}
+
+/** Orders by bank transfer that wait for their money, a second operator, or their refund, the oldest first. */
+export async function waitingOrders(db: Db): Promise<WaitingOrder[]> {
+  const orders = await ordersIn(db, 'offline', ['created', 'paying', 'refunding']);
+  const drafts = await listOffline(db, 'draft');
+  const refunds = await refundsOf(
+    db,
+    orders.map(({ id }) => id),
+  );
+  return orders.map(({ id, outTradeNo: number, state, credits: photos, fen, currency, createdAt }) => ({
+    ...{ number, state, photos, fen, currency, createdAt },
+    receipts: drafts.filter(({ orderId }) => orderId === id).map(({ bankRef }) => bankRef),
+    refundFen: refunds.find(({ orderId, endedAt }) => orderId === id && endedAt === null)?.fen ?? null,
+  }));
 }

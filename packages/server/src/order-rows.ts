@@ -117,6 +117,18 @@ export function ordersPaidBetween(db: Db, provider: string, from: Date, to: Date
     .execute();
 }
 
+/** Orders of a provider in these states, oldest first. */
+export function ordersIn(db: Db, provider: string, states: readonly Order['state'][]): Promise<Order[]> {
+  return db
+    .selectFrom('orders')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where('state', 'in', states)
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute();
+}
+
 /** Changes a locked order. */
 export function changeOrder(
   tx: Tx,

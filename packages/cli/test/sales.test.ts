@@ -1,0 +1,141 @@
+import { rmSync } from 'node:fs';
+import { withDatabase } from '@hili/server';
+import { loadConfig } from '@hili/server/config';
+import { createOperator, withAccounts } from '@hili/server/operators';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { askFapiao } from '../../server/src/fapiao.ts';
+import { findOrder, insertOrder } from '../../server/src/order-rows.ts';
+import type { Order } from '../../server/src/order-tables.ts';
+import { postgresFolder } from '../../server/src/postgres-folder.ts';
+import { findSignIn } from '../../server/src/sign-ins.ts';
+import { findOrCreateUser } from '../../server/src/users.ts';
+import { redeemVoucher } from '../../server/src/vouchers.ts';
+import { available, brokenInvariants } from '../../server/src/wallets.ts';
+import { folder, hili } from './run.ts';
+
+const [ANN, BOB, LEE] = ['ann@example.com', 'bob@example.com', 'lee@example.com'] as const;
+let data: string;
+let lee: { id: string; walletId: string };
+let requestId: string;
+const orders: Order[] = [];
+const config = () => loadConfig({ HILI_DATA: data });
+const run = (...args: string[]) => hili(args, data, { HILI_DATA: data });
+const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout);
+const onData = <T>(work: Parameters<typeof withDatabase<T>>[1]) => withDatabase(config(), work);
+const by = (who: string) => ['--by', who];
+
+// As beside a running server: the database stays up between the commands, and each of them joins it.
+beforeAll(async () => {
+  data = await folder();
+  const opened = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const use = onData(() => {
+    opened.resolve();
+    return held.promise;
+  });
+  await Promise.race([opened.promise, use]);
+  afterAll(async () => {
+    held.resolve();
+    await use;
+    rmSync(postgresFolder(data), { recursive: true, force: true });
+  });
+  await withAccounts(config(), async (deps) => {
+    const { auth, db } = deps;
+    for (const email of [ANN, BOB, LEE]) await createOperator(deps, email);
+    lee = await findOrCreateUser(db, String((await findSignIn(auth, LEE))?.id), 'en', new Date());
+    for (const [number, fen, credits] of [
+      ['HTEST0001', 4980, 3],
+      ['HTEST0002', 600_000, 1200],
+    ] as const)
+      orders.push(
+        await db.transaction().execute((tx) =>
+          insertOrder(tx, {
+            ...{ outTradeNo: number, userId: lee.id, walletId: lee.walletId, provider: 'offline', simulated: false },
+            ...{ package: 'photos-3', credits, fen, currency: 'CNY', createdAt: new Date() },
+            ...{ expiresAt: new Date(Date.now() + 900_000), nextCheckAt: null },
+          }),
+        ),
+      );
+  });
+}, 60_000);
+afterAll(async () => expect(await onData((db) => brokenInvariants(db))).toEqual([]));
+
+it('confirms orders by bank transfer, above the limit by two operators, and lists those that wait', async () => {
+  expect((await run('orders', 'list')).stdout).toMatch(/HTEST0001 .* 49\.80 CNY\n.*HTEST0002 .* 6000\.00 CNY/);
+  const small = await run('orders', 'confirm', 'HTEST0001', '--receipt', 'BANK-1', '--amount', '49.80', ...by(ANN));
+  expect(small.stdout).toBe('order HTEST0001 is paid: 3 photos granted for 49.80\n');
+  const wrong = await run('orders', 'confirm', 'HTEST0002', '--receipt', 'BANK-2', '--amount', '600.00', ...by(ANN));
+  expect([wrong.code, wrong.stderr]).toEqual([
+    1,
+    expect.stringMatching(/expected 600000 fen for HTEST0002 but received 60000/),
+  ]);
+  const large = ['orders', 'confirm', 'HTEST0002', '--receipt', 'BANK-2'];
+  expect((await run(...large, '--operator', ANN)).stdout).toMatch(/waits for another operator/);
+  expect(await json('orders', 'list')).toMatchObject([{ number: 'HTEST0002', receipts: ['BANK-2'] }]);
+  expect(await json(...large, ...by(BOB))).toEqual({
+    number: 'HTEST0002',
+    state: 'granted',
+    fen: 600_000,
+    credits: 1200,
+  });
+  expect((await run('orders', 'list')).stdout).toBe('no orders wait\n');
+  expect(await onData((db) => available(db, lee.walletId, new Date()))).toBe(1203);
+});
+
+it('lets nobody confirm their own order, and nobody who is no operator', async () => {
+  const own = await run('orders', 'confirm', 'HTEST0001', '--receipt', 'BANK-1', ...by(LEE));
+  expect([own.code, own.stderr]).toEqual([1, expect.stringMatching(/operator's own/)]);
+  const stranger = await run('orders', 'confirm', 'HTEST0001', '--receipt', 'BANK-1', ...by('eve@example.com'));
+  expect([stranger.code, stranger.stderr]).toEqual([1, expect.stringMatching(/expected the address of an operator/)]);
+});
+
+it('grants a partner the credits of a transfer, lists it, and takes back what bounced', async () => {
+  await run('partner', 'create', '--code', 'hiliad', '--name', 'Hili Ad');
+  const sale = ['partner', 'pay', '--code', 'hiliad', '--receipt', 'BANK-3', '--amount', '1000.00', '--credits', '200'];
+  for (let times = 0; times < 2; times += 1)
+    expect((await run(...sale, ...by(ANN))).stdout).toBe('200 credits granted to hiliad for 1000.00\n');
+  expect(await json('partner', 'list')).toMatchObject([{ code: 'hiliad', credits: 200 }]);
+  expect((await run('partner', 'payments')).stdout).toMatch(
+    /BANK-3 +hiliad +granted +1000\.00 +200 .* ann@example\.com/,
+  );
+  const back = await run('partner', 'reverse', '--receipt', 'BANK-3', '--reason', 'bounced', ...by(BOB));
+  expect(back.stdout).toBe('BANK-3 is reversed: 200 unspent credits taken back\n');
+  expect(await json('partner', 'list')).toMatchObject([{ code: 'hiliad', credits: 0 }]);
+});
+
+it('makes vouchers, one a line, that redeem once; lists and ends them', async () => {
+  const made = await run('vouchers', 'create', '--count', '3', '--credits', '5', '--note', 'fair', ...by(ANN));
+  const codes = made.stdout.trim().split('\n');
+  expect(codes).toHaveLength(3);
+  const answer = await onData((db, keys) => redeemVoucher(db, keys, lee.id, String(codes[0]), new Date()));
+  expect(answer).toMatchObject({ photos: 5 });
+  const [batch] = await json('vouchers', 'list');
+  expect(batch).toMatchObject({ vouchers: 3, redeemed: 1, revoked: 0, credits: 5, note: 'fair', createdBy: ANN });
+  const listed = await run('vouchers', 'list');
+  for (const code of codes) expect(listed.stdout).not.toContain(code);
+  expect((await run('vouchers', 'revoke', batch.id, '--reason', 'a mistake', ...by(BOB))).stdout).toMatch(/^2 codes/);
+});
+
+it('lists requests for a fapiao with what is left of the price, and notes the number', async () => {
+  requestId = await onData(async (db) => {
+    const order = await findOrder(db, String(orders[0]?.id));
+    const wish = { title: '示例有限公司', taxNumber: '91310000MA1K00000X', email: 'lee@example.com' };
+    return (await askFapiao(db, order as Order, wish, { language: 'zh', operator: undefined }, new Date())).id;
+  });
+  expect((await run('fapiao', 'list')).stdout).toMatch(/open .* HTEST0001 .* 49\.80 +示例有限公司 +91310000MA1K00000X/);
+  expect((await run('fapiao', 'issue', requestId, '--number', '2611200000', ...by(ANN))).stdout).toMatch(/is issued/);
+  const again = await run('fapiao', 'refuse', requestId, '--reason', 'late', ...by(ANN));
+  expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/expected the id of an open request/)]);
+  expect((await run('fapiao', 'list')).stdout).toBe('no requests\n');
+  expect(await json('fapiao', 'list', '--all')).toMatchObject([{ state: 'issued', note: '2611200000', endedBy: ANN }]);
+});
+
+it('says what is wrong with a sum, a number and a missing operator', async () => {
+  for (const amount of ['-1', '1.234'])
+    expect(
+      (await run('orders', 'confirm', 'H1', '--receipt', 'BANK-9', '--amount', amount, ...by(ANN))).stderr,
+      amount,
+    ).toMatch(/Expected a sum/);
+  expect((await run('vouchers', 'create', '--count', '0', '--credits', '1', ...by(ANN))).stderr).toMatch(/1 to 1000/);
+  expect((await run('vouchers', 'create', '--count', '1', '--credits', '1')).stderr).toMatch(/--by, --operator/);
+});
