@@ -20,33 +20,40 @@ export class RequestError extends Error {
   readonly code: ProblemCode;
   /** Seconds after which the server wants to be asked again. */
   readonly retryAfter: number | undefined;
+  /** What exactly the server did not like, in English, where it says so. */
+  readonly detail: string | undefined;
 
-  constructor(code: ProblemCode, retryAfter?: number) {
+  constructor(code: ProblemCode, retryAfter?: number, detail?: string) {
     super(code);
     this.name = 'RequestError';
     this.code = code;
     this.retryAfter = retryAfter;
+    this.detail = detail;
   }
 }
 
 export const codeOf = (error: unknown): ProblemCode => (error instanceof RequestError ? error.code : 'INTERNAL');
 
-/** Reads the code out of a failure's body; a proxy in front of the server answers without one. */
-export function problemCode(status: number, body: string): ProblemCode {
+/** What a failure's body says of itself; a proxy in front of the server says nothing of the kind. */
+function problemIn(body: string): Partial<Problem> {
   try {
-    const { code } = JSON.parse(body) as Partial<Problem>;
-    if (code) return code;
+    return (JSON.parse(body) ?? {}) as Partial<Problem>;
   } catch {
-    // Not ours: judged by its status below.
+    return {};
   }
+}
+
+function codeOfStatus(status: number): ProblemCode {
   if (status === 413) return 'TOO_LARGE';
   if (status === 429) return 'RATE_LIMITED';
   return status === 502 || status === 503 || status === 504 ? 'OVERLOADED' : 'INTERNAL';
 }
 
 /** What an answer that is a failure says. @param retryAfter the header of that name. */
-export const failureOf = (status: number, body: string, retryAfter: string | null): RequestError =>
-  new RequestError(problemCode(status, body), Number(retryAfter) || undefined);
+export function failureOf(status: number, body: string, retryAfter: string | null): RequestError {
+  const { code, detail } = problemIn(body);
+  return new RequestError(code ?? codeOfStatus(status), Number(retryAfter) || undefined, detail);
+}
 
 /** Asks the page's API. @throws RequestError */
 export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {

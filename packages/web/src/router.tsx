@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   type RouterHistory,
 } from '@tanstack/react-router';
+import { readTableSearch } from './admin/search.ts';
 import { HomePage } from './pages/home.tsx';
 import { Layout } from './pages/layout.tsx';
 import { BrokenPage, LostPage } from './pages/lost.tsx';
@@ -94,6 +95,32 @@ const offline = createRoute({
   component: lazyRouteComponent(() => import('./pages/offline.tsx'), 'OfflinePage'),
 });
 
+/** The operator's console. Whoever is none finds that nothing is here; once for each visit, not for each of its pages. */
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: '/admin',
+  async beforeLoad({ cause }) {
+    if (cause === 'enter') await (await import('./admin/operator.ts')).requireOperator();
+  },
+  component: lazyRouteComponent(() => import('./admin/frame.tsx'), 'ConsoleFrame'),
+});
+const adminToday = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  component: lazyRouteComponent(() => import('./admin/today.tsx'), 'TodayPage'),
+});
+const adminPlace = createRoute({
+  getParentRoute: () => admin,
+  path: '/$place',
+  validateSearch: readTableSearch,
+  component: lazyRouteComponent(() => import('./admin/place-page.tsx'), 'PlacePage'),
+});
+const adminThing = createRoute({
+  getParentRoute: () => admin,
+  path: '/$place/$id',
+  component: lazyRouteComponent(() => import('./admin/thing-page.tsx'), 'ThingPage'),
+});
+
 /** Every page of the site. A new one is a file in pages/ and a route here; all but the first are loaded when they are needed. */
 export const createPages = (history?: RouterHistory) =>
   createRouter({
@@ -116,6 +143,7 @@ export const createPages = (history?: RouterHistory) =>
       invite,
       claim,
       offline,
+      admin.addChildren([adminToday, adminPlace, adminThing]),
     ]),
     // Its part on the server is an inline script, which the page's policy forbids.
     scrollRestoration: history === undefined,

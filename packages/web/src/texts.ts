@@ -4,13 +4,18 @@ import type en from './locales/en.json';
 type Leaf<T> = {
   [K in keyof T & string]: T[K] extends string ? K : `${K}.${Leaf<T[K]>}`;
 }[keyof T & string];
+/** The names of the texts of a file, a counted text by its stem. */
+export type KeyOf<T> = Stem<Leaf<T>>;
 type Stem<K> = K extends `${infer S}_one` | `${infer S}_other` ? S : K;
 
 /** The name of a text; a counted text goes by its stem: `left.count` for `left.count_one` and `left.count_other`. */
-export type TextKey = Stem<Leaf<typeof en>>;
+export type TextKey = KeyOf<typeof en>;
 /** The texts of one language. Languages without a singular leave the `_one` texts out. */
 export type Texts = Shape<typeof en>;
-type Shape<T> = { [K in keyof T as K extends `${string}_one` ? never : K]: T[K] extends string ? string : Shape<T[K]> };
+/** What another language's file of the same texts looks like. */
+export type Shape<T> = {
+  [K in keyof T as K extends `${string}_one` ? never : K]: T[K] extends string ? string : Shape<T[K]>;
+};
 
 export type Values = Readonly<Record<string, string | number>>;
 
@@ -25,7 +30,7 @@ const LOADERS: Readonly<Record<Language, () => Promise<{ default: Texts }>>> = {
 /** Loads the texts of one language, each a file of its own so that a visitor fetches one of five. */
 export const loadTexts = async (language: Language): Promise<Texts> => (await LOADERS[language]()).default;
 
-function find(texts: Texts, key: string): string | undefined {
+function find(texts: object, key: string): string | undefined {
   let node: unknown = texts;
   for (const part of key.split('.')) node = (node as Record<string, unknown> | undefined)?.[part];
   return typeof node === 'string' ? node : undefined;
@@ -37,6 +42,11 @@ function find(texts: Texts, key: string): string | undefined {
  * @example format(texts, 'en', 'left.count', { count: 1 }) === '1 photo left today'
  */
 export function format(texts: Texts, language: Language, key: TextKey, values: Values = {}): string {
+  return fill(texts, language, key, values);
+}
+
+/** The same with the texts of any file. */
+export function fill(texts: object, language: Language, key: string, values: Values = {}): string {
   const { count } = values;
   const form = typeof count === 'number' ? new Intl.PluralRules(language).select(count) : 'other';
   const text = find(texts, key) ?? find(texts, `${key}_${form}`) ?? find(texts, `${key}_other`) ?? key;

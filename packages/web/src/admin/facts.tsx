@@ -1,0 +1,23 @@
+import { useConsole } from './speech.ts';
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** What a record says beside its columns, as names and values, folded away. */
+export function Facts({ of }: { readonly of: Readonly<Record<string, unknown>> | null }) {
+  const { t } = useConsole();
+  const facts = Object.entries(of ?? {});
+  if (facts.length === 0) return null;
+  return (
+    <details className="mt-1">
+      <summary className="inline-flex min-h-6 items-center text-soft">{t('table.details')}</summary>
+      <dl className="mt-1 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 rounded-xl bg-well px-3 py-2 text-start font-mono text-[0.9em]">
+        {facts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-soft">{name}</dt>
+            <dd className="wrap-anywhere">{textOf(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,113 @@
+import type { Language } from '@hili/contract';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { money } from '../format.ts';
+import { type ConsoleKey, useConsole } from './speech.ts';
+
+/** What a state asks of whoever reads it. */
+type Tone = 'good' | 'wait' | 'bad' | 'plain';
+
+const TONES: Readonly<Record<Tone, string>> = {
+  good: 'bg-mint text-pine',
+  wait: 'bg-honey text-amber',
+  bad: 'bg-blush text-rust',
+  plain: 'bg-well text-soft',
+};
+
+/** Every state that a row of the console can have. Those that are not named here need nobody. */
+const TONE_OF: Readonly<Record<string, Tone>> = {
+  active: 'good',
+  disabled: 'bad',
+  paid: 'good',
+  paying: 'wait',
+  refunding: 'wait',
+  open: 'wait',
+  claimed: 'wait',
+  approved: 'wait',
+  rejected: 'bad',
+  review: 'wait',
+  rewarded: 'good',
+  refused: 'bad',
+  clawed_back: 'bad',
+  queued: 'wait',
+  running: 'wait',
+  done: 'good',
+  failed: 'bad',
+};
+
+type StateKey = Extract<ConsoleKey, `state.${string}`>;
+export type StateName = StateKey extends `state.${infer Name}` ? Name : never;
+
+export function Mark({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: ReactNode }) {
+  return (
+    <span className={`inline-block rounded-full px-2.5 py-0.5 text-sm font-semibold whitespace-nowrap ${TONES[tone]}`}>
+      {children}
+    </span>
+  );
+}
+
+/** A state in words, in a colour that tells from afar whether it needs somebody. */
+export function StateMark({ state }: { readonly state: StateName }) {
+  const { t } = useConsole();
+  return <Mark tone={TONE_OF[state] ?? 'plain'}>{t(`state.${state}`)}</Mark>;
+}
+
+const short = (language: Language, iso: string) =>
+  new Intl.DateTimeFormat(language, {
+    year: '2-digit',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date(iso));
+
+/** A moment, to the minute, in the reader's time zone; a dash where there is none. */
+export function Stamp({ iso }: { readonly iso: string | null }) {
+  const { language } = useConsole();
+  if (iso === null) return <>–</>;
+  return (
+    <time dateTime={iso} title={iso} className="whitespace-nowrap tabular-nums">
+      {short(language, iso)}
+    </time>
+  );
+}
+
+export function Count({ value }: { readonly value: number }) {
+  const { language } = useConsole();
+  return <span className="tabular-nums">{new Intl.NumberFormat(language).format(value)}</span>;
+}
+
+/** Money as whole fen. */
+export function Sum({ fen, currency = 'CNY' }: { readonly fen: number; readonly currency?: string }) {
+  const { language } = useConsole();
+  return <span className="whitespace-nowrap tabular-nums">{money(language, fen, currency)}</span>;
+}
+
+/** An id or number, in letters that nobody confuses. */
+export function Code({ children }: { readonly children: string }) {
+  return <code className="font-mono text-[0.9em] wrap-anywhere">{children}</code>;
+}
+
+interface ToProps {
+  readonly place: string;
+  readonly id?: string;
+  readonly search?: Readonly<Record<string, string>>;
+  readonly children: ReactNode;
+}
+
+/** A link within the console. */
+export function To({ place, id, search = {}, children }: ToProps) {
+  const look = 'rounded-sm text-pine underline decoration-1 underline-offset-4 hover:decoration-2';
+  if (id !== undefined)
+    return (
+      <Link to="/admin/$place/$id" params={{ place, id }} className={look}>
+        {children}
+      </Link>
+    );
+  return (
+    <Link to="/admin/$place" params={{ place }} search={search} className={look}>
+      {children}
+    </Link>
+  );
+}

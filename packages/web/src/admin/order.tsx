@@ -1,0 +1,96 @@
+import type { AdminOrderView } from '@hili/contract/admin';
+import { useQuery } from '@tanstack/react-query';
+import { FactList } from './fact-list.tsx';
+import { Code, Count, Stamp, Sum, To } from './marks.tsx';
+import { OrderActs } from './order-acts.tsx';
+import { PageTitle } from './page-title.tsx';
+import { Part } from './part.tsx';
+import { viewQuery } from './queries.ts';
+import { useConsole } from './speech.ts';
+import { type Column, Table } from './table.tsx';
+import { OrderState } from './tables/orders.tsx';
+import { Trouble } from './trouble.tsx';
+
+type Event = AdminOrderView['events'][number];
+type Refund = AdminOrderView['refunds'][number];
+
+const EVENT_COLUMNS: readonly Column<Event>[] = [
+  { head: 'col.event', Cell: ({ row }) => <Code>{row.kind}</Code> },
+  {
+    head: 'col.sum',
+    Cell: ({ row }) => (row.fen === null ? <>–</> : <Sum fen={row.fen} currency={row.currency ?? 'CNY'} />),
+    isNumber: true,
+  },
+  { head: 'col.by', Cell: ({ row }) => <>{row.actor}</> },
+  { head: 'col.payment', Cell: ({ row }) => <>{row.transactionId ?? '–'}</> },
+  { head: 'col.at', Cell: ({ row }) => <Stamp iso={row.at} /> },
+];
+
+const REFUND_COLUMNS: readonly Column<Refund>[] = [
+  { head: 'col.refund', Cell: ({ row }) => <Code>{row.number}</Code> },
+  { head: 'col.photos', Cell: ({ row }) => <Count value={row.photos} />, isNumber: true },
+  { head: 'col.sum', Cell: ({ row }) => <Sum fen={row.fen} />, isNumber: true },
+  { head: 'col.state', Cell: RefundState },
+  { head: 'col.by', Cell: ({ row }) => <>{row.actor}</> },
+  { head: 'col.asked', Cell: ({ row }) => <Stamp iso={row.at} /> },
+  { head: 'col.ended', Cell: ({ row }) => <Stamp iso={row.endedAt} /> },
+];
+
+function RefundState({ row }: { readonly row: Refund }) {
+  const { t } = useConsole();
+  return <>{t(`order.refundState.${row.state}`)}</>;
+}
+
+/** One order, with everything that happened to it. */
+export function OrderPage({ id }: { readonly id: string }) {
+  const { t } = useConsole();
+  const { data, error } = useQuery(viewQuery<AdminOrderView>(`/orders/${encodeURIComponent(id)}`));
+  if (!data) return error ? <Trouble error={error} /> : <div className="min-h-96 rounded-3xl bg-well" />;
+  const { order, events, refunds } = data;
+  return (
+    <>
+      <PageTitle title={order.number} lead={t('order.lead')}>
+        <OrderActs view={data} />
+      </PageTitle>
+      <FactList
+        facts={[
+          ['col.state', <OrderState key="state" row={order} />],
+          [
+            'col.user',
+            <To key="user" place="users" id={order.userId}>
+              {order.email ?? order.userId.slice(0, 8)}
+            </To>,
+          ],
+          ['col.photos', <Count key="photos" value={order.photos} />],
+          ['col.price', <Sum key="price" fen={order.fen} currency={order.currency} />],
+          ['col.refunded', <Sum key="refunded" fen={order.refundedFen} currency={order.currency} />],
+          ['col.provider', order.provider],
+          ['col.payment', order.transactionId ?? '–'],
+          ['col.made', <Stamp key="made" iso={order.at} />],
+          ['col.paid', <Stamp key="paid" iso={order.paidAt} />],
+        ]}
+      />
+      {order.underReview && (
+        <p className="mt-4 rounded-2xl bg-blush p-4">
+          {t('order.reviewText')}{' '}
+          <To place="issues" search={{ q: order.number, state: 'open' }}>
+            {t('place.issues')}
+          </To>
+        </p>
+      )}
+      <Part title={t('order.events')}>
+        <Table
+          caption={t('order.events')}
+          columns={EVENT_COLUMNS}
+          rows={events}
+          keyOf={(row) => `${row.at} ${row.kind}`}
+        />
+      </Part>
+      {refunds.length > 0 && (
+        <Part title={t('order.refunds')}>
+          <Table caption={t('order.refunds')} columns={REFUND_COLUMNS} rows={refunds} keyOf={(row) => row.number} />
+        </Part>
+      )}
+    </>
+  );
+}

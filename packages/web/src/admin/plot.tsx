@@ -1,0 +1,153 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import UPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useConsole } from './speech.ts';
+
+export interface PlotLine {
+  readonly name: string;
+  /** A colour of the album, as its CSS variable. */
+  readonly colour: '--pine' | '--rust' | '--amber';
+  readonly values: readonly number[];
+}
+
+interface PlotProps {
+  readonly title: string;
+  readonly per: 'hour' | 'day';
+  /** When each value begins, as ISO 8601. */
+  readonly at: readonly string[];
+  readonly lines: readonly PlotLine[];
+  readonly format: (value: number) => string;
+}
+
+const HEIGHT = 220;
+/** Pixels that the numbers beside the plot take. */
+const NUMBERS = 76;
+
+const DARK = '(prefers-color-scheme: dark)';
+const onScheme = (listener: () => void) => {
+  const query = matchMedia(DARK);
+  query.addEventListener('change', listener);
+  return () => query.removeEventListener('change', listener);
+};
+
+/** Bars over time, drawn on a canvas; beside it the same as a table, for who cannot see it and for who wants the numbers. */
+export function Plot({ title, per, at, lines, format }: PlotProps) {
+  const { t, language } = useConsole();
+  const box = useRef<HTMLDivElement>(null);
+  const isDark = useSyncExternalStore(onScheme, () => matchMedia(DARK).matches);
+  const moment = new Intl.DateTimeFormat(
+    language,
+    per === 'hour'
+      ? { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+      : { day: 'numeric', month: 'short' },
+  );
+  const time = (iso: string) => moment.format(new Date(iso));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `isDark` says when the colours are others
+  useEffect(() => {
+    const element = box.current!;
+    const style = getComputedStyle(document.documentElement);
+    const ink = (name: string) => style.getPropertyValue(name).trim();
+    const axis = {
+      stroke: ink('--soft'),
+      grid: { stroke: ink('--line'), width: 1 },
+      ticks: { show: false },
+      font: '13px sans-serif',
+    };
+    const bars = UPlot.paths.bars!({ size: [0.85, 40] });
+    const plot = new UPlot(
+      {
+        width: element.clientWidth,
+        height: HEIGHT,
+        legend: { show: false },
+        cursor: { show: false },
+        scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, Math.max(most * 1.08, 1)] } },
+        series: [
+          {},
+          ...lines.map(({ name, colour }) => ({
+            label: name,
+            stroke: ink(colour),
+            fill: `${ink(colour)}66`,
+            width: 1,
+            paths: bars,
+            points: { show: false },
+          })),
+        ],
+        axes: [
+          {
+            ...axis,
+            values: (_plot, splits) => splits.map((second) => time(new Date(second * 1000).toISOString())),
+            space: 90,
+          },
+          {
+            ...axis,
+            size: NUMBERS,
+            values: (_plot, splits) => splits.map((value) => (Number.isInteger(value) ? format(value) : '')),
+          },
+        ],
+      },
+      [at.map((iso) => Date.parse(iso) / 1000), ...lines.map(({ values }) => [...values])],
+      element,
+    );
+    const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
+    watch.observe(element);
+    return () => {
+      watch.disconnect();
+      plot.destroy();
+    };
+  }, [at, lines, per, language, isDark]);
+
+  return (
+    <figure className="rounded-3xl border border-line bg-sheet p-5">
+      <figcaption className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <span className="font-semibold">{title}</span>
+        <span className="flex flex-wrap gap-x-4 text-[0.92rem] text-soft">
+          {lines.map(({ name, colour }) => (
+            <span key={name} className="inline-flex items-center gap-1.5">
+              <span aria-hidden="true" className={`size-3 rounded-sm ${SWATCHES[colour]}`} />
+              {name}
+            </span>
+          ))}
+        </span>
+      </figcaption>
+      <div ref={box} aria-hidden="true" className="mt-3 h-55 overflow-hidden" />
+      <details className="mt-1">
+        <summary className="inline-flex min-h-11 items-center text-soft">{t('plots.table')}</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+        <section aria-label={title} tabIndex={0} className="max-h-80 overflow-auto">
+          <table className="w-full text-[0.89rem] tabular-nums">
+            <caption className="sr-only">{title}</caption>
+            <thead>
+              <tr>
+                <th scope="col" className="py-1 text-start">
+                  {t(`plots.${per}Head`)}
+                </th>
+                {lines.map(({ name }) => (
+                  <th key={name} scope="col" className="py-1 text-end">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {at.map((iso, row) => (
+                <tr key={iso} className="border-t border-line">
+                  <th scope="row" className="py-1 text-start font-normal">
+                    {time(iso)}
+                  </th>
+                  {lines.map(({ name, values }) => (
+                    <td key={name} className="py-1 text-end">
+                      {format(values[row] ?? 0)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      </details>
+    </figure>
+  );
+}
+
+const SWATCHES = { '--pine': 'bg-pine', '--rust': 'bg-rust', '--amber': 'bg-amber' } as const;

@@ -1,0 +1,48 @@
+import { type FormEvent, useState } from 'react';
+import { button } from '../parts/button.ts';
+import { Icon } from '../parts/icons.tsx';
+import { useConsole } from './speech.ts';
+
+interface SearchBoxProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onSearch: (words: string) => void;
+  /** Names it for the keyboard: Ctrl+K goes there. */
+  readonly id?: string;
+}
+
+/** Words to look for; asked for by Enter, not by each letter, so that a page is not asked for ten times. */
+export function SearchBox({ label, value, onSearch, id }: SearchBoxProps) {
+  const { t } = useConsole();
+  const [words, setWords] = useState(value);
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    onSearch(words.trim());
+  }
+  return (
+    <form onSubmit={submit} className="min-w-0">
+      <label>
+        {label}
+        <span className="mt-1 flex min-h-12 items-center rounded-xl border border-edge bg-sheet ps-3">
+          <input
+            id={id}
+            type="search"
+            value={words}
+            maxLength={200}
+            autoCapitalize="none"
+            spellCheck={false}
+            onChange={(event) => {
+              setWords(event.currentTarget.value);
+              // The cross of the field has emptied it.
+              if (event.currentTarget.value === '' && value !== '') onSearch('');
+            }}
+            className="min-h-11 min-w-0 grow bg-transparent text-ink outline-offset-8"
+          />
+          <button type="submit" className={button.icon} aria-label={t('table.find')}>
+            <Icon name="look" />
+          </button>
+        </span>
+      </label>
+    </form>
+  );
+}

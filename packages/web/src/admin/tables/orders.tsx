@@ -1,0 +1,51 @@
+import type { AdminOrder } from '@hili/contract/admin';
+import { Count, Mark, Stamp, StateMark, Sum, To } from '../marks.tsx';
+import { useConsole } from '../speech.ts';
+import type { Column } from '../table.tsx';
+import type { TableSpec } from '../table-page.tsx';
+
+export function OrderState({ row }: { readonly row: AdminOrder }) {
+  const { t } = useConsole();
+  return (
+    <span className="inline-flex flex-wrap gap-1.5">
+      <StateMark state={row.state} />
+      {row.underReview && <Mark tone="bad">{t('order.underReview')}</Mark>}
+      {row.simulated && <Mark>{t('order.simulated')}</Mark>}
+    </span>
+  );
+}
+
+const NUMBER: Column<AdminOrder> = {
+  head: 'col.order',
+  Cell: ({ row }) => (
+    <To place="orders" id={row.id}>
+      {row.number}
+    </To>
+  ),
+};
+const BUYER: Column<AdminOrder> = {
+  head: 'col.user',
+  Cell: ({ row }) => (
+    <To place="users" id={row.userId}>
+      {row.email ?? row.userId.slice(0, 8)}
+    </To>
+  ),
+};
+
+/** What an order is about, whoever's it is. */
+export const ORDER_COLUMNS: readonly Column<AdminOrder>[] = [
+  NUMBER,
+  { head: 'col.state', Cell: OrderState },
+  { head: 'col.photos', Cell: ({ row }) => <Count value={row.photos} />, isNumber: true },
+  { head: 'col.price', Cell: ({ row }) => <Sum fen={row.fen} currency={row.currency} />, isNumber: true },
+  { head: 'col.refunded', Cell: ({ row }) => <Sum fen={row.refundedFen} currency={row.currency} />, isNumber: true },
+  { head: 'col.provider', Cell: ({ row }) => <>{row.provider}</> },
+  { head: 'col.made', Cell: ({ row }) => <Stamp iso={row.at} /> },
+  { head: 'col.paid', Cell: ({ row }) => <Stamp iso={row.paidAt} /> },
+];
+
+export const orders: TableSpec<AdminOrder> = {
+  name: 'orders',
+  states: ['created', 'paying', 'paid', 'refunding', 'refunded', 'closed'],
+  columns: [NUMBER, BUYER, ...ORDER_COLUMNS.slice(1)],
+};

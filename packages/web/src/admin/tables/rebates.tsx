@@ -1,0 +1,101 @@
+import type { AdminRebate } from '@hili/contract/admin';
+import { money } from '../../format.ts';
+import { Act } from '../act.tsx';
+import { ask } from '../client.ts';
+import { Code, Mark, Stamp, StateMark, Sum, To } from '../marks.tsx';
+import { useConsole } from '../speech.ts';
+import type { TableSpec } from '../table-page.tsx';
+
+function Payee({ row }: { readonly row: AdminRebate }) {
+  const { t } = useConsole();
+  if (!row.payee) return <>–</>;
+  return (
+    <>
+      {row.payee.name} · <Code>{row.payee.wechat}</Code>
+      {row.others > 0 && (
+        <span className="ms-2">
+          <Mark tone="bad">{t('rebate.others', { count: row.others })}</Mark>
+        </span>
+      )}
+    </>
+  );
+}
+
+function Acts({ row }: { readonly row: AdminRebate }) {
+  const { t, language } = useConsole();
+  const { id, state, payee } = row;
+  const values = {
+    sum: money(language, row.fen),
+    user: row.email ?? row.userId.slice(0, 8),
+    payee: payee ? `${payee.name} (${payee.wechat})` : '–',
+  };
+  return (
+    <>
+      {state === 'claimed' && (
+        <>
+          <Act
+            label={t('rebate.approve')}
+            text={() => t('rebate.approveText', values)}
+            withReason={false}
+            run={() => ask('POST', `/rebates/${id}/approve`)}
+            done={t('rebate.approved')}
+          />
+          <Act
+            label={t('rebate.reject')}
+            look="plain"
+            text={() => t('rebate.rejectText', values)}
+            run={({ reason }) => ask('POST', `/rebates/${id}/reject`, { reason })}
+            done={t('rebate.rejected')}
+          />
+        </>
+      )}
+      {state === 'approved' && (
+        <Act
+          label={t('rebate.paid')}
+          text={({ receipt }) => t('rebate.paidText', { ...values, receipt: receipt || '…' })}
+          fields={[{ name: 'receipt', label: t('rebate.receipt'), hint: t('rebate.receiptHint'), max: 64 }]}
+          withReason={false}
+          run={({ receipt }) => ask('POST', `/rebates/${id}/paid`, { receipt })}
+          done={t('rebate.noted')}
+        />
+      )}
+      {(state === 'claimed' || state === 'approved') && (
+        <Act
+          label={t('rebate.return')}
+          text={() => t('rebate.returnText', values)}
+          run={({ reason }) => ask('POST', `/rebates/${id}/return`, { reason })}
+          done={t('rebate.returned')}
+        />
+      )}
+    </>
+  );
+}
+
+export const rebates: TableSpec<AdminRebate> = {
+  name: 'rebates',
+  states: ['claimed', 'approved', 'paid', 'accrued', 'eligible', 'rejected', 'void'],
+  columns: [
+    {
+      head: 'col.user',
+      Cell: ({ row }) => (
+        <To place="users" id={row.userId}>
+          {row.email ?? row.userId.slice(0, 8)}
+        </To>
+      ),
+    },
+    { head: 'col.sum', Cell: ({ row }) => <Sum fen={row.fen} />, isNumber: true },
+    { head: 'col.state', Cell: ({ row }) => <StateMark state={row.state} /> },
+    { head: 'col.payee', Cell: Payee },
+    { head: 'col.claimed', Cell: ({ row }) => <Stamp iso={row.claimedAt} /> },
+    {
+      head: 'col.order',
+      Cell: ({ row }) => (
+        <To place="orders" id={row.orderId}>
+          {row.package}
+        </To>
+      ),
+    },
+    { head: 'col.receipt', Cell: ({ row }) => <>{row.receipt ?? row.reason ?? '–'}</> },
+  ],
+  Acts,
+};
