@@ -1,5 +1,5 @@
-import type { OrderView, PackagesView, SiteView } from '@hili/contract';
-import { request } from './client.ts';
+import type { FapiaoView, FapiaoWish, OrderView, PackagesView, SiteView, VoucherAnswer } from '@hili/contract';
+import { codeOf, request } from './client.ts';
 
 export const getSite = () => request<SiteView>('GET', '/site');
 export const getPackages = () => request<PackagesView>('GET', '/packages');
@@ -8,6 +8,12 @@ export const getOrder = (id: string) => request<OrderView>('GET', `/orders/${id}
 export const makeOrder = (wish: { package: string; provider: string }) => request<OrderView>('POST', '/orders', wish);
 export const closeOrder = (id: string) => request<OrderView>('POST', `/orders/${id}/close`);
 export const refundOrder = (id: string) => request<OrderView>('POST', `/orders/${id}/refund`);
-export const redeemVoucher = (code: string) => request<{ photos: number }>('POST', '/vouchers/redeem', { code });
-export const askFapiao = (id: string, wish: { title: string; taxNumber?: string; email: string }) =>
-  request<unknown>('POST', `/orders/${id}/fapiao`, wish);
+export const redeemVoucher = (code: string) => request<VoucherAnswer>('POST', '/vouchers/redeem', { code });
+export const askFapiao = (id: string, wish: FapiaoWish) => request<FapiaoView>('POST', `/orders/${id}/fapiao`, wish);
+
+/** @returns null when none was asked for yet. */
+export const getFapiao = (id: string) =>
+  request<FapiaoView>('GET', `/orders/${id}/fapiao`).catch((error) => {
+    if (codeOf(error) === 'DATA_NOT_FOUND') return null;
+    throw error;
+  });

@@ -1,4 +1,12 @@
-import { AppError, type FapiaoView, FapiaoWish, type Receipt, writeReceipt } from '@hili/contract';
+import {
+  AppError,
+  type FapiaoView,
+  FapiaoWish,
+  LANGUAGES,
+  type Language,
+  type Receipt,
+  writeReceipt,
+} from '@hili/contract';
 import { type Context, Hono } from 'hono';
 import { requireUser } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
@@ -6,6 +14,7 @@ import { askFapiao, fapiaoOf, fapiaoView } from '../fapiao.ts';
 import { readShape } from '../json-body.ts';
 import { orderView } from '../order-view.ts';
 import { findOwnOrder } from '../orders.ts';
+import { receiptPdf } from '../receipt-pdf.ts';
 import { requestLanguage } from '../request-language.ts';
 import { siteView } from './site.ts';
 
@@ -23,13 +32,26 @@ export function orderPaperRoutes(deps: AppDeps): Hono<AppEnv> {
     return { user, order };
   }
 
-  routes.get('/orders/:id/receipt', async (c) => {
+  /** @throws AppError SIGN_IN_REQUIRED, DATA_NOT_FOUND */
+  async function receipt(c: Call, language: Language): Promise<{ receipt: Receipt; number: string }> {
     const { user, order } = await paper(c);
     const { email, name } = user.signIn;
     const source = { order: await orderView(deps, order), site: siteView(config), buyer: name || (email ?? '') };
-    const receipt = writeReceipt({ ...source, timeZone: config.TIME_ZONE }, requestLanguage(c, 'en'));
-    if (!receipt) throw new AppError('DATA_NOT_FOUND', { detail: 'expected an order that has been paid' });
-    return c.json<Receipt>(receipt);
+    const written = writeReceipt({ ...source, timeZone: config.TIME_ZONE }, language);
+    if (!written) throw new AppError('DATA_NOT_FOUND', { detail: 'expected an order that has been paid' });
+    return { receipt: written, number: order.outTradeNo };
+  }
+
+  routes.get('/orders/:id/receipt', async (c) => c.json<Receipt>((await receipt(c, requestLanguage(c, 'en'))).receipt));
+
+  routes.get('/orders/:id/receipt.pdf', async (c) => {
+    const language = LANGUAGES.find((one) => one === c.req.query('lang')) ?? requestLanguage(c, 'en');
+    const found = await receipt(c, language);
+    const pdf = await receiptPdf(found.receipt, language);
+    c.header('content-type', 'application/pdf');
+    c.header('content-disposition', `attachment; filename="${found.number}.pdf"`);
+    c.header('cache-control', 'no-store');
+    return c.body(new Uint8Array(pdf));
   });
 
   routes.get('/orders/:id/fapiao', async (c) => {

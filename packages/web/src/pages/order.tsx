@@ -29,7 +29,7 @@ export function OrderPage() {
   return (
     <div className="mx-auto w-full max-w-6xl px-4 py-12 sm:px-8 lg:py-16">
       <h1 tabIndex={-1} className="text-4xl">
-        {t('order.title')}
+        {order ? t(isOpen(order) ? 'buy.title' : 'order.photos', { count: order.photos }) : t('order.title')}
       </h1>
       <div className="mt-8 flex flex-col gap-6">
         {me?.kind === 'guest' && <SignInFirst to={`/orders/${id}`} />}

@@ -82,7 +82,7 @@ function Offer({ offer, isSold }: { readonly offer: PhotoPackage; readonly isSol
         <OfferRights offer={offer} />
       </div>
       {isSold && (
-        <Link to="/buy/$package" params={{ package: code }} className={`${button.primary} mt-auto`}>
+        <Link to="/buy/$package" params={{ package: code }} className={`${button.primary} mt-auto px-4!`}>
           {t('prices.take', { count: photos })}
         </Link>
       )}

@@ -1,4 +1,4 @@
-import { type OrderView, type Receipt, writeReceipt } from '@hili/contract';
+import { API, type OrderView, type Receipt, writeReceipt } from '@hili/contract';
 import { Link, useParams } from '@tanstack/react-router';
 import { codeOf } from '../client.ts';
 import { useSpeech } from '../language.ts';
@@ -12,7 +12,7 @@ import { useTitle } from '../use-title.ts';
 
 /** The receipt of an order, as it is printed: a sheet of A4, black on white. */
 export function ReceiptPage() {
-  const { t } = useSpeech();
+  const { t, language } = useSpeech();
   const { id } = useParams({ from: '/orders/$id/receipt' });
   const me = useMe();
   const { data: order, error } = useOrder(id);
@@ -27,6 +27,11 @@ export function ReceiptPage() {
         <Link to="/orders/$id" params={{ id }} className={`${button.plain} me-auto`}>
           {t('receipt.back')}
         </Link>
+        {receipt && (
+          <a href={`${API}/orders/${id}/receipt.pdf?lang=${language}`} download className={button.quiet}>
+            {t('receipt.pdf')}
+          </a>
+        )}
         {receipt && (
           <button type="button" className={button.primary} onClick={() => window.print()}>
             {t('receipt.print')}
@@ -46,5 +51,5 @@ function useReceipt(order: OrderView | undefined): Receipt | null | undefined {
   const account = useMe()?.account;
   const { data: site } = useSite();
   if (!order || !site || !account) return undefined;
-  return writeReceipt({ order, site, buyer: account.email ?? account.name }, language);
+  return writeReceipt({ order, site, buyer: account.name || (account.email ?? '') }, language);
 }

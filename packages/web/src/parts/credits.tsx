@@ -23,8 +23,8 @@ export function Credits({ me }: { readonly me: MeView }) {
     <Card title={t('credits.title')} className="lg:col-span-2">
       <dl className="flex flex-wrap gap-x-14 gap-y-4">
         <Amount name={t('credits.part.ready')} count={available} />
-        <Amount name={t('credits.part.held')} count={held} isQuiet />
-        <Amount name={t('credits.part.soon')} count={ending} isQuiet />
+        {held > 0 && <Amount name={t('credits.part.held')} count={held} isQuiet />}
+        {ending > 0 && <Amount name={t('credits.part.soon')} count={ending} isQuiet />}
       </dl>
       {soon.map((lot) => (
         <p key={`${lot.source} ${lot.expiresAt}`} className="w-full rounded-2xl bg-honey px-5 py-3 text-lg">

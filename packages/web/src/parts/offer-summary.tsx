@@ -30,7 +30,7 @@ export function OfferSummary({ offer, price = { fen: offer.fen, currency: 'CNY' 
       <OfferRights offer={offer} />
       <div className="mt-5 flex flex-col gap-2 border-t border-edge/40 pt-5">
         <p>{t('buy.once')}</p>
-        <p>{t('prices.fair.title')}.</p>
+        <p>{t('buy.fair')}</p>
         {days !== undefined && days > 0 && <p>{t('buy.refund', { days, price: each })}</p>}
       </div>
     </section>

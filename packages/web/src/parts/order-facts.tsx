@@ -15,7 +15,6 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
   const { t, language } = useSpeech();
   const facts = [
     ['state', t(`order.state.${stateOf(order)}`)],
-    ['bought', t('order.photos', { count: order.photos })],
     ['price', money(language, order.fen, order.currency)],
     ['made', moment(language, order.createdAt)],
     ['paid', order.paidAt && moment(language, order.paidAt)],
@@ -24,7 +23,7 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
     ['transaction', order.transactionId],
   ] as const;
   return (
-    <Card title={t('order.photos', { count: order.photos })}>
+    <Card title={t('order.details')}>
       <dl className="grid w-full gap-x-8 gap-y-3 sm:grid-cols-[auto_minmax(0,1fr)]">
         {facts.map(
           ([name, value]) =>

@@ -2,8 +2,12 @@ import type { OrderView } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
 import { useSpeech } from '../language.ts';
 import { useMe } from '../queries.ts';
+import { useNow } from '../use-now.ts';
 import { button } from './button.ts';
 import { Icon } from './icons.tsx';
+
+/** Milliseconds for which thanks are fresh; later there is only the order. */
+const FRESH_MS = 86_400_000;
 
 interface OrderPaidProps {
   readonly order: OrderView;
@@ -15,7 +19,8 @@ interface OrderPaidProps {
 export function OrderPaid({ order, justPaid }: OrderPaidProps) {
   const { t } = useSpeech();
   const me = useMe();
-  if (order.state !== 'paid') return null;
+  const age = useNow(60_000) - Date.parse(order.paidAt ?? '');
+  if (order.state !== 'paid' || age > FRESH_MS) return null;
   return (
     <section className={`flex gap-4 rounded-3xl bg-mint p-6 sm:p-8 ${justPaid ? 'animate-appear' : ''}`}>
       <Icon name="coin" className="size-10 text-pine max-sm:hidden" />
