@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { AppError, LANGUAGES } from '@hili/contract';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { readSignIn } from '../auth-requests.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { requestLanguage } from '../request-language.ts';
 
@@ -85,11 +86,14 @@ function readPage(folder: string, publicUrl: string): ReadonlyMap<string, PageFi
 /** Addresses that say something else to everybody: answered with the page that makes them in the browser. */
 const OWN = /^\/((photos|r|buy|orders)\/[^/]+|orders\/[^/]+\/receipt)$/;
 
+/** The operator's console. */
+const CONSOLE = /^\/admin(\/|$)/;
+
 /**
  * The built page at `/`: the page of that address as it was made ready, `pages/LANGUAGE/…`, in the language that `?lang=` asks for, else
- * in the reader's. An unknown address is answered with 404 and the page that says so.
+ * in the reader's. An unknown address is answered with 404 and the page that says so, and so is the console to everybody but operators.
  */
-export function webRoutes({ webFolder, publicUrl, log }: AppDeps): Hono<AppEnv> {
+export function webRoutes({ webFolder, publicUrl, log, auth }: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   let page: ReadonlyMap<string, PageFile> | undefined;
 
@@ -103,14 +107,19 @@ export function webRoutes({ webFolder, publicUrl, log }: AppDeps): Hono<AppEnv> 
     return page;
   }
 
-  routes.get('/*', (c) => {
+  const isOperator = async (c: Context<AppEnv>) =>
+    (await readSignIn(c, auth).catch(() => undefined))?.isOperator === true;
+
+  routes.get('/*', async (c) => {
     const all = files();
     if (!all) return c.text('The page is not built yet. Start with `npm start`, which builds it.\n', 503);
-    const isFile = /\.[^/]*$/.test(c.req.path);
+    const isConsole = CONSOLE.test(c.req.path);
+    // Codes of partners may have dots.
+    const isFile = !isConsole && /\.[^/]*$/.test(c.req.path);
     const language = LANGUAGES.find((one) => one === c.req.query('lang')) ?? requestLanguage(c, 'en');
     const address = c.req.path.replace(/(?<=.)\/$/, '');
     const ready = `/pages/${language}${address === '/' ? '/index' : address}.html`;
-    const isKnown = isFile || all.has(ready) || OWN.test(address);
+    const isKnown = isConsole ? await isOperator(c) : isFile || all.has(ready) || OWN.test(address);
     const path = isFile ? address : all.has(ready) ? ready : isKnown ? '/index.html' : `/pages/${language}/404.html`;
     const file = all.get(path);
     if (!file) throw new AppError('NOT_FOUND');
