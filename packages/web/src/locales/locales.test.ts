@@ -52,7 +52,7 @@ it('chooses the plural by the rules of the language and writes numbers in its wa
     format(await loadTexts(language), language, key, { count });
   expect(await say('en', 'left.count', 1)).toBe('1 photo left today');
   expect(await say('en', 'left.count', 0)).toBe('0 photos left today');
-  expect(await say('fr', 'left.count', 0)).toBe('Encore 0 photo aujourd’hui');
+  expect(await say('fr', 'left.count', 0)).toBe('0 photo restante');
   expect(await say('zh', 'left.credits', 1200)).toBe('还可修复 1,200 张');
   expect(await say('es', 'left.credits', 12000)).toBe('Quedan 12.000 fotos');
 });
