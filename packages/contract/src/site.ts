@@ -1,3 +1,5 @@
+import type { Text } from './languages.ts';
+
 /** `GET /api/v1/site`: who runs this installation and how to reach them. Null for what they have not set. */
 export interface SiteView {
   readonly operator: string | null;
@@ -8,4 +10,6 @@ export interface SiteView {
   readonly qrUrl: string | null;
   /** Whether payments are simulated here; pages say so on every one. */
   readonly demo: boolean;
+  /** Words of the operator's for a banner on every page, in each language; empty where there are none, null where there are none at all. */
+  readonly announcement: Text | null;
 }

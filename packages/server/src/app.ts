@@ -10,6 +10,7 @@ import { asAppError } from './photo-errors.ts';
 import { failure } from './problem.ts';
 import { requestLanguage } from './request-language.ts';
 import { accountRoutes } from './routes/account.ts';
+import { consoleRoutes } from './routes/admin/console.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { eventRoutes } from './routes/events.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -88,6 +89,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route(API, inviteRoutes(deps));
   app.route(API, rebateRoutes(deps));
   app.route(`${API}/account`, accountRoutes(deps));
+  app.route(`${API}/admin`, consoleRoutes(deps));
   app.all('/api/*', () => {
     throw new AppError('NOT_FOUND');
   });

@@ -1,12 +1,23 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { MAX_UPLOAD_BYTES, PACKAGES, STEP_NAMES } from '@hili/contract';
+import { LIVE_SETTINGS, type LiveSetting } from '@hili/contract/admin';
 import { z } from 'zod';
 import { demoPayments, PAYMENT_NEEDS, PAYMENT_SECRETS, PAYMENT_SETTINGS } from './payments/settings.ts';
 
 const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off']).default(fallback);
 const whole = (least: number, most: number, fallback: number) =>
   z.coerce.number().int().min(least).max(most).default(fallback);
+
+const announcement = (language: string) =>
+  z
+    .string()
+    .trim()
+    .max(500, 'expected at most 500 characters')
+    .default('')
+    .describe(
+      `Words in a banner on every page, in ${language}; empty for none. The console changes it without a restart.`,
+    );
 
 const Settings = z.object({
   HILI_DATA: z
@@ -136,6 +147,11 @@ const Settings = z.object({
       'Steps after which a result also says in its corner that an AI has worked on it, such as repair,colour; or off.',
     ),
   ...PAYMENT_SETTINGS,
+  ANNOUNCEMENT_ZH: announcement('Chinese'),
+  ANNOUNCEMENT_EN: announcement('English'),
+  ANNOUNCEMENT_JA: announcement('Japanese'),
+  ANNOUNCEMENT_ES: announcement('Spanish'),
+  ANNOUNCEMENT_FR: announcement('French'),
   WORKER: onOff('on').describe('Whether npm start also runs a worker.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -154,6 +170,8 @@ export type Config = Readonly<
     VISIBLE_LABEL: readonly string[];
     /** Whether payments are simulated here. */
     DEMO_PAYMENTS: boolean;
+    /** What the console can change, as the environment and the defaults have it: the text, and whether the environment named it. */
+    LIVE: Readonly<Record<LiveSetting, { readonly text: string; readonly isGiven: boolean }>>;
   }
 >;
 
@@ -179,6 +197,7 @@ const NEEDS = {
 } as const;
 
 const readSteps = (text: string) => text.split(',').map((step) => step.trim());
+const readLabel = (text: string) => (text === 'off' ? [] : readSteps(text));
 
 /** Whether a text lists amounts by package code. */
 function isAmounts(text: string): boolean {
@@ -208,9 +227,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = e
   const parsed = Settings.safeParse(given);
   const wrong = (parsed.error?.issues ?? []).map((issue) => {
     const key = String(issue.path[0]);
-    const received = SECRET.includes(key) ? 'another value' : JSON.stringify(given[key]);
     const wanted = Settings.shape[key as keyof typeof Settings.shape].description;
-    return `expected ${issue.message.replace(/^(Invalid input: )?expected /, '')} for ${key} but received ${received} (${wanted})`;
+    return `${words(issue.message, key, given[key])} (${wanted})`;
   });
   const missing = Object.entries(NEEDS)
     .filter(([key, other]) => given[key] && !given[other])
@@ -225,9 +243,29 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = e
     CONTACT_QR: values.CONTACT_QR && resolve(values.CONTACT_QR),
     INFERENCE_PROCESSES: values.INFERENCE_PROCESSES ?? availableParallelism(),
     TRUST_PROXY: values.TRUST_PROXY === 'off' ? 0 : values.TRUST_PROXY,
-    VISIBLE_LABEL: values.VISIBLE_LABEL === 'off' ? [] : readSteps(values.VISIBLE_LABEL),
+    VISIBLE_LABEL: readLabel(values.VISIBLE_LABEL),
     DEMO_PAYMENTS: demoPayments(values),
+    LIVE: Object.fromEntries(
+      LIVE_SETTINGS.map((key) => [key, { text: String(values[key]), isGiven: given[key] !== undefined }]),
+    ) as Config['LIVE'],
   });
+}
+
+/** What is wrong with a value, which is repeated unless it is secret. */
+function words(message: string, key: string, value: string | undefined): string {
+  const received = SECRET.includes(key) ? 'another value' : JSON.stringify(value);
+  return `expected ${message.replace(/^(Invalid input: )?expected /, '')} for ${key} but received ${received}`;
+}
+
+/**
+ * Reads a setting that the console changes, by the same rules as the environment; empty stands for the default, as there.
+ * @throws Error with what is wrong with it.
+ */
+export function readLive<Key extends LiveSetting>(key: Key, text: string): Config[Key] {
+  const parsed = Settings.shape[key].safeParse(text === '' ? undefined : text);
+  if (!parsed.success) throw new Error(words(parsed.error.issues[0]?.message ?? '', key, text));
+  const value = key === 'VISIBLE_LABEL' ? readLabel(String(parsed.data)) : parsed.data;
+  return value as Config[Key];
 }
 
 /** The environment, and behind it the file `.env` of the working folder, if there is one. */

@@ -5,8 +5,8 @@ import type { Db } from './database.ts';
 import type { Connection } from './embedded-postgres.ts';
 import type { Log } from './log.ts';
 
-/** Whom a change is for: the pages of one visitor or user, the worker that runs one job, or whoever delivers mail. */
-export type Topic = `owner:${string}` | `job:${string}` | 'mail';
+/** Whom a change is for: the pages of one visitor or user, the worker that runs one job, whoever delivers mail, or every process. */
+export type Topic = `owner:${string}` | `job:${string}` | 'mail' | 'settings';
 
 /** What happened. `resync` says that changes may have been missed: read everything again. */
 export type Change =
@@ -16,6 +16,7 @@ export type Change =
   /** Whose pages these are has changed: signed in, signed out. */
   | { readonly kind: 'moved' }
   | { readonly kind: 'mail' }
+  | { readonly kind: 'settings' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'resync' };
 
@@ -35,8 +36,11 @@ export async function publish(db: Db, topic: Topic, change: Change): Promise<voi
   await sql`select pg_notify(${CHANNEL}, ${JSON.stringify({ topic, change })})`.execute(db);
 }
 
-/** Listens on a connection of its own, and again whenever that breaks; listeners then hear `resync`. */
-export async function openEvents(connection: Connection, log: Log): Promise<Events> {
+/**
+ * Listens on a connection of its own, and again whenever that breaks; listeners then hear `resync`.
+ * @param name by which the database knows this connection.
+ */
+export async function openEvents(connection: Connection, log: Log, name = 'hili'): Promise<Events> {
   const listeners = new Map<string, Set<(change: Change) => void>>();
   const stop = new AbortController();
   const ready = Promise.withResolvers<void>();
@@ -54,7 +58,7 @@ export async function openEvents(connection: Connection, log: Log): Promise<Even
 
   /** One connection's life: resolves when it has broken or was closed. */
   const listen = async (): Promise<void> => {
-    const current = new pg.Client({ ...connection, keepAlive: true });
+    const current = new pg.Client({ ...connection, keepAlive: true, application_name: name });
     const ended = new Promise<void>((resolve) => current.once('end', resolve));
     current.on('error', () => {});
     current.on('notification', ({ payload }) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type InviteView, PACKAGES } from '@hili/contract';
 import { z } from 'zod';
-import type { Db, Tx } from './database.ts';
+import { type Db, inTransaction, type Tx } from './database.ts';
 import { publish } from './events.ts';
 import {
   changeInvite,
@@ -60,12 +60,12 @@ export interface Decider {
 
 /** Rewards an invite that was in review. @throws AppError DATA_NOT_FOUND, BAD_REQUEST when it is the operator's own. */
 export async function approveInvite(db: Db, id: string, by: Decider, now: Date): Promise<void> {
-  await db.transaction().execute(async (tx) => reward(tx, await inReview(tx, id, by), { decidedBy: by.name }, now));
+  await inTransaction(db, async (tx) => reward(tx, await inReview(tx, id, by), { decidedBy: by.name }, now));
 }
 
 /** Ends an invite that was in review without a reward. @throws AppError DATA_NOT_FOUND, BAD_REQUEST when it is the operator's own. */
 export async function refuseInvite(db: Db, id: string, by: Decider, now: Date): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  await inTransaction(db, async (tx) => {
     const invite = await inReview(tx, id, by);
     await changeInvite(tx, invite.id, { state: 'refused', decidedBy: by.name, endedAt: now });
   });

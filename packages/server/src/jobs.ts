@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError, type ErrorCode } from '@hili/contract';
 import { presentOwner } from './adoption.ts';
 import type { Config } from './config.ts';
-import { type Clock, type Db, type Tx, throughOutage } from './database.ts';
+import { type Clock, type Db, inTransaction, type Tx, throughOutage } from './database.ts';
 import { publish } from './events.ts';
 import { giveBack, paidBefore, refuseSecond, takeCredit } from './job-credits.ts';
 import { insertJob, lockOpenJob, resultKeys, setFailed } from './job-rows.ts';
@@ -115,7 +115,7 @@ export async function submit(deps: JobDeps, { file, photoId, ...wish }: NewPhoto
  * @throws AppError of `submit`; PHOTO_BUSY while a job of this photo is under way, PHOTO_NOT_FOUND, PHOTO_EXPIRED.
  */
 export async function runAgain(deps: JobDeps, { photoId, ...wish }: Wish & { photoId: string }): Promise<Photo> {
-  await deps.db.transaction().execute(async (tx) => {
+  await inTransaction(deps.db, async (tx) => {
     const now = deps.clock();
     const owner = await presentOwner(tx, wish.owner);
     const photo = await lockPhoto(tx, photoId);

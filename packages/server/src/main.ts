@@ -8,6 +8,7 @@ import { openDatabase } from './database.ts';
 import { openEvents } from './events.ts';
 import { keepHouse } from './housekeeping.ts';
 import { listen } from './listen.ts';
+import { openSettings } from './live-settings.ts';
 import { openLog } from './log.ts';
 import { openMail } from './mail/open.ts';
 import { openPayments } from './payments/open.ts';
@@ -38,8 +39,8 @@ function advice(error: unknown, config: Config): string {
 }
 
 /** Starts everything; what has been opened is closed again in the opposite order, also when a later step fails. */
-async function main(config: Config): Promise<void> {
-  const log = openLog(config.LOG_LEVEL, 'http');
+async function main(given: Config): Promise<void> {
+  const log = openLog(given.LOG_LEVEL, 'http');
   const closers: (() => Promise<unknown>)[] = [];
   let stopping: Promise<void> | undefined;
   const opened = <T>(thing: T, close: (thing: T) => Promise<unknown>): T => {
@@ -63,21 +64,22 @@ async function main(config: Config): Promise<void> {
   process.once('disconnect', () => void stop(0));
 
   try {
-    const database = opened(await openDatabase(config, log), (d) => d.close());
+    const database = opened(await openDatabase(given, log), (d) => d.close());
     const { db, pool, connection } = database;
-    const release = await lockData(connection, config.HILI_DATA, log, () => {
+    const release = await lockData(connection, given.HILI_DATA, log, () => {
       log.fatal('another server has taken the data');
       void stop(1);
     });
     if (!release)
       throw new Error(
-        `expected data for HILI_DATA that no other server uses but received ${config.HILI_DATA}: stop the other one first`,
+        `expected data for HILI_DATA that no other server uses but received ${given.HILI_DATA}: stop the other one first`,
       );
     opened(release, (end) => end());
+    const events = opened(await openEvents(connection, log), (e) => e.close());
+    const { config } = await openSettings(db, events, given, log);
     const keys = await loadKeys(config);
     const storage = await openDiskStorage(join(config.HILI_DATA, 'photos'));
     const queue = opened(await openQueue(connection, config, log), (q) => q.stop());
-    const events = opened(await openEvents(connection, log), (e) => e.close());
     const limits = await openRateLimits(connection, log, config.RATE_LIMITS === 'on');
     const rateLimits = opened(limits, (r) => r.close());
     const bounds = { bytes: config.MAX_UPLOAD_BYTES, pixels: config.MAX_PIXELS, side: config.MAX_SIDE };
@@ -109,7 +111,7 @@ async function main(config: Config): Promise<void> {
   } catch (error) {
     if (!stopping) {
       log.debug({ error }, 'could not start');
-      console.error(`hili: ${advice(error, config)}`);
+      console.error(`hili: ${advice(error, given)}`);
     }
     opening.resolve();
     await stop(1);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '@hili/contract';
 import { sql } from 'kysely';
-import { type Db, inTransaction } from './database.ts';
+import { type Db, inTransaction, type Tx } from './database.ts';
+import { readNetwork } from './networks.ts';
 import { type Keys, seal, unseal } from './secrets.ts';
 import { available, createWallet, grant, oneYearAfter } from './wallets.ts';
 
@@ -12,6 +13,8 @@ export interface Partner {
   readonly walletId: string;
   /** Every secret that is valid now: two during a rotation. */
   readonly secrets: readonly string[];
+  /** Addresses and networks that it may call from; none for any. */
+  readonly addresses: readonly string[];
 }
 
 /** What an operator sees of a partner: never a secret. */
@@ -85,6 +88,45 @@ export async function disablePartner(db: Db, code: string, now: Date): Promise<v
     .execute();
 }
 
+/** Lets a partner call again. @throws AppError DATA_NOT_FOUND */
+export async function enablePartner(db: Db, code: string): Promise<void> {
+  const { id } = await partnerByCode(db, code);
+  await db.updateTable('partner').set({ disabledAt: null }).where('id', '=', id).execute();
+}
+
+/**
+ * Sets from where a partner may call; none for anywhere.
+ * @returns what was set before, and now.
+ * @throws AppError DATA_NOT_FOUND; BAD_REQUEST when one is no address or network.
+ */
+export async function setAddresses(
+  tx: Tx,
+  code: string,
+  addresses: readonly string[],
+): Promise<{ before: string[]; after: string[] }> {
+  const after = [...new Set(addresses.map(readNetwork))];
+  const { id } = await partnerByCode(tx, code);
+  const { addresses: before } = await tx
+    .selectFrom('partner')
+    .select('addresses')
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  await tx.updateTable('partner').set({ addresses: after }).where('id', '=', id).execute();
+  return { before, after };
+}
+
+/** Secrets of a partner that work now: when they were made, and when they stop. */
+export function secretsOf(db: Db, partnerId: string, now: Date): Promise<{ createdAt: Date; endsAt: Date | null }[]> {
+  return db
+    .selectFrom('partnerSecret')
+    .select(['createdAt', 'endsAt'])
+    .where('partnerId', '=', partnerId)
+    .where((e) => e.or([e('endsAt', 'is', null), e('endsAt', '>', now)]))
+    .orderBy('createdAt', 'desc')
+    .execute();
+}
+
 /**
  * Gives a partner a new secret; the old one works on for `overlapSeconds`.
  * @throws AppError DATA_NOT_FOUND
@@ -126,12 +168,13 @@ export async function grantToPartner(
   { expiresAt }: { expiresAt?: Date | null },
   key: string,
   now: Date,
+  actor = 'operator',
 ): Promise<boolean> {
   if (!Number.isInteger(credits) || credits < 1 || credits > 1_000_000_000)
     throw bad('credits', `expected a number of 1 to 1,000,000,000 for credits but received ${credits}`);
   const { walletId } = await partnerByCode(db, code);
   const lapse = expiresAt === undefined ? oneYearAfter(now) : expiresAt;
-  return grant(db, { walletId, credits, source: 'partner', expiresAt: lapse, key, actor: 'operator' }, now);
+  return grant(db, { walletId, credits, source: 'partner', expiresAt: lapse, key, actor }, now);
 }
 
 /** The partner of a `third_code`. @returns undefined when unknown or disabled. */
@@ -141,7 +184,7 @@ export async function findPartner(db: Db, keys: Keys, code: string, now: Date): 
   const rows = await db
     .selectFrom('partner')
     .innerJoin('partnerSecret', 'partnerSecret.partnerId', 'partner.id')
-    .select(['partner.id', 'partner.code', 'partner.walletId', 'partnerSecret.sealed'])
+    .select(['partner.id', 'partner.code', 'partner.walletId', 'partner.addresses', 'partnerSecret.sealed'])
     .where('partner.code', '=', asked)
     .where('partner.disabledAt', 'is', null)
     .where((e) => e.or([e('partnerSecret.endsAt', 'is', null), e('partnerSecret.endsAt', '>', now)]))
@@ -152,7 +195,7 @@ export async function findPartner(db: Db, keys: Keys, code: string, now: Date): 
     return undefined;
   }
   const secrets = rows.map(({ sealed }) => unseal(keys.seal, sealed, about(first.id)));
-  return { id: first.id, code: first.code, walletId: first.walletId, secrets };
+  return { id: first.id, code: first.code, walletId: first.walletId, addresses: first.addresses, secrets };
 }
 
 /** Credits that a wallet can spend now, holds subtracted. */

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { AppError, type ClaimAnswer, type RebateState, type RebateView } from '@hili/contract';
 import type { Config } from './config.ts';
-import type { Db, Tx } from './database.ts';
+import { type Db, inTransaction, type Tx } from './database.ts';
 import { publish } from './events.ts';
 import type { Decider } from './invites.ts';
 import {
@@ -203,7 +203,7 @@ export async function approveRebate(
   by: Decider,
   now: Date,
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  await inTransaction(db, async (tx) => {
     await lockApprovals(tx);
     const rebate = await forOperator(tx, id, ['claimed'], by);
     const today = await countApprovedFen(tx, new Date(now.getTime() - DAY));

@@ -34,11 +34,17 @@ export function refundableUntil({ config, providers }: OrderDeps, order: Order):
  * Takes back what is unused of a paid order, and has the provider return its price. The credits go first, in one transaction with the
  * refund's number; whatever is killed afterwards, the sweep asks the provider again with that number.
  * @param actor whose wish it is.
+ * @param note what else belongs to that transaction.
  * @returns the refund as it stands.
  * @throws AppError DATA_NOT_FOUND; ORDER_ENDED when it is not paid, or refunded already; NOT_REFUNDABLE when nothing is unused or the time
  * is over.
  */
-export async function askRefund(deps: OrderDeps, orderId: string, actor: string): Promise<Refund> {
+export async function askRefund(
+  deps: OrderDeps,
+  orderId: string,
+  actor: string,
+  note?: (tx: Tx, refund: Refund) => Promise<void>,
+): Promise<Refund> {
   const refund = await deps.db.transaction().execute(async (tx) => {
     const now = deps.clock();
     const order = await lockOrder(tx, orderId);
@@ -56,6 +62,7 @@ export async function askRefund(deps: OrderDeps, orderId: string, actor: string)
     const asked = await insertRefund(tx, { outRefundNo, orderId, credits, fen, actor, createdAt: now, nextCheckAt });
     await changeOrder(tx, order.id, { state: 'refunding' });
     await recordEvent(tx, order, { kind: 'refund_asked', actor, fen, currency: order.currency }, now);
+    await note?.(tx, asked);
     await tellBuyer(tx, order);
     return asked;
   });

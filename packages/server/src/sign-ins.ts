@@ -59,6 +59,29 @@ export async function setPassword(auth: Auth, authId: string, password: string):
   return before !== null;
 }
 
+/** How many passkeys a user has. */
+export async function countPasskeys(auth: Auth, authId: string): Promise<number> {
+  const where = [{ field: 'userId', value: authId }];
+  return (await auth.$context).adapter.count({ model: 'passkey', where });
+}
+
+/** How many places a user is signed in at now. */
+export async function countSessions(auth: Auth, authId: string): Promise<number> {
+  return (await (await auth.$context).internalAdapter.listSessions(authId, { onlyActiveSessions: true })).length;
+}
+
+/** Lets somebody sign in, or refuses every further try of theirs, with why. Open sessions are ended by `endSessions`. */
+export async function setSignInAllowed(tx: Tx, authId: string, refusal: string | null): Promise<void> {
+  await sql`update auth."user" set banned = ${refusal !== null}, "banReason" = ${refusal}, "banExpires" = null, "updatedAt" = now()
+    where id = ${authId}::uuid`.execute(tx);
+}
+
+/** Signs somebody out everywhere. @returns of how many places. */
+export async function endSessions(tx: Tx, authId: string): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`delete from auth."session" where "userId" = ${authId}::uuid`.execute(tx);
+  return Number(numAffectedRows);
+}
+
 /** Deletes everything that better-auth knows of a user: address, password, passkeys, providers, sessions, open codes and links. */
 export async function removeSignIn(tx: Tx, authId: string): Promise<void> {
   await sql`delete from auth.verification where position(${authId} in value) > 0`.execute(tx);

@@ -1,5 +1,6 @@
 import type { ErrorCode, Fault, Language, RecipeName, RunOptions } from '@hili/contract';
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
+import type { ConsoleTables } from './console-tables.ts';
 import type { InviteTables } from './invite-tables.ts';
 import type { OrderTables } from './order-tables.ts';
 import type { SalesTables } from './sales-tables.ts';
@@ -52,6 +53,8 @@ interface PartnerTable {
   walletId: string;
   createdAt: Time;
   disabledAt: MaybeTime;
+  /** Addresses and networks that it may call from; none for any. */
+  addresses: Generated<string[]>;
 }
 
 interface PartnerSecretTable {
@@ -198,7 +201,7 @@ interface JobTable {
 }
 
 /** The tables that are read or written through Kysely; the ledger's others are touched by its SQL functions only. */
-export interface Tables extends InviteTables, OrderTables, SalesTables {
+export interface Tables extends ConsoleTables, InviteTables, OrderTables, SalesTables {
   wallet: WalletTable;
   partner: PartnerTable;
   partnerSecret: PartnerSecretTable;

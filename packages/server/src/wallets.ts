@@ -227,6 +227,13 @@ export async function lockWallet(tx: Tx, walletId: string): Promise<void> {
   await tx.selectFrom('wallet').select('id').where('id', '=', walletId).forUpdate().execute();
 }
 
+/** The wallet of somebody. @throws AppError DATA_NOT_FOUND */
+export async function walletOf(db: Db, kind: 'user' | 'visitor' | 'partner', id: string): Promise<string> {
+  const row = await db.selectFrom(kind).select('walletId').where('id', '=', id).executeTakeFirst();
+  if (!row) throw new AppError('DATA_NOT_FOUND');
+  return row.walletId;
+}
+
 /** When credits that are bought or granted now lapse, unless something else is said. */
 export function oneYearAfter(now: Date): Date {
   const then = new Date(now);

@@ -4,22 +4,26 @@ import { loadConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { openEvents } from './events.ts';
 import { keepHouse } from './housekeeping.ts';
+import { openSettings } from './live-settings.ts';
 import { openLog } from './log.ts';
 import { openQueue } from './queue.ts';
 import { runJob } from './run-job.ts';
 import { openDiskStorage } from './storage/disk.ts';
+import { WORKER_NAME } from './today.ts';
 
 // The process that restores photos: takes jobs from the queue until it is told to end, or until its parent is gone.
-const config = loadConfig();
-const log = openLog(config.LOG_LEVEL, 'worker');
+const given = loadConfig();
+const log = openLog(given.LOG_LEVEL, 'worker');
 const stopping = new AbortController();
 const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
 process.on('disconnect', () => stopping.abort());
 
-const database = await openDatabase(config, log);
+const database = await openDatabase(given, log);
+// By this name the console counts workers: one connection each.
+const events = await openEvents(database.connection, log, WORKER_NAME);
+const { config } = await openSettings(database.db, events, given, log);
 const storage = await openDiskStorage(join(config.HILI_DATA, 'photos'));
-const events = await openEvents(database.connection, log);
 const queue = await openQueue(database.connection, config, log);
 const engine = openEngine({
   processes: config.INFERENCE_PROCESSES,

@@ -9,6 +9,7 @@ import { type Config, loadConfig } from '../src/config.ts';
 import type { AppDeps } from '../src/deps.ts';
 import { openEvents } from '../src/events.ts';
 import { listen } from '../src/listen.ts';
+import { openSettings } from '../src/live-settings.ts';
 import { openLog } from '../src/log.ts';
 import { openMail } from '../src/mail/open.ts';
 import { createPartner, disablePartner, grantToPartner, rotatePartner } from '../src/partners.ts';
@@ -34,7 +35,7 @@ export interface TestPartner {
  */
 export async function openTestApp(settings: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hili test '));
-  const config: Config = loadConfig({
+  const given: Config = loadConfig({
     HILI_DATA: folder,
     LOG_LEVEL: 'fatal',
     RATE_LIMITS: 'off',
@@ -42,13 +43,14 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
     INFERENCE_PROCESSES: '2',
     ...settings,
   });
-  const log = openLog(config.LOG_LEVEL, 'test');
+  const log = openLog(given.LOG_LEVEL, 'test');
   const database = await openTestDatabase();
   const { db, pool, connection } = database;
+  const events = await openEvents(connection, log);
+  const { config } = await openSettings(db, events, given, log);
   const keys = await loadKeys(config);
   const storage = await openDiskStorage(join(folder, 'photos'));
   const queue = await openQueue(connection, config, log);
-  const events = await openEvents(connection, log);
   let listeners = 0;
   const counted: typeof events = {
     ...events,

@@ -7,6 +7,7 @@ import { up as orders } from './0005-orders.ts';
 import { up as invites } from './0006-invites.ts';
 import { up as complaints } from './0007-complaints.ts';
 import { up as offline } from './0008-offline.ts';
+import { up as console } from './0009-console.ts';
 import { up as vouchers } from './0010-vouchers.ts';
 import { up as fapiao } from './0011-fapiao.ts';
 
@@ -20,6 +21,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-invites': { up: invites },
   '0007-complaints': { up: complaints },
   '0008-offline': { up: offline },
+  '0009-console': { up: console },
   '0010-vouchers': { up: vouchers },
   '0011-fapiao': { up: fapiao },
 };

@@ -21,6 +21,7 @@ import { publish } from '../events.ts';
 import { readShape } from '../json-body.ts';
 import { post } from '../outbox.ts';
 import { hashedKey } from '../rate-limits.ts';
+import { factorShownAt, factorUntil, hasFactor } from '../second-factors.ts';
 import { setPassword } from '../sign-ins.ts';
 import { changeUser } from '../users.ts';
 import { contentDisposition } from './files.ts';
@@ -40,6 +41,21 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
   async function freshUser(c: Call): Promise<SignedIn> {
     const found = await user(c);
     if (!isFresh(found)) throw new AppError('SIGN_IN_AGAIN');
+    return found;
+  }
+  /**
+   * For who makes or removes a passkey: what opens the console to an operator is not changed by who has only their password.
+   * @throws AppError of `freshUser`; SECOND_FACTOR_NEEDED
+   */
+  async function passkeyUser(c: Call): Promise<SignedIn> {
+    const found = await freshUser(c);
+    const { authId, sessionId, isOperator } = found.signIn;
+    if (
+      isOperator &&
+      (await hasFactor(deps, authId)) &&
+      !factorUntil(await factorShownAt(db, sessionId), 'money', clock())
+    )
+      throw new AppError('SECOND_FACTOR_NEEDED');
     return found;
   }
   /** Lets every open page of the user look anew at who they are. */
@@ -100,7 +116,7 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
   });
 
   routes.post('/passkeys/options', async (c) => {
-    await freshUser(c);
+    await passkeyUser(c);
     const options = await askAuth(c, 'SIGN_IN_AGAIN', (headers) =>
       auth.api.generatePasskeyRegistrationOptions({ headers, returnHeaders: true }),
     );
@@ -109,7 +125,7 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
 
   routes.post('/passkeys', async (c) => {
     const { response, name } = await readShape(c, PasskeyAnswer);
-    await freshUser(c);
+    await passkeyUser(c);
     const made = await askAuth(c, 'BAD_REQUEST', (headers) =>
       auth.api.verifyPasskeyRegistration({ body: { response, name }, headers, returnHeaders: true }),
     );
@@ -117,7 +133,7 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
   });
 
   routes.delete('/passkeys/:id', async (c) => {
-    await freshUser(c);
+    await passkeyUser(c);
     const id = c.req.param('id');
     if (!isUuid(id)) throw new AppError('DATA_NOT_FOUND');
     await askAuth(c, 'DATA_NOT_FOUND', (headers) =>

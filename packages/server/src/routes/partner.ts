@@ -17,6 +17,7 @@ import type { AppDeps, AppEnv } from '../deps.ts';
 import { refuseWhenFull, takeIn } from '../intake.ts';
 import { position } from '../jobs.ts';
 import { photoPath } from '../links.ts';
+import { isWithin } from '../networks.ts';
 import { creditsOf, findPartner, type Partner } from '../partners.ts';
 import { progressOf } from '../photo-view.ts';
 import { findOwnPhoto, isGone } from '../photos.ts';
@@ -39,13 +40,22 @@ function freshToken(c: Call, deps: AppDeps): FreshToken {
   return token;
 }
 
-/** The partner who made a token. @throws AppError TOKEN_INVALID, whatever the reason and in the same time. */
-async function authenticate(deps: AppDeps, token: FreshToken, code: string | undefined): Promise<Partner> {
+/**
+ * The partner who made a token, and who may call from this address. @throws AppError TOKEN_INVALID, whatever the reason and in the same
+ * time: from elsewhere nobody learns whether a stolen secret is right.
+ */
+async function authenticate(
+  deps: AppDeps,
+  token: FreshToken,
+  code: string | undefined,
+  address: string,
+): Promise<Partner> {
   const partner = await findPartner(deps.db, deps.keys, code ?? '', deps.clock());
   const secrets = [...(partner?.secrets ?? [])];
   while (secrets.length < 2) secrets.push(DECOY);
   const matches = tokenMatches(token, secrets);
-  if (!partner || !matches) throw new AppError('TOKEN_INVALID');
+  const mayCall = !partner || partner.addresses.length === 0 || isWithin(partner.addresses, address);
+  if (!partner || !matches || !mayCall) throw new AppError('TOKEN_INVALID');
   return partner;
 }
 
@@ -78,7 +88,7 @@ export function partnerRoutes(deps: AppDeps): Hono<AppEnv> {
   async function receive(c: Call): Promise<{ form: Form; partner: Partner }> {
     const token = freshToken(c, deps);
     const form = await receiveForm(c.env, {});
-    return { form, partner: await authenticate(deps, token, codeIn(form)) };
+    return { form, partner: await authenticate(deps, token, codeIn(form), c.var.address) };
   }
 
   async function photoOf(form: Form, partner: Partner): Promise<Photo> {
@@ -103,11 +113,11 @@ export function partnerRoutes(deps: AppDeps): Hono<AppEnv> {
       file: { path: storage.incoming(), maxBytes: config.MAX_UPLOAD_BYTES },
       beforeFile: async (fields) => {
         const code = fields.get('third_code');
-        if (code !== undefined) await authenticate(deps, token, code);
+        if (code !== undefined) await authenticate(deps, token, code, c.var.address);
       },
     });
     try {
-      const partner = await authenticate(deps, token, codeIn(form));
+      const partner = await authenticate(deps, token, codeIn(form), c.var.address);
       const order = readOrder(form);
       if (!form.file) throw new AppError('BAD_REQUEST', { field: 'file' });
       if ((await creditsOf(db, partner.walletId, clock())) < 1) throw new AppError('NO_CREDITS');

@@ -22,7 +22,19 @@ export function siteView(config: Config): SiteView {
     address: CONTACT_ADDRESS ?? null,
     qrUrl: CONTACT_QR ? `${API}/site/qr` : null,
     demo: DEMO_PAYMENTS,
+    announcement: announcementOf(config),
   };
+}
+
+function announcementOf(config: Config): SiteView['announcement'] {
+  const {
+    ANNOUNCEMENT_ZH: zh,
+    ANNOUNCEMENT_EN: en,
+    ANNOUNCEMENT_JA: ja,
+    ANNOUNCEMENT_ES: es,
+    ANNOUNCEMENT_FR: fr,
+  } = config;
+  return zh || en || ja || es || fr ? { zh, en, ja, es, fr } : null;
 }
 
 /** Under `/api/v1`. */
