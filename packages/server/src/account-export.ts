@@ -2,6 +2,7 @@ import { accountView } from './account-view.ts';
 import type { SignedIn } from './callers.ts';
 import { complaintsOf } from './complaints.ts';
 import type { AppDeps } from './deps.ts';
+import { fapiaoOfUser } from './fapiao.ts';
 import { exportInvites } from './invites.ts';
 import { jobsOf } from './job-rows.ts';
 import { extensionOf } from './links.ts';
@@ -32,7 +33,7 @@ function picturesOf(photo: PhotoRow, jobs: readonly Job[]): { readonly path: str
 
 /**
  * All that we have of a user as a ZIP file, streamed: `account.json`, `credits.json` with each line of the ledger, `orders.json`, `photos.json` with each
- * photo and job, deleted ones too, `complaints.json` with what they told the operator, `invites.json`, `rebates.json`, and the pictures that are still there. Memory stays the same however many there are.
+ * photo and job, deleted ones too, `complaints.json` with what they told the operator, `invites.json`, `rebates.json`, `fapiao.json`, and the pictures that are still there. Memory stays the same however many there are.
  */
 export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<ReadableStream<Uint8Array>> {
   const { db, storage, clock } = deps;
@@ -44,6 +45,7 @@ export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<Read
   const complaints = await complaintsOf(db, user);
   const invites = await exportInvites(db, user.id);
   const rebates = await exportRebates(db, deps.keys, user.id);
+  const fapiao = await fapiaoOfUser(db, user.id);
   const jobs = await jobsOf(
     db,
     photos.map(({ id }) => id),
@@ -62,6 +64,7 @@ export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<Read
     yield file('complaints.json', complaints);
     yield file('invites.json', invites);
     yield file('rebates.json', rebates);
+    yield file('fapiao.json', fapiao);
     for (const photo of photos)
       for (const { path, key } of picturesOf(photo, ofPhoto(photo))) {
         // Deleted while the file before it was on its way.

@@ -119,6 +119,12 @@ export async function endFapiao(
   });
 }
 
+/** All that a user asked for, oldest first. */
+export async function fapiaoOfUser(db: Db, userId: string): Promise<(FapiaoView & { readonly number: string })[]> {
+  const rows = await joined(db).where('orders.userId', '=', userId).orderBy('fapiao.createdAt').execute();
+  return rows.map((row) => ({ number: row.number, ...fapiaoView(row) }));
+}
+
 /** Deletes what a user asked for: it goes with the account. */
 export async function dropFapiao(tx: Tx, userId: string): Promise<void> {
   await tx

@@ -125,6 +125,9 @@ export async function applyRefund(
   if (refund.endedAt) {
     const late = refund.state === 'failed' && said.state === 'done';
     if (late) await raiseIssue(tx, { ...issue, kind: 'refund_after_failure' }, now);
+    // A bank may send back, days later, what had been refunded.
+    const isUndone = refund.state === 'done' && said.state === 'failed';
+    if (isUndone) await raiseIssue(tx, { ...issue, kind: 'refund_failed' }, now);
     return 'replay';
   }
   if (said.state === 'done') {

@@ -428,7 +428,7 @@ export const LETTERS = {
         '税号：{taxNumber}',
         '发送至：{email}',
         '申请编号 {id}。',
-        '开具后请用命令 hili fapiao issue 登记发票号码；不能开具时用 hili fapiao refuse。',
+        '请您在开具后用命令 hili fapiao issue 登记发票号码；不能开具时用 hili fapiao refuse。',
       ],
     },
     en: {
@@ -570,7 +570,7 @@ export const LETTERS = {
         '处理方式和设置：{asked}',
         '{look}',
         '照片 {photo}，反馈 {id}。',
-        '请用命令 hili complaints answer 回复。',
+        '请您用命令 hili complaints answer 回复。',
       ],
     },
     en: {

@@ -79,6 +79,20 @@ it('looks away from what another site sells by the same account, and lays a refu
   expect(fake.tries().at(-1)).toMatchObject({ accepted: true });
 });
 
+it('tells the operator of a refund that a bank sent back after it was done', async () => {
+  const order = await till.buy();
+  fake.pay(order);
+  await till.pass(1);
+  const { outRefundNo } = await askRefund(till.deps, order.id, order.userId);
+  await till.pass(1);
+  expect((await till.order(order)).state).toBe('refunded');
+  fake.settle(outRefundNo, 'failed');
+  await till.pass(1);
+  const found = (await openIssues(db)).filter((issue) => issue.outTradeNo === order.outTradeNo);
+  expect(found).toMatchObject([{ kind: 'refund_failed' }]);
+  expect([(await till.order(order)).state, await available(db, order.walletId, clock())]).toEqual(['refunded', 0]);
+});
+
 it('believes what Stripe says when asked, not what a notice says', async () => {
   const order = await till.buy();
   const session = world.sessions.get(String(order.reference));

@@ -263,7 +263,9 @@ export async function testProvider(openFake: OpenFake): Promise<Till> {
       { numRuns: fake.runs },
     );
   });
-  afterAll(() => console.log(`${provider.name}: faults injected and survived ${JSON.stringify(tally)}`));
+  afterAll(() => {
+    if (tally.orders > 0) console.log(`${provider.name}: faults injected and survived ${JSON.stringify(tally)}`);
+  });
 
   return till;
 }
