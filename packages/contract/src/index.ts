@@ -7,6 +7,7 @@ export * from './invites.ts';
 export * from './languages.ts';
 export * from './limits.ts';
 export * from './measures.ts';
+export * from './money.ts';
 export * from './orders.ts';
 export * from './packages.ts';
 export * from './partner.ts';

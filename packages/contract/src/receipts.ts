@@ -1,4 +1,5 @@
 import type { Language } from './languages.ts';
+import { writeMoney } from './money.ts';
 import type { OrderView } from './orders.ts';
 import { PAY_WAYS, payWayOf } from './pay-ways.ts';
 import type { SiteView } from './site.ts';
@@ -90,8 +91,7 @@ export function writeReceipt({ order, site, buyer, timeZone }: ReceiptSource, la
   if (order.paidAt === null) return null;
   const words = WORDS[language];
   const { currency, refund } = order;
-  const money = (fen: number) =>
-    new Intl.NumberFormat(language, { style: 'currency', currency, currencyDisplay: 'symbol' }).format(fen / 100);
+  const money = (fen: number) => writeMoney(language, fen, currency);
   const day = (iso: string) => new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone }).format(new Date(iso));
   const back = refund?.state === 'done' ? refund : null;
   const rows: [string, string][] = [[words.photos(order.photos), money(order.fen)]];

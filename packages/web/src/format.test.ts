@@ -12,6 +12,7 @@ it('says durations in whole seconds, minutes and hours', () => {
     '2 hours',
   ]);
   expect(duration('zh', 34)).toBe('34秒');
+  expect(duration('ja', 60 * 58)).toBe('58分');
   expect(duration('fr', 60 * 58)).toBe('58 minutes');
 });
 
@@ -29,5 +30,7 @@ it('says sizes and shares in the way of the language', () => {
 it('writes prices in the way of the language, with fen only where there are some', () => {
   expect([4980, 15_000].map((fen) => money('en', fen))).toEqual(['CN¥49.80', 'CN¥150']);
   expect(money('zh', 100_000)).toBe('¥1,000');
+  expect([4980, 100_000].map((fen) => money('ja', fen))).toEqual(['49.80元', '1,000元']);
+  expect(money('ja', 980, 'EUR')).toBe('€9.80');
   expect(money('fr', 4980)).toMatch(/^49,80\sCNY$/);
 });

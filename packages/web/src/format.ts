@@ -1,4 +1,4 @@
-import type { Language } from '@hili/contract';
+import { type Language, writeMoney } from '@hili/contract';
 
 /** 0.42 -> "42 %", in the language's own way. */
 export const percent = (language: Language, share: number): string =>
@@ -24,9 +24,11 @@ export function duration(language: Language, seconds: number): string {
         ? [seconds / 60, 'minute']
         : ([seconds / 3600, 'hour'] as const);
   const unitDisplay = language === 'zh' || language === 'ja' ? 'short' : 'long';
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay, maximumFractionDigits: 0 }).format(
+  const text = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay, maximumFractionDigits: 0 }).format(
     Math.max(1, Math.round(value)),
   );
+  // Our Japanese texts have no spaces around numbers, as Japanese pages have none.
+  return language === 'ja' ? text.replace(' ', '') : text;
 }
 
 /** The time of day at which something happens, in the visitor's own time zone. */
@@ -43,8 +45,4 @@ export const moment = (language: Language, iso: string): string =>
 
 /** Fen (1/100 of the currency) as money; whole amounts without decimals. */
 export const money = (language: Language, fen: number, currency = 'CNY'): string =>
-  new Intl.NumberFormat(language, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: fen % 100 === 0 ? 0 : 2,
-  }).format(fen / 100);
+  writeMoney(language, fen, currency, true);
