@@ -2,6 +2,7 @@ import { AppError, Email } from '@hili/contract';
 import { type Auth, openAuth } from './auth.ts';
 import type { Config } from './config.ts';
 import { type Db, openDatabase } from './database.ts';
+import { publish } from './events.ts';
 import type { Decider } from './invites.ts';
 import { openLog } from './log.ts';
 import { resetLink } from './mail/drafts.ts';
@@ -102,7 +103,11 @@ export async function grantToUser(
     throw new AppError('DATA_NOT_FOUND', {
       detail: `expected the address of an account but received ${JSON.stringify(email)}`,
     });
-  const { walletId } = await findOrCreateUser(db, found.id, 'en', now);
+  const { id, walletId } = await findOrCreateUser(db, found.id, 'en', now);
   const expiresAt = lot.expiresAt === undefined ? oneYearAfter(now) : lot.expiresAt;
-  return grant(db, { ...lot, expiresAt, walletId, source: 'goodwill', actor: 'operator' }, now);
+  return db.transaction().execute(async (tx) => {
+    const isNew = await grant(tx, { ...lot, expiresAt, walletId, source: 'goodwill', actor: 'operator' }, now);
+    if (isNew) await publish(tx, `owner:${id}`, { kind: 'me' });
+    return isNew;
+  });
 }
