@@ -10,7 +10,7 @@ import { announce } from './news.tsx';
 export function AccountMenu() {
   const { t } = useSpeech();
   const account = useMe()?.account;
-  if (account) return <Menu name={account.email ?? account.name} />;
+  if (account) return <Menu name={account.email ?? account.name} isOperator={account.isOperator} />;
   return (
     <Link to="/sign-in" className={PILL}>
       <Icon name="account" className="size-6 xl:hidden" />
@@ -19,7 +19,7 @@ export function AccountMenu() {
   );
 }
 
-function Menu({ name }: { readonly name: string }) {
+function Menu({ name, isOperator }: { readonly name: string; readonly isOperator: boolean }) {
   const { t } = useSpeech();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -39,6 +39,11 @@ function Menu({ name }: { readonly name: string }) {
       <Link to="/account" className={ITEM}>
         {t('nav.account')}
       </Link>
+      {isOperator && (
+        <Link to="/admin" className={ITEM}>
+          {t('nav.console')}
+        </Link>
+      )}
       <button type="button" className={ITEM} onClick={() => void leave()}>
         {t('nav.signOut')}
       </button>
