@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 
 interface CardProps {
   readonly title: string;
@@ -11,8 +11,14 @@ interface CardProps {
 /** One matter of a page, under its own heading. */
 export function Card({ title, id, className = '', children }: CardProps) {
   const heading = useId();
+  const section = useRef<HTMLElement>(null);
+  // A card that is loaded late was not there when the link was followed.
+  useEffect(() => {
+    if (id && location.hash === `#${id}`) section.current?.scrollIntoView();
+  }, [id]);
   return (
     <section
+      ref={section}
       id={id}
       aria-labelledby={heading}
       className={`rounded-3xl border border-line bg-sheet p-6 wrap-anywhere sm:p-8 ${className}`}

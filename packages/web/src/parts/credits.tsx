@@ -12,7 +12,7 @@ const SOON_DAYS = 30;
 /** The photos left: what can be used, what is set aside and what lapses soon, each by itself; then lot by lot. */
 export function Credits({ me }: { readonly me: MeView }) {
   const { t, language } = useSpeech();
-  const { lots, held, available } = me.credits;
+  const { lots, held } = me.credits;
   const soonMs = useNow(60_000) + SOON_DAYS * 86_400_000;
   // Free ones come anew every day, and lapse every night.
   const soon = lots.filter(
@@ -22,7 +22,7 @@ export function Credits({ me }: { readonly me: MeView }) {
   return (
     <Card title={t('credits.title')} className="lg:col-span-2">
       <dl className="flex flex-wrap gap-x-14 gap-y-4">
-        <Amount name={t('credits.part.ready')} count={available} />
+        <Amount name={t('credits.part.ready')} count={me.photosLeft} />
         {held > 0 && <Amount name={t('credits.part.held')} count={held} isQuiet />}
         {ending > 0 && <Amount name={t('credits.part.soon')} count={ending} isQuiet />}
       </dl>
