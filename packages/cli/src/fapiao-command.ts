@@ -51,7 +51,10 @@ const end = (name: 'issue' | 'refuse', state: 'issued' | 'refused', description:
     .option('--json', 'print JSON')
     .action(async (id: string, { number, reason, operator, json }: Options) => {
       const note = name === 'issue' ? number : reason;
-      await decide(operator, ({ endFapiao }, { db, clock }, by) => endFapiao(db, id, { state, note }, by, clock()));
+      await decide(operator, async ({ endFapiao }, { db, clock }, by) => [
+        await endFapiao(db, id, { state, note }, by, clock()),
+        { act: `fapiao.${state}`, subject: `fapiao ${id}`, reason: note },
+      ]);
       print(json, { id, state }, [`request ${id} is ${state}`]);
     });
 

@@ -54,9 +54,11 @@ const confirm = () =>
     .option('--note <words>', 'anything worth keeping')
     .action(async (number: string, { receipt, operator, amount, note, json }: Options) => {
       const transfer = { bankRef: receipt, ...(amount !== undefined && { fen: amount }), ...(note && { note }) };
-      const { state, fen, credits } = await decide(operator, ({ confirmOrder }, deps, by) =>
-        confirmOrder(deps, number, transfer, by),
-      );
+      const { state, fen, credits } = await decide(operator, async ({ confirmOrder }, deps, by) => {
+        const made = await confirmOrder(deps, number, transfer, by);
+        const after = { reference: made.bankRef, fen: made.fen, state: made.state };
+        return [made, { act: 'order.confirm', subject: `order ${made.orderId}`, after, reason: note }];
+      });
       const line =
         state === 'granted'
           ? `order ${number} is paid: ${credits} photos granted for ${yuan(fen)}`
@@ -64,22 +66,26 @@ const confirm = () =>
       print(json, { number, state, fen, credits }, [line]);
     });
 
+type RefundEnd = { readonly state: 'done'; readonly bankRef: string } | { readonly state: 'failed' };
+
+const endRefund = (operator: string, number: string, end: RefundEnd) =>
+  decide(operator, async ({ endOfflineRefund }, deps, by) => {
+    const orderId = await endOfflineRefund(deps, number, end, by);
+    return [undefined, { act: 'order.refund-sent', subject: `order ${orderId}`, after: end }];
+  });
+
 const refunded = () =>
   sub('refunded', 'Says that the money of a refund has been sent back.')
     .requiredOption('--receipt <reference>', "the bank's own number of that transfer")
     .action(async (number: string, { receipt, operator, json }: Options) => {
-      await decide(operator, ({ endOfflineRefund }, deps, by) =>
-        endOfflineRefund(deps, number, { state: 'done', bankRef: receipt }, by),
-      );
+      await endRefund(operator, number, { state: 'done', bankRef: receipt });
       print(json, { number, state: 'refunded' }, [`order ${number} is refunded`]);
     });
 
 const refundFailed = () =>
   sub('refund-failed', 'Says that a refund cannot be sent: the photos are given back.').action(
     async (number: string, { operator, json }: Options) => {
-      await decide(operator, ({ endOfflineRefund }, deps, by) =>
-        endOfflineRefund(deps, number, { state: 'failed' }, by),
-      );
+      await endRefund(operator, number, { state: 'failed' });
       print(json, { number, state: 'paid' }, [`order ${number} is paid as before`]);
     },
   );

@@ -33,9 +33,11 @@ export const pay = () =>
     .option('--json', 'print JSON')
     .action(async ({ code, receipt, amount, credits, days: term, note, operator, json }: Options) => {
       const sale = { bankRef: receipt, fen: amount, credits, days: term, ...(note && { note }) };
-      const { state } = await decide(operator, ({ recordPartnerPayment }, deps, by) =>
-        recordPartnerPayment(deps, code, sale, by),
-      );
+      const { state } = await decide(operator, async ({ recordPartnerPayment }, deps, by) => {
+        const made = await recordPartnerPayment(deps, code, sale, by);
+        const after = { reference: made.bankRef, fen: amount, credits, days: term, state: made.state };
+        return [made, { act: 'partner.payment', subject: `partner ${made.partnerId}`, after, reason: note }];
+      });
       const line =
         state === 'granted'
           ? `${credits} credits granted to ${code} for ${yuan(amount)}`
@@ -70,9 +72,11 @@ export const reverse = () =>
     .requiredOption(...BY)
     .option('--json', 'print JSON')
     .action(async ({ receipt, reason, operator, json }: Options) => {
-      const { revoked } = await decide(operator, ({ reverseOffline }, deps, by) =>
-        reverseOffline(deps, receipt, reason, by),
-      );
+      const { revoked } = await decide(operator, async ({ reverseOffline }, deps, by) => {
+        const made = await reverseOffline(deps, receipt, reason, by);
+        const after = { revoked: made.revoked };
+        return [made, { act: 'transfer.reverse', subject: `transfer ${made.id}`, after, reason }];
+      });
       print(json, { receipt, state: 'reversed', revoked }, [
         `${receipt} is reversed: ${revoked} unspent credits taken back`,
       ]);

@@ -49,9 +49,11 @@ const create = () =>
         ...(batch && { batch }),
         ...(maxSide !== undefined && { maxSide }),
       };
-      const made = await decide(operator, ({ createVouchers }, { db, keys, clock }, by) =>
-        createVouchers(db, keys, wish, by, clock()),
-      );
+      const made = await decide(operator, async ({ createVouchers }, { db, keys, clock }, by) => {
+        const batchOfCodes = await createVouchers(db, keys, wish, by, clock());
+        const after = { vouchers: count, credits, days, package: rest.package ?? null };
+        return [batchOfCodes, { act: 'batch.create', subject: `batch ${batchOfCodes.id}`, after, reason: note }];
+      });
       print(json, made, made.codes);
     });
 
@@ -84,9 +86,10 @@ const revoke = () =>
     .requiredOption(...BY)
     .option('--json', 'print JSON')
     .action(async (id: string, { reason, operator, json }: Options) => {
-      const revoked = await decide(operator, ({ revokeVouchers }, { db, clock }, by) =>
-        revokeVouchers(db, id, reason, by, clock()),
-      );
+      const revoked = await decide(operator, async ({ revokeVouchers }, { db, clock }, by) => {
+        const ended = await revokeVouchers(db, id, reason, by, clock());
+        return [ended, { act: 'batch.revoke', subject: `batch ${id}`, after: { revoked: ended }, reason }];
+      });
       print(json, { id, revoked }, [`${revoked} codes of batch ${id} are ended`]);
     });
 

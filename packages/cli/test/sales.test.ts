@@ -130,6 +130,19 @@ it('lists requests for a fapiao with what is left of the price, and notes the nu
   expect(await json('fapiao', 'list', '--all')).toMatchObject([{ state: 'issued', note: '2611200000', endedBy: ANN }]);
 });
 
+it('writes every act into the audit, and none of those that were refused', async () => {
+  const rows = await onData((db) => db.selectFrom('audit').selectAll().orderBy('id').execute());
+  expect(rows.map(({ act, operator, origin }) => `${act} ${operator} ${origin}`)).toEqual([
+    ...[`order.confirm ${ANN} cli`, `order.confirm ${ANN} cli`, `order.confirm ${BOB} cli`],
+    ...[`partner.payment ${ANN} cli`, `partner.payment ${ANN} cli`, `transfer.reverse ${BOB} cli`],
+    ...[`batch.create ${ANN} cli`, `batch.revoke ${BOB} cli`, `fapiao.issued ${ANN} cli`],
+  ]);
+  expect(rows[2]).toMatchObject({
+    subject: `order ${orders[1]?.id}`,
+    after: { reference: 'BANK-2', state: 'granted' },
+  });
+});
+
 it('says what is wrong with a sum, a number and a missing operator', async () => {
   for (const amount of ['-1', '1.234'])
     expect(

@@ -3,6 +3,7 @@ import { type Db, openDatabase } from './database.ts';
 import { openLog } from './log.ts';
 import { type Keys, loadKeys } from './secrets.ts';
 
+export { type Act, recordAct } from './audit.ts';
 export { answerComplaint } from './complaints.ts';
 export { endFapiao, listFapiao } from './fapiao.ts';
 export { listCases } from './invite-rows.ts';

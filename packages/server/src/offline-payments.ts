@@ -112,6 +112,7 @@ async function ownedByOthers(tx: Tx, number: string, by: Decider): Promise<Order
 
 /**
  * Says that the money of a refund has gone back to the buyer's bank, or never will.
+ * @returns the order's id.
  * @throws AppError DATA_NOT_FOUND when no refund of this order is under way; BAD_REQUEST as `confirmOrder`.
  */
 export async function endOfflineRefund(
@@ -119,14 +120,15 @@ export async function endOfflineRefund(
   number: string,
   end: { readonly state: 'done'; readonly bankRef: string } | { readonly state: 'failed' },
   by: Decider,
-): Promise<void> {
+): Promise<string> {
   const eventId = end.state === 'done' ? readBankRef(end.bankRef) : undefined;
-  await inTransaction(deps.db, async (tx) => {
+  return inTransaction(deps.db, async (tx) => {
     const order = await ownedByOthers(tx, number, by);
     const open = (await refundsOf(tx, [order.id])).find(({ endedAt }) => endedAt === null);
     if (!open) throw unknown(`expected an order whose refund is under way but received ${number}`);
     const { outRefundNo, fen } = open;
     await applyRefund(tx, PROVIDER, { outRefundNo, fen, state: end.state }, { actor: by.name, eventId }, deps.clock());
+    return order.id;
   });
 }
 
