@@ -1,4 +1,3 @@
-import type { Language } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { money } from '../format.ts';
@@ -52,23 +51,21 @@ export function StateMark({ state }: { readonly state: StateName }) {
   return <Mark tone={TONE_OF[state] ?? 'plain'}>{t(`state.${state}`)}</Mark>;
 }
 
-const short = (language: Language, iso: string) =>
-  new Intl.DateTimeFormat(language, {
-    year: '2-digit',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(new Date(iso));
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** `2026-11-26 09:05`: the same length for every moment, so that a column of them is read at a glance. */
+function shortOf(iso: string): string {
+  const time = new Date(iso);
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
 
 /** A moment, to the minute, in the reader's time zone; a dash where there is none. */
 export function Stamp({ iso }: { readonly iso: string | null }) {
-  const { language } = useConsole();
   if (iso === null) return <>–</>;
   return (
     <time dateTime={iso} title={iso} className="whitespace-nowrap tabular-nums">
-      {short(language, iso)}
+      {shortOf(iso)}
     </time>
   );
 }
@@ -87,6 +84,15 @@ export function Sum({ fen, currency = 'CNY' }: { readonly fen: number; readonly 
 /** An id or number, in letters that nobody confuses. */
 export function Code({ children }: { readonly children: string }) {
   return <code className="font-mono text-[0.9em] wrap-anywhere">{children}</code>;
+}
+
+/** The beginning of an id that only machines read whole; all of it shows under the pointer. */
+export function Short({ children, length = 8 }: { readonly children: string; readonly length?: number }) {
+  return (
+    <code title={children} className="font-mono text-[0.9em] whitespace-nowrap">
+      {children.length > length ? `${children.slice(0, length)}…` : children}
+    </code>
+  );
 }
 
 interface ToProps {

@@ -17,9 +17,10 @@ interface PlotProps {
   readonly at: readonly string[];
   readonly lines: readonly PlotLine[];
   readonly format: (value: number) => string;
+  /** The top of the plot is this at least. */
+  readonly least?: number;
 }
 
-const HEIGHT = 220;
 /** Pixels that the numbers beside the plot take. */
 const NUMBERS = 76;
 
@@ -31,7 +32,7 @@ const onScheme = (listener: () => void) => {
 };
 
 /** Bars over time, drawn on a canvas; beside it the same as a table, for who cannot see it and for who wants the numbers. */
-export function Plot({ title, per, at, lines, format }: PlotProps) {
+export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
   const { t, language } = useConsole();
   const box = useRef<HTMLDivElement>(null);
   const isDark = useSyncExternalStore(onScheme, () => matchMedia(DARK).matches);
@@ -58,17 +59,17 @@ export function Plot({ title, per, at, lines, format }: PlotProps) {
     const plot = new UPlot(
       {
         width: element.clientWidth,
-        height: HEIGHT,
+        height: element.clientHeight,
         legend: { show: false },
         cursor: { show: false },
-        scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, Math.max(most * 1.08, 1)] } },
+        scales: { x: { time: true }, y: { range: (_plot, _bottom, most) => [0, Math.max(most * 1.08, least)] } },
         series: [
           {},
           ...lines.map(({ name, colour }) => ({
             label: name,
             stroke: ink(colour),
-            fill: `${ink(colour)}66`,
-            width: 1,
+            fill: ink(colour),
+            width: 0,
             paths: bars,
             points: { show: false },
           })),
@@ -89,7 +90,7 @@ export function Plot({ title, per, at, lines, format }: PlotProps) {
       [at.map((iso) => Date.parse(iso) / 1000), ...lines.map(({ values }) => [...values])],
       element,
     );
-    const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
+    const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: element.clientHeight }));
     watch.observe(element);
     return () => {
       watch.disconnect();
@@ -110,7 +111,7 @@ export function Plot({ title, per, at, lines, format }: PlotProps) {
           ))}
         </span>
       </figcaption>
-      <div ref={box} aria-hidden="true" className="mt-3 h-55 overflow-hidden" />
+      <div ref={box} aria-hidden="true" className="mt-3 h-60 overflow-hidden" />
       <details className="mt-1">
         <summary className="inline-flex min-h-11 items-center text-soft">{t('plots.table')}</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}

@@ -13,7 +13,7 @@ export default function Plots() {
   const [per, setPer] = useState<'hour' | 'day'>('hour');
   const { data, error } = useQuery(seriesQuery(per));
   const number = (value: number) => new Intl.NumberFormat(language, { notation: 'compact' }).format(value);
-  const yuan = (fen: number) => money(language, fen);
+  const yuan = (fen: number) => money(language, Math.round(fen / 100) * 100);
   return (
     <section aria-labelledby="plots">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -53,6 +53,7 @@ export default function Plots() {
             per={per}
             at={timesOf(data)}
             format={yuan}
+            least={10_000}
             lines={[
               { name: t('plots.paid'), colour: '--pine', values: data.map(({ paidFen }) => paidFen) },
               { name: t('plots.refunded'), colour: '--rust', values: data.map(({ refundedFen }) => refundedFen) },

@@ -7,6 +7,8 @@ export interface Column<Row> {
   readonly Cell: (row: { readonly row: Row }) => ReactNode;
   /** Numbers stand at the end of their column. */
   readonly isNumber?: boolean;
+  /** Sentences want room. */
+  readonly isWide?: boolean;
 }
 
 interface TableProps<Row> {
@@ -57,8 +59,11 @@ function Rows<Row>({ caption, columns, rows, keyOf, Acts }: TableProps<Row>) {
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)} className="border-t border-line align-top hover:bg-well/60">
-              {columns.map(({ head, Cell, isNumber }) => (
-                <td key={head} className={`max-w-96 px-3 py-2.5 wrap-break-word ${side(isNumber)}`}>
+              {columns.map(({ head, Cell, isNumber, isWide }) => (
+                <td
+                  key={head}
+                  className={`max-w-96 px-3 py-2.5 wrap-break-word ${side(isNumber)} ${isWide ? 'min-w-56' : ''}`}
+                >
                   <Cell row={row} />
                 </td>
               ))}

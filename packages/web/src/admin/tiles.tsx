@@ -1,8 +1,9 @@
 import { ERRORS, type ErrorCode } from '@hili/contract';
 import type { AdminToday } from '@hili/contract/admin';
 import type { ReactNode } from 'react';
-import { bytes, duration, money } from '../format.ts';
+import { duration, money } from '../format.ts';
 import { To } from './marks.tsx';
+import { sizeOf } from './size.ts';
 import { useConsole } from './speech.ts';
 
 interface TileProps {
@@ -36,7 +37,7 @@ export function Tiles({ today }: { readonly today: AdminToday }) {
       <h2 id="figures" className="text-2xl">
         {t('tiles.title')}
       </h2>
-      <div className="mt-3 grid gap-4 sm:grid-cols-2 2xl:grid-cols-4">
+      <div className="mt-3 grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
         <Tile title={t('tiles.photos')} figure={number(photos.taken)}>
           <p>{t('tiles.ended', { done: photos.done, unchanged: photos.unchanged })}</p>
         </Tile>
@@ -56,11 +57,13 @@ export function Tiles({ today }: { readonly today: AdminToday }) {
           {queue.oldestSeconds !== null && (
             <p>{t('tiles.oldest', { time: duration(language, queue.oldestSeconds) })}</p>
           )}
-          <p>{t('tiles.speed', { median: seconds(queue.medianMs), p95: seconds(queue.p95Ms) })}</p>
+          {queue.medianMs !== null && (
+            <p>{t('tiles.speed', { median: seconds(queue.medianMs), p95: seconds(queue.p95Ms) })}</p>
+          )}
         </Tile>
-        <Tile title={t('tiles.storage')} figure={bytes(language, storage.bytes)}>
+        <Tile title={t('tiles.storage')} figure={sizeOf(language, storage.bytes)}>
           <p>{t('tiles.kept', { count: storage.photos })}</p>
-          <p>{t('tiles.free', { free: bytes(language, storage.freeBytes) })}</p>
+          <p>{t('tiles.free', { free: sizeOf(language, storage.freeBytes) })}</p>
         </Tile>
         {today.money.map(({ currency, simulated, orders, paidFen, refundedFen }) => (
           <Tile

@@ -1,7 +1,8 @@
 import type { AdminToday } from '@hili/contract/admin';
-import { bytes, duration, percent } from '../format.ts';
+import { duration, percent } from '../format.ts';
 import { Icon } from '../parts/icons.tsx';
 import { Mark } from './marks.tsx';
+import { sizeOf } from './size.ts';
 import { type ConsoleSpeech, useConsole } from './speech.ts';
 
 /** Seconds in the queue, bytes of free disk, and share of failures, from which on an operator should look. */
@@ -29,7 +30,7 @@ function worriesOf({ brokenInvariants, queue, storage, photos }: AdminToday, { t
     },
     storage.freeBytes < LITTLE_BYTES && {
       bad: true,
-      text: t('verdict.disk', { free: bytes(language, storage.freeBytes) }),
+      text: t('verdict.disk', { free: sizeOf(language, storage.freeBytes) }),
     },
     failed >= FEW_FAILURES &&
       failed / ended > MANY_FAILURES && {

@@ -1,5 +1,6 @@
-import { LANGUAGES } from '@hili/contract';
-import { expect, it } from 'vitest';
+import { LANGUAGES, type Language } from '@hili/contract';
+import { describe, expect, it } from 'vitest';
+import { loadConsoleTexts } from '../admin/texts.ts';
 import { format, loadTexts, type TextKey, type Texts } from '../texts.ts';
 
 /** Every text of a language by its name; counted texts by their stem, so that languages without a singular compare. */
@@ -13,38 +14,48 @@ function flat(node: object, prefix = ''): Map<string, string> {
 }
 
 const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
-const sources = Object.values(
-  import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true }),
-).join('\n');
+const sources = import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
 
-it.each(LANGUAGES)('says everything in %s, with the same values in each text', async (language) => {
-  const english = flat(await loadTexts('en'));
-  const texts = flat(await loadTexts(language));
-  expect([...texts.keys()].sort()).toEqual([...english.keys()].sort());
-  for (const [key, text] of texts) {
-    expect(text.trim(), key).not.toBe('');
-    expect(names(text), key).toEqual(names(english.get(key)!));
-  }
-});
+/** The files of texts, and where they are said. */
+const FILES: readonly (readonly [string, (language: Language) => Promise<object>, RegExp])[] = [
+  ['site', loadTexts, /./],
+  ['console', loadConsoleTexts, /\/admin\//],
+];
 
-it('has no text that the page never says', async () => {
-  const silent = [...flat(await loadTexts('en')).keys()].filter((key) => {
-    const stems = key.split('.').map((_, at, parts) => parts.slice(0, at).join('.'));
-    return !sources.includes(`'${key}'`) && !stems.some((stem) => stem && sources.includes(`\`${stem}.\${`));
+describe.each(FILES)('the %s', (_, load, where) => {
+  it.each(LANGUAGES)('says everything in %s, with the same values in each text', async (language) => {
+    const english = flat(await load('en'));
+    const texts = flat(await load(language));
+    expect([...texts.keys()].sort()).toEqual([...english.keys()].sort());
+    for (const [key, text] of texts) {
+      expect(text.trim(), key).not.toBe('');
+      expect(names(text), key).toEqual(names(english.get(key)!));
+    }
   });
-  expect(silent).toEqual([]);
-});
 
-it.each(['zh', 'ja'] as const)('sets %s with full-width punctuation', async (language) => {
-  const half = [...flat(await loadTexts(language))].filter(([, text]) => /[\u3040-\u9fff}][,?!:;(]/.test(text));
-  expect(half).toEqual([]);
-});
+  it('has no text that it never says', async () => {
+    const said = Object.entries(sources)
+      .filter(([path]) => where.test(path))
+      .map(([, source]) => source)
+      .join('\n');
+    const silent = [...flat(await load('en')).keys()].filter((key) => {
+      const stems = key.split('.').map((_part, at, parts) => parts.slice(0, at).join('.'));
+      return !said.includes(`'${key}'`) && !stems.some((stem) => stem && said.includes(`\`${stem}.\${`));
+    });
+    expect(silent).toEqual([]);
+  });
 
-it('sets fr with spaces that do not break before two-part signs and inside quotation marks', async () => {
-  const loose = [...flat(await loadTexts('fr'))].filter(([, text]) =>
-    /[^\u00a0\u202f][?!;:»]|«[^\u00a0\u202f]/.test(text),
-  );
-  expect(loose).toEqual([]);
+  it.each(['zh', 'ja'] as const)('sets %s with full-width punctuation', async (language) => {
+    const half = [...flat(await load(language))].filter(([, text]) => /[\u3040-\u9fff}][,?!:;(]/.test(text));
+    expect(half).toEqual([]);
+  });
+
+  it('sets fr with spaces that do not break before two-part signs and inside quotation marks', async () => {
+    const loose = [...flat(await load('fr'))].filter(([, text]) =>
+      /[^\u00a0\u202f][?!;:»]|«[^\u00a0\u202f]/.test(text),
+    );
+    expect(loose).toEqual([]);
+  });
 });
 
 it('chooses the plural by the rules of the language and writes numbers in its way', async () => {

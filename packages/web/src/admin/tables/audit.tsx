@@ -1,6 +1,6 @@
 import type { AdminAudit } from '@hili/contract/admin';
 import { Facts } from '../facts.tsx';
-import { Code, Stamp, StateMark } from '../marks.tsx';
+import { Short, Stamp, StateMark } from '../marks.tsx';
 import type { TableSpec } from '../table-page.tsx';
 
 /** What a thing was before and is now, each value once. */
@@ -16,9 +16,10 @@ export const audit: TableSpec<AdminAudit> = {
   name: 'audit',
   states: ['console', 'cli'],
   columns: [
-    { head: 'col.act', Cell: ({ row }) => <Code>{row.act}</Code> },
+    { head: 'col.act', Cell: ({ row }) => <Short length={40}>{row.act}</Short> },
     {
       head: 'col.subject',
+      isWide: true,
       Cell: ({ row }) => (
         <>
           {row.subject}

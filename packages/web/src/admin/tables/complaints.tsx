@@ -63,7 +63,7 @@ export const complaints: TableSpec<AdminComplaint> = {
   name: 'complaints',
   states: ['open', 'answered'],
   columns: [
-    { head: 'col.fault', Cell: Words },
+    { head: 'col.fault', Cell: Words, isWide: true },
     { head: 'col.state', Cell: ({ row }) => <StateMark state={row.state} /> },
     { head: 'col.user', Cell: ({ row }) => <>{row.email ?? '–'}</> },
     { head: 'col.recipe', Cell: Made },

@@ -37,7 +37,7 @@ export const issues: TableSpec<AdminIssue> = {
   name: 'issues',
   states: ['open', 'resolved'],
   columns: [
-    { head: 'col.finding', Cell: Finding },
+    { head: 'col.finding', Cell: Finding, isWide: true },
     { head: 'col.state', Cell: ({ row }) => <StateMark state={row.state} /> },
     {
       head: 'col.order',

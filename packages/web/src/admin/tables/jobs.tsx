@@ -5,7 +5,7 @@ import { useSpeech } from '../../language.ts';
 import { RECIPE_KEYS } from '../../recipes.ts';
 import { Act } from '../act.tsx';
 import { ask } from '../client.ts';
-import { Code, Mark, Stamp, StateMark, To } from '../marks.tsx';
+import { Code, Mark, Short, Stamp, StateMark, To } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
 import type { TableSpec } from '../table-page.tsx';
 
@@ -95,7 +95,7 @@ export const jobs: TableSpec<AdminJob> = {
   name: 'jobs',
   states: ['queued', 'running', 'done', 'failed'],
   columns: [
-    { head: 'col.photo', Cell: ({ row }) => <Code>{row.photoId.slice(0, 12)}</Code> },
+    { head: 'col.photo', Cell: ({ row }) => <Short>{row.photoId}</Short> },
     { head: 'col.owner', Cell: Owner },
     { head: 'col.recipe', Cell: Recipe },
     { head: 'col.state', Cell: State },

@@ -15,6 +15,19 @@ export function OrderState({ row }: { readonly row: AdminOrder }) {
   );
 }
 
+function Price({ row }: { readonly row: AdminOrder }) {
+  return (
+    <>
+      <Sum fen={row.fen} currency={row.currency} />
+      {row.refundedFen > 0 && (
+        <span className="block text-rust">
+          <Sum fen={-row.refundedFen} currency={row.currency} />
+        </span>
+      )}
+    </>
+  );
+}
+
 const NUMBER: Column<AdminOrder> = {
   head: 'col.order',
   Cell: ({ row }) => (
@@ -37,11 +50,9 @@ export const ORDER_COLUMNS: readonly Column<AdminOrder>[] = [
   NUMBER,
   { head: 'col.state', Cell: OrderState },
   { head: 'col.photos', Cell: ({ row }) => <Count value={row.photos} />, isNumber: true },
-  { head: 'col.price', Cell: ({ row }) => <Sum fen={row.fen} currency={row.currency} />, isNumber: true },
-  { head: 'col.refunded', Cell: ({ row }) => <Sum fen={row.refundedFen} currency={row.currency} />, isNumber: true },
-  { head: 'col.provider', Cell: ({ row }) => <>{row.provider}</> },
+  { head: 'col.price', Cell: Price, isNumber: true },
+  { head: 'col.provider', Cell: ({ row }) => <span className="whitespace-nowrap">{row.provider}</span> },
   { head: 'col.made', Cell: ({ row }) => <Stamp iso={row.at} /> },
-  { head: 'col.paid', Cell: ({ row }) => <Stamp iso={row.paidAt} /> },
 ];
 
 export const orders: TableSpec<AdminOrder> = {
