@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { PAY_WAYS } from '@hili/contract';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -145,6 +146,9 @@ describe.skipIf(!executablePath)('buying', { timeout: WORK_MS }, () => {
     const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'es', 390);
     await toTheCode(page, text, 'undecided@example.com');
     const first = page.url();
+    // A phone cannot scan itself, and is told what to do instead.
+    await page.getByRole('heading', { name: text.pay.phone.title }).waitFor();
+    await main(page).getByText(first).waitFor();
     await main(page).getByRole('button', { name: text.pay.cancel }).click();
     await page.getByRole('heading', { name: text.pay.closed.title }).waitFor(SOON);
     await expectAccessible();
@@ -152,6 +156,14 @@ describe.skipIf(!executablePath)('buying', { timeout: WORK_MS }, () => {
     await page.getByRole('img', { name: text.pay.qr }).locator('path').waitFor();
     expect(page.url()).not.toBe(first);
     await photosLeft(page, text, 3).waitFor();
+
+    await page.clock.install();
+    await page.reload();
+    await page.getByRole('timer').waitFor();
+    await page.clock.fastForward('16:00');
+    await page.getByRole('heading', { name: text.pay.over.title }).waitFor();
+    await expectAccessible();
+    await main(page).getByRole('button', { name: text.pay.newCode }).waitFor();
     expect(faults).toEqual([]);
     await leave();
   });
@@ -199,4 +211,39 @@ describe.skipIf(!executablePath)('where nothing is sold', { timeout: WORK_MS }, 
   });
 
   const main = (page: Page) => page.getByRole('main');
+});
+
+describe.skipIf(!executablePath)('buying by bank transfer', { timeout: WORK_MS }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    server = await startServer({ OFFLINE_ACCOUNT: 'Example Ltd\nBank of Examples\n6217 0000' });
+    browser = await chromium.launch(launchOptions(executablePath));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it('asks before it makes an order, then names the account and what to write into the transfer', async () => {
+    const text = textsOf('en');
+    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'en', 390);
+    await page.goto(`${server.url}/sign-in?to=${encodeURIComponent('/buy/photos-50')}`);
+    await page.getByTestId('photos-left').waitFor();
+    await page.getByLabel(text.signIn.email).fill('bank@example.com');
+    await page.getByRole('main').getByRole('button', { name: text.signIn.send, exact: true }).click();
+    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(server.folder, 'bank@example.com')));
+    await page.getByRole('main').getByRole('button', { name: text.signIn.enter, exact: true }).click();
+    await page.getByRole('radio', { name: PAY_WAYS.offline.en }).waitFor();
+    await expectAccessible();
+    expect(page.url()).toBe(`${server.url}/buy/photos-50`);
+    await page.getByRole('button', { name: text.buy.go.replace('{name}', PAY_WAYS.offline.en) }).click();
+    await page.waitForURL('**/orders/*');
+    await page.getByText('Bank of Examples').waitFor();
+    await page.getByText(/^H\d{8}[A-Z0-9]{10}$/).waitFor();
+    await expectAccessible();
+    expect(faults).toEqual([]);
+    await leave();
+  });
 });

@@ -42,6 +42,7 @@ it('answers an order by its number as well as by its id, to its owner only', asy
     order.number,
     `${order.id}/receipt`,
     `${order.number}/receipt`,
+    `${order.id}/receipt.pdf`,
     `${order.id}/fapiao`,
     'x',
     "'",
@@ -59,6 +60,9 @@ it('writes the receipt of a paid order in the reader’s language, with what wen
   expect(await problem(await unpaid.api('GET', `/orders/${unpaid.order.id}/receipt`))).toMatchObject({
     code: 'DATA_NOT_FOUND',
   });
+  expect((await problem(await unpaid.api('GET', `/orders/${unpaid.order.id}/receipt.pdf`))).code).toBe(
+    'DATA_NOT_FOUND',
+  );
   const { api, order, email } = await buyer();
   const read = async (language: string) =>
     (await api('GET', `/orders/${order.id}/receipt`, undefined, { 'accept-language': language })).json();

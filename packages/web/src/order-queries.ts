@@ -11,9 +11,9 @@ export const ordersQuery = queryOptions({ queryKey: ['orders'], queryFn: getOrde
 export const orderQuery = (id: string) =>
   queryOptions({ queryKey: ['orders', id], queryFn: () => getOrder(id), retry: 1 });
 
-/** Puts an order as the server sees it now wherever it is shown; a new one on top. */
+/** Puts an order as the server sees it now wherever it is shown; a new one on top. A provider sends buyers back by its number. */
 export function putOrder(client: QueryClient, order: OrderView): void {
-  client.setQueryData(orderQuery(order.id).queryKey, order);
+  for (const name of [order.id, order.number]) client.setQueryData(orderQuery(name).queryKey, order);
   client.setQueryData(ordersQuery.queryKey, (orders) => {
     if (!orders) return undefined;
     if (orders.some(({ id }) => id === order.id)) return orders.map((old) => (old.id === order.id ? order : old));

@@ -51,7 +51,7 @@ function Payment({ offer, sold }: { readonly offer: PhotoPackage; readonly sold:
   const { t, language } = useSpeech();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, attempt, clear } = useAttempt();
   const [onPhone] = useState(isPhone);
   const ways = inOrder(sold.providers, onPhone);
   const [chosen, setChosen] = useState(ways[0]!.name);
@@ -70,6 +70,10 @@ function Payment({ offer, sold }: { readonly offer: PhotoPackage; readonly sold:
   }, []);
 
   if (isOnly && !problem) return <div className="min-h-96 rounded-3xl bg-well" aria-busy="true" />;
+  function choose(name: string) {
+    setChosen(name);
+    clear();
+  }
   function submit(event: FormEvent) {
     event.preventDefault();
     void order();
@@ -78,7 +82,7 @@ function Payment({ offer, sold }: { readonly offer: PhotoPackage; readonly sold:
   return (
     <form onSubmit={submit} aria-busy={busy}>
       <Card title={t('buy.how')}>
-        <PayChoice ways={ways} offer={offer} chosen={way.name} onChoose={setChosen} />
+        <PayChoice ways={ways} offer={offer} chosen={way.name} onChoose={choose} />
         {onPhone && way.kind === 'qr' && <p className="rounded-2xl bg-honey p-4">{t('buy.far')}</p>}
         <p className="text-lg">
           {t('pay.amount')} <strong className="text-2xl whitespace-nowrap">{price}</strong>

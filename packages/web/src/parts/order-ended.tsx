@@ -8,6 +8,7 @@ import { useAttempt } from '../use-attempt.ts';
 import { useNow } from '../use-now.ts';
 import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
+import { CancelOrder } from './cancel-order.tsx';
 import { Card } from './card.tsx';
 
 /** An order that cannot be paid now: closed, over in a moment, or without an answer of its provider. One tap begins anew. */
@@ -32,9 +33,13 @@ export function OrderEnded({ order }: { readonly order: OrderView }) {
         <button type="button" className={button.primary} aria-disabled={busy} onClick={() => void renew()}>
           {t(why === 'starting' ? 'pay.again' : why === 'over' ? 'pay.newCode' : 'pay.renew')}
         </button>
-        <Link to="/prices" className={button.plain}>
-          {t('nav.prices')}
-        </Link>
+        {why === 'starting' ? (
+          <CancelOrder order={order} />
+        ) : (
+          <Link to="/prices" className={button.plain}>
+            {t('nav.prices')}
+          </Link>
+        )}
       </div>
     </Card>
   );

@@ -1,14 +1,11 @@
 import { type OrderView, PAY_WAYS, payWayOf } from '@hili/contract';
-import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { moment, money } from '../format.ts';
 import { useSpeech } from '../language.ts';
-import { closeOrder } from '../order-client.ts';
-import { putOrder } from '../order-queries.ts';
-import { useAttempt } from '../use-attempt.ts';
+import { usePackages } from '../order-queries.ts';
 import { useNow } from '../use-now.ts';
-import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
+import { CancelOrder } from './cancel-order.tsx';
 import { Card } from './card.tsx';
 import { OrderEnded } from './order-ended.tsx';
 import { PayByCode } from './pay-by-code.tsx';
@@ -16,8 +13,7 @@ import { PayByCode } from './pay-by-code.tsx';
 /** How an open order is paid. */
 export function OrderPayment({ order }: { readonly order: OrderView }) {
   const { t, language } = useSpeech();
-  const client = useQueryClient();
-  const { busy, problem, attempt } = useAttempt();
+  const ways = usePackages().data?.providers;
   const isOver = useNow(1_000) >= Date.parse(order.expiresAt);
   if (isOver || !order.payment) return <OrderEnded order={order} />;
   const { payment } = order;
@@ -49,19 +45,13 @@ export function OrderPayment({ order }: { readonly order: OrderView }) {
         </>
       )}
       <p className="text-soft">{t('pay.waits')}</p>
-      <AccountProblem code={problem} />
       <div className="flex flex-wrap gap-x-8">
-        <Link to="/prices" className={button.plain}>
-          {t('pay.other')}
-        </Link>
-        <button
-          type="button"
-          className={button.plain}
-          aria-disabled={busy}
-          onClick={() => void attempt(async () => putOrder(client, await closeOrder(order.id)))}
-        >
-          {t('pay.cancel')}
-        </button>
+        {ways !== undefined && ways.length > 1 && (
+          <Link to="/buy/$package" params={{ package: order.package }} className={button.plain}>
+            {t('pay.other')}
+          </Link>
+        )}
+        <CancelOrder order={order} />
       </div>
     </Card>
   );
