@@ -50,6 +50,13 @@ function compressed(): Plugin {
 export default defineConfig({
   plugins: [react(), tailwindcss(), partnerDocs(), prerendered(), compressed()],
   // The page's policy forbids inline scripts and data: addresses, so nothing is inlined.
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    // What every page needs, in one file: 16 files took 5 KB more of a first load, since each is compressed by itself.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
+  },
   server: { proxy: { '/api': 'http://127.0.0.1:3000', '/files': 'http://127.0.0.1:3000' } },
 });
