@@ -45,7 +45,9 @@ export async function leaveFor(provider: 'wechat' | 'oidc'): Promise<void> {
 }
 
 /** Has the device answer a passkey's question. @throws RequestError PASSKEY_FAILED when it does not, or its owner waved it off. */
-export async function askDevice<T>(ask: (webauthn: typeof import('@simplewebauthn/browser')) => Promise<T>): Promise<T> {
+export async function askDevice<T>(
+  ask: (webauthn: typeof import('@simplewebauthn/browser')) => Promise<T>,
+): Promise<T> {
   const webauthn = await import('@simplewebauthn/browser');
   return ask(webauthn).catch(() => {
     throw new RequestError('PASSKEY_FAILED');
