@@ -15,8 +15,16 @@ export interface Lettering {
   fontOf(letter: string, weight: Weight): string | undefined;
 }
 
-/** Noto Sans as its packages slice it (SIL Open Font License 1.1); the first that has a letter sets it. */
-const FAMILIES = { zh: ['noto-sans-sc', 'noto-sans-jp'], ja: ['noto-sans-jp', 'noto-sans-sc'] } as const;
+const require = createRequire(import.meta.url);
+
+/** Noto Sans as its packages slice it (SIL Open Font License 1.1): which slice has which letters. */
+const FAMILIES = {
+  'noto-sans-sc': require.resolve('@fontsource-variable/noto-sans-sc/unicode.json'),
+  'noto-sans-jp': require.resolve('@fontsource-variable/noto-sans-jp/unicode.json'),
+} as const;
+type Family = keyof typeof FAMILIES;
+/** The first that has a letter sets it: Chinese and Japanese draw many of them differently. */
+const ORDER = { zh: ['noto-sans-sc', 'noto-sans-jp'], ja: ['noto-sans-jp', 'noto-sans-sc'] } as const;
 
 /** Sets blanks, one of the fonts that every reader of PDF has: a slice of which a page uses nothing else would be a font without outlines. */
 const BLANK = 'Helvetica';
@@ -25,8 +33,6 @@ interface Slice {
   readonly path: string;
   readonly ranges: readonly (readonly [first: number, last: number])[];
 }
-
-const require = createRequire(import.meta.url);
 
 /** `U+4e00,U+4e10-4e1f` as pairs of code points. */
 const readRanges = (ranges: string) =>
@@ -38,8 +44,8 @@ const readRanges = (ranges: string) =>
     return [first, last] as const;
   });
 
-async function readSlices(family: string): Promise<Slice[]> {
-  const path = require.resolve(`@fontsource-variable/${family}/unicode.json`);
+async function readSlices(family: Family): Promise<Slice[]> {
+  const path = FAMILIES[family];
   const ranges = JSON.parse(await readFile(path, 'utf8')) as Record<string, string>;
   return Object.entries(ranges).map(([name, text]) => ({
     path: join(dirname(path), 'files', `${family}-${name.replaceAll(/[[\]]/g, '')}-wght-normal.woff2`),
@@ -49,7 +55,7 @@ async function readSlices(family: string): Promise<Slice[]> {
 
 /** Makes the fonts that set a text of this language, in both weights. */
 export async function openLettering(text: string, language: Language): Promise<Lettering> {
-  const families = FAMILIES[language === 'ja' ? 'ja' : 'zh'];
+  const families = ORDER[language === 'ja' ? 'ja' : 'zh'];
   const slices = (await Promise.all(families.map(readSlices))).flat();
   const sliceOf = (letter: string) => {
     const point = letter.codePointAt(0) ?? 0;
