@@ -256,6 +256,24 @@ it('mixes the repair into the photo by strength', async () => {
   expect((await run([repair], damaged, { strength: { repair: 0 } })).changed).toBe(false);
 });
 
+it('does half of a small repair or cleaning at half strength, and not nothing', async () => {
+  const damaged = scratched(dustBowl);
+  const little = draw(448, 320, (x, y) => {
+    const at = 3 * (y * 448 + x);
+    return [...(y < 64 ? damaged : dustBowl).data.subarray(at, at + 3)];
+  });
+  for (const [step, photo] of [
+    [repair, little],
+    [sr, noisy(scene(320, 240), 4)],
+  ] as const) {
+    const most = (await run([step], photo, { scale: 1 })).photo;
+    const some = (await run([step], photo, { scale: 1, strength: { [step.name]: 0.5 } })).photo;
+    const share = difference(some.data, photo.data) / difference(most.data, photo.data);
+    expect(share, step.name).toBeGreaterThan(0.4);
+    expect(share, step.name).toBeLessThan(0.6);
+  }
+});
+
 /** A soft-edged disc before a green wall; the network of the test takes red for the matte. */
 const disc = draw(300, 300, (x, y) => {
   const a = Math.min(1, Math.max(0, (90 - Math.hypot(x - 150, y - 150)) / 6 + 0.5));

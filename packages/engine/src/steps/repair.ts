@@ -36,6 +36,7 @@ export const repair: Step = {
   cost: 3,
   async run(photo, context) {
     const { network, options, tick } = context;
+    if (options.strength?.repair === 0) return undefined;
     const small = await resize(photo, ...fitted(photo, JUDGED));
     const monochrome = await context.monochrome();
     const curves = toneCurves(small, monochrome);
@@ -49,8 +50,9 @@ export const repair: Step = {
     keepDarks(before, result);
     const sane = plausible(before, result) ? result : before;
     if (monochrome && sane === result) retint(before, result, tintCurve(curves ? toned(small, curves) : small));
-    if (sane !== photo) blend(photo, sane, options.strength?.repair);
+    // Judged before it is mixed: half of a change that is seen is a change too.
     if (sane === photo || rms(photo, sane) < UNSEEN) return undefined;
+    blend(photo, sane, options.strength?.repair);
     return photo.alpha ? { ...sane, alpha: photo.alpha } : sane;
   },
 };

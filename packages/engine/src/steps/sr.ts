@@ -45,8 +45,9 @@ export const sr: Step = {
     if (same && !plausible(photo, made)) return undefined;
     const result = plausible(photo, made) ? made : await plain();
     if (isGrey(photo)) makeGrey(result);
-    if (strength > 0 && strength < 1 && result === made) blend(await plain(), result, strength);
+    // Judged before it is mixed: half of a change that is seen is a change too.
     if (same && rms(photo, result) < UNSEEN) return undefined;
+    if (strength > 0 && strength < 1 && result === made) blend(await plain(), result, strength);
     if (!photo.alpha) return result;
     const alpha = await resizePlane(photo.alpha, 1, [photo.width, photo.height], [width, height], 'cubic');
     return { ...result, alpha };
