@@ -1,24 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeIn, linkIn, mailTo } from '../../packages/server/test/mailbox.ts';
-import { readZip } from '../../packages/server/test/zip.ts';
 import { browserPath } from '../browser.ts';
 import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
+import { launchOptions, newVisitor, textsOf, WORK_MS } from './visitor.ts';
 
 const executablePath = browserPath();
 
 describe.skipIf(!executablePath)('an account', { timeout: WORK_MS }, () => {
   let browser: Browser;
   let server: RunningServer;
-  let photo: { name: string; mimeType: string; buffer: Buffer };
 
   beforeAll(async () => {
     server = await startServer();
     browser = await chromium.launch(launchOptions(executablePath));
-    photo = { name: 'boats.jpg', mimeType: 'image/jpeg', buffer: await sharp(OLD_PHOTO).resize(200).jpeg().toBuffer() };
   });
   afterAll(async () => {
     await browser?.close();
@@ -33,61 +28,6 @@ describe.skipIf(!executablePath)('an account', { timeout: WORK_MS }, () => {
     await button(page, text.signIn.send).click();
     await page.getByLabel(text.signIn.code).waitFor();
   }
-
-  it.each([
-    ['zh', 390, 'dark'],
-    ['fr', 1440, 'light'],
-  ] as const)(
-    'is made by a code, takes the guest’s photo along, hands everything out and goes for good, in %s at %i px',
-    async (language, width, colorScheme) => {
-      const text = textsOf(language);
-      const email = `somebody.${language}@example.com`;
-      const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, language, width, {
-        colorScheme,
-      });
-      await page.goto(server.url);
-      await page.getByTestId('photos-left').waitFor();
-      await page.locator('input[type=file]').first().setInputFiles(photo);
-      await page.getByRole('button', { name: text.choice.start }).click();
-      await page.waitForURL('**/photos/*');
-
-      await page.getByRole('banner').getByRole('link', { name: text.nav.signIn }).click();
-      await page.getByRole('heading', { name: text.signIn.guest.name }).waitFor();
-      await expectAccessible();
-      await askForCode(page, text, email);
-      expect(await page.getByRole('status').textContent()).toContain(email);
-      await expectAccessible();
-      await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(server.folder, email)));
-      await button(page, text.signIn.enter).click();
-      await page.getByRole('heading', { name: text.account.title, exact: true }).waitFor();
-      await page.getByRole('main').getByText(email).first().waitFor();
-      expect(await page.title()).toBe(text.title.account);
-      await expectAccessible();
-
-      await page.goto(server.url);
-      await page.locator('#photos li').waitFor();
-      await page.goto(`${server.url}/account`);
-      const [file] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('link', { name: text.account.data.download }).click(),
-      ]);
-      const files = readZip(await readFile(await file.path()));
-      expect(JSON.parse(String(files.get('account.json')))).toMatchObject({ email });
-      expect(JSON.parse(String(files.get('photos.json')))).toHaveLength(1);
-
-      await button(page, text.account.data.delete).click();
-      const question = page.getByRole('alertdialog');
-      const sure = question.getByRole('button', { name: text.account.deletion.yes });
-      expect(await sure.getAttribute('aria-disabled')).toBe('true');
-      await question.getByRole('textbox').fill('DELETE');
-      await expectAccessible();
-      await sure.click();
-      await page.getByRole('banner').getByRole('link', { name: text.nav.signIn }).waitFor();
-      expect(await page.locator('#photos').count()).toBe(0);
-      expect(faults).toEqual([]);
-      await leave();
-    },
-  );
 
   it('says the same of a wrong code, of an unknown address and of a wrong password', async () => {
     const text = textsOf('en');

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath } from '../browser.ts';
@@ -62,6 +62,40 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
     await leave();
   });
 
+  it('leads from a photo to its download, and away for good, by keyboard alone', async () => {
+    const { page, faults, leave } = await newVisitor(browser, server.url, 'en', 1440);
+    await page.goto(server.url);
+    await page.getByTestId('photos-left').waitFor();
+
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      enter(page, page.locator('input[type=file]').first()),
+    ]);
+    await chooser.setFiles(OLD_PHOTO);
+    const heading = page.getByRole('heading', { name: text.choice.title });
+    await heading.waitFor();
+    expect(await isFocused(heading)).toBe(true);
+
+    await tabTo(page, page.getByRole('radio', { name: text.choice.recipes.repair.name }));
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.getByRole('radio', { name: text.choice.recipes.sr.name }).isChecked()).toBe(true);
+    await enter(page, page.getByRole('button', { name: text.choice.start }));
+
+    const ready = page.getByRole('heading', { name: text.done.title });
+    await ready.waitFor({ timeout: WORK_MS });
+    expect(await isFocused(ready)).toBe(true);
+    await Promise.all([
+      page.waitForEvent('download'),
+      enter(page, page.getByRole('link', { name: text.done.download, exact: true })),
+    ]);
+    await enter(page, page.getByRole('button', { name: text.done.delete }));
+    await enter(page, page.getByRole('alertdialog').getByRole('button', { name: text.remove.yes, exact: true }));
+    await page.getByRole('heading', { name: text.gone.title }).waitFor();
+    expect(faults).toEqual([]);
+    await leave();
+  });
+
   it.each([
     ['a letter', { name: 'letter.pdf', mimeType: 'application/pdf', text: '%PDF-1.7' }, 'UNSUPPORTED_TYPE', 'paste'],
     ['an empty file', { name: 'empty.jpg', mimeType: 'image/jpeg', text: '' }, 'PHOTO_DAMAGED', 'drop'],
@@ -102,7 +136,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
     await page.getByText(text.choice.recipes.colour.name, { exact: true }).click();
     await page.getByRole('button', { name: text.choice.start }).click();
     await page.getByRole('heading', { name: text.failed.title }).waitFor({ timeout: WORK_MS });
-    await page.getByText(text.problem.PHOTO_DAMAGED.title, { exact: true }).waitFor();
+    await page.getByText(text.problem.TIMED_OUT.title, { exact: true }).waitFor();
     await page.getByText(text.failed.free, { exact: true }).waitFor();
     await page.getByText(text.failed.retry).waitFor();
     await left(page, 3);
@@ -192,4 +226,21 @@ async function give(page: Page, how: 'drop' | 'paste', { name, mimeType, text, b
         : new ClipboardEvent('paste', { clipboardData: data, bubbles: true }),
     );
   }`);
+}
+
+const isFocused = (locator: Locator) => locator.evaluate((element) => element === element.ownerDocument.activeElement);
+
+/** Presses Tab until the keyboard is where it should be. */
+async function tabTo(page: Page, locator: Locator): Promise<void> {
+  await locator.waitFor({ state: 'attached' });
+  for (let presses = 0; presses < 60; presses++) {
+    if (await isFocused(locator)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`expected the Tab key to reach ${locator} but it did not in 60 presses`);
+}
+
+async function enter(page: Page, locator: Locator): Promise<void> {
+  await tabTo(page, locator);
+  await page.keyboard.press('Enter');
 }

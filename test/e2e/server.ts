@@ -1,13 +1,15 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { postgresFolder } from '../../packages/server/src/postgres-folder.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'packages', 'server', 'src', 'main.ts');
+const CLI = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'src', 'index.ts');
 const START_MS = 90_000;
 
 export interface RunningServer {
@@ -16,6 +18,8 @@ export interface RunningServer {
   readonly folder: string;
   /** Kills it as a power cut does, and starts it again after so many milliseconds, with its data and at its address. */
   restart(afterMs?: number): Promise<void>;
+  /** Runs a command of its operator beside it. @returns what it prints. */
+  hili(...args: string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -31,6 +35,10 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
       await running.end('SIGKILL');
       await sleep(afterMs);
       running = await run(folder, { ...settings, PORT: new URL(url).port });
+    },
+    async hili(...args) {
+      const env = { ...process.env, HILI_DATA: folder, HILI_PUBLIC_URL: url };
+      return (await promisify(execFile)(process.execPath, [CLI, ...args], { env })).stdout;
     },
     async stop() {
       await running.end('SIGTERM');

@@ -1,18 +1,13 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeIn, mailTo } from '../../packages/server/test/mailbox.ts';
 import { readZip } from '../../packages/server/test/zip.ts';
 import { browserPath } from '../browser.ts';
 import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
+import { launchOptions, newVisitor, OLD_PHOTO, signIn, textsOf, WORK_MS } from './visitor.ts';
 
 const executablePath = browserPath();
-const CLI = join(import.meta.dirname, '../../packages/cli/src/index.ts');
 const OPERATOR = 'operator@example.com';
 type Text = ReturnType<typeof textsOf>;
 
@@ -33,13 +28,6 @@ describe.skipIf(!executablePath)('the list of photos', { timeout: 2 * WORK_MS },
     await server?.stop();
   });
 
-  const hili = async (...args: string[]) =>
-    (
-      await promisify(execFile)(process.execPath, [CLI, ...args], {
-        env: { ...process.env, HILI_DATA: server.folder, HILI_PUBLIC_URL: server.url },
-      })
-    ).stdout;
-
   /** Gives a photo to the server as another tab of the same visitor would, and says its id. */
   async function send(page: Page, name: string, buffer: Buffer, recipe = 'sr'): Promise<string> {
     const multipart = { recipe, file: { name, mimeType: 'image/jpeg', buffer } };
@@ -54,93 +42,82 @@ describe.skipIf(!executablePath)('the list of photos', { timeout: 2 * WORK_MS },
       .waitFor({ timeout: WORK_MS });
   const filled = (text: string, count: number) => text.replace('{count}', String(count));
 
-  it.each([
-    ['zh', 390, 'dark'],
-    ['fr', 1440, 'light'],
-  ] as const)(
-    'follows every photo in every open tab, hands them out together and deletes those that are ticked, in %s at %i px',
-    async (language, width, colorScheme) => {
-      const text = textsOf(language);
-      const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, language, width, {
-        colorScheme,
-      });
-      await page.goto(`${server.url}/tasks`);
-      await page.getByRole('heading', { name: text.tasks.empty }).waitFor();
-      expect(await page.title()).toBe(text.title.tasks);
-      await expectAccessible();
+  it('follows every photo in every open tab, hands them out together and deletes those that are ticked', async () => {
+    const text = textsOf('ja');
+    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'ja', 390, {
+      colorScheme: 'dark',
+    });
+    await page.goto(`${server.url}/tasks`);
+    await page.getByRole('heading', { name: text.tasks.empty }).waitFor();
+    expect(await page.title()).toBe(text.title.tasks);
+    await expectAccessible();
 
-      const other = await page.context().newPage();
-      await other.goto(`${server.url}/tasks`);
-      await other.getByRole('heading', { name: text.tasks.empty }).waitFor();
-      for (const name of ['one.jpg', 'two.jpg', 'three.jpg']) {
-        await send(page, name, small);
-        for (const tab of [page, other]) await ready(tab, text, name);
-      }
-      await page.getByText(text.signIn.guest.text).waitFor();
-      expect(await page.getByRole('status').textContent()).toBe(text.news.named.ready.replace('{name}', 'three.jpg'));
+    const other = await page.context().newPage();
+    await other.goto(`${server.url}/tasks`);
+    await other.getByRole('heading', { name: text.tasks.empty }).waitFor();
+    for (const name of ['one.jpg', 'two.jpg', 'three.jpg']) {
+      await send(page, name, small);
+      for (const tab of [page, other]) await ready(tab, text, name);
+    }
+    await page.getByText(text.signIn.guest.text).waitFor();
+    expect(await page.getByRole('status').textContent()).toBe(text.news.named.ready.replace('{name}', 'three.jpg'));
 
-      await send(page, 'four.jpg', large, 'sr,repair,colour');
-      await row(page, 'four.jpg').getByRole('progressbar').waitFor();
-      await expectAccessible();
-      await page.getByRole('button', { name: `${text.tasks.active} 1` }).click();
-      await row(page, 'one.jpg').waitFor({ state: 'detached' });
-      await row(page, 'four.jpg')
-        .getByRole('button', { name: text.recent.cancel.replace('{name}', 'four.jpg') })
-        .click();
-      await page.getByText(text.tasks.nothing).waitFor();
-      await page.getByRole('button', { name: text.tasks.showAll }).click();
-      for (const tab of [page, other]) await row(tab, 'four.jpg').getByText(text.recent.cancelled).waitFor();
-      await expectAccessible();
+    await send(page, 'four.jpg', large, 'sr,repair,colour');
+    await row(page, 'four.jpg').getByRole('progressbar').waitFor();
+    await expectAccessible();
+    await page.getByRole('button', { name: `${text.tasks.active} 1` }).click();
+    await row(page, 'one.jpg').waitFor({ state: 'detached' });
+    await row(page, 'four.jpg')
+      .getByRole('button', { name: text.recent.cancel.replace('{name}', 'four.jpg') })
+      .click();
+    await page.getByText(text.tasks.nothing).waitFor();
+    await page.getByRole('button', { name: text.tasks.showAll }).click();
+    for (const tab of [page, other]) await row(tab, 'four.jpg').getByText(text.recent.cancelled).waitFor();
+    await expectAccessible();
 
-      const [all] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('link', { name: text.tasks.zip }).click(),
-      ]);
-      const files = readZip(await readFile(await all.path()));
-      expect([...files.keys()].filter((name) => name.endsWith('.jpg')).sort()).toEqual([
-        'one-restored.jpg',
-        'three-restored.jpg',
-        'two-restored.jpg',
-      ]);
+    const [all] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: text.tasks.zip }).click(),
+    ]);
+    const files = readZip(await readFile(await all.path()));
+    expect([...files.keys()].filter((name) => name.endsWith('.jpg')).sort()).toEqual([
+      'one-restored.jpg',
+      'three-restored.jpg',
+      'two-restored.jpg',
+    ]);
 
-      for (const name of ['one.jpg', 'three.jpg'])
-        await page.getByRole('checkbox', { name: text.tasks.tick.replace('{name}', name), exact: true }).check();
-      const [some] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('link', { name: filled(text.tasks.zipTicked_other, 2) }).click(),
-      ]);
-      expect([...readZip(await readFile(await some.path())).keys()].sort()).toEqual([
-        'one-restored.jpg',
-        'three-restored.jpg',
-      ]);
-      await page.getByRole('button', { name: filled(text.tasks.remove_other, 2) }).click();
-      const question = page.getByRole('alertdialog');
-      await question.getByRole('heading', { name: filled(text.remove.several_other, 2) }).waitFor();
-      await expectAccessible();
-      await question.getByRole('button', { name: text.remove.yes, exact: true }).click();
-      for (const tab of [page, other])
-        for (const name of ['one.jpg', 'three.jpg']) await row(tab, name).waitFor({ state: 'detached' });
-      await row(page, 'two.jpg').waitFor();
+    for (const name of ['one.jpg', 'three.jpg'])
+      await page.getByRole('checkbox', { name: text.tasks.tick.replace('{name}', name), exact: true }).check();
+    const [some] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: filled(text.tasks.zipTicked_other, 2) }).click(),
+    ]);
+    expect([...readZip(await readFile(await some.path())).keys()].sort()).toEqual([
+      'one-restored.jpg',
+      'three-restored.jpg',
+    ]);
+    await page.getByRole('button', { name: filled(text.tasks.remove_other, 2) }).click();
+    const question = page.getByRole('alertdialog');
+    await question.getByRole('heading', { name: filled(text.remove.several_other, 2) }).waitFor();
+    await expectAccessible();
+    await question.getByRole('button', { name: text.remove.yes, exact: true }).click();
+    for (const tab of [page, other])
+      for (const name of ['one.jpg', 'three.jpg']) await row(tab, name).waitFor({ state: 'detached' });
+    await row(page, 'two.jpg').waitFor();
 
-      await page.goto(server.url);
-      await page.getByRole('link', { name: filled(text.recent.all_other, 2) }).click();
-      await page.waitForURL('**/tasks');
-      expect(faults).toEqual([]);
-      await leave();
-    },
-  );
+    await page.goto(server.url);
+    await page.getByRole('link', { name: filled(text.recent.all_other, 2) }).click();
+    await page.waitForURL('**/tasks');
+    expect(faults).toEqual([]);
+    await leave();
+  });
 
   it('is searched by name once it is long, and shows queue, step and time left without the stream of events', async () => {
     const text = textsOf('en');
     const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'en', 1440);
-    await page.goto(`${server.url}/sign-in`);
     const email = 'archive@example.com';
-    await page.getByLabel(text.signIn.email).fill(email);
-    await page.getByRole('button', { name: text.signIn.send }).click();
-    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(server.folder, email)));
-    await page.getByRole('main').getByRole('button', { name: text.signIn.enter, exact: true }).click();
-    await page.getByRole('heading', { name: text.account.title, exact: true }).waitFor();
-    await hili('credits', 'grant', '--email', email, '--credits', '50', '--package', '50', '--batch');
+    await signIn(page, server, text, email);
+    await server.hili('credits', 'grant', '--email', email, '--credits', '50', '--package', '50', '--batch');
 
     await page.route('**/api/v1/events', (route) => route.abort());
     await page.goto(`${server.url}/tasks`);
@@ -170,41 +147,35 @@ describe.skipIf(!executablePath)('the list of photos', { timeout: 2 * WORK_MS },
     await leave();
   });
 
-  it.each([
-    ['zh', 390],
-    ['fr', 1440],
-  ] as const)(
-    'leads who is not satisfied to other settings, and to the operator, in %s at %i px',
-    async (language, width) => {
-      const text = textsOf(language);
-      const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, language, width);
-      await page.goto(server.url);
-      await page.getByTestId('photos-left').waitFor();
-      const id = await send(page, 'aunt.jpg', small);
-      await page.goto(`${server.url}/photos/${id}`);
-      await page.getByRole('heading', { name: text.done.title }).waitFor({ timeout: WORK_MS });
-      await page.getByText(text.complaint.title, { exact: true }).click();
-      await page.getByRole('link', { name: text.complaint.settings }).click();
-      await page.getByText(filled(text.again.free_other, 2)).waitFor();
-      await expectAccessible();
+  it('leads who is not satisfied to other settings, and to the operator', async () => {
+    const text = textsOf('es');
+    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'es', 390);
+    await page.goto(server.url);
+    await page.getByTestId('photos-left').waitFor();
+    const id = await send(page, 'aunt.jpg', small);
+    await page.goto(`${server.url}/photos/${id}`);
+    await page.getByRole('heading', { name: text.done.title }).waitFor({ timeout: WORK_MS });
+    await page.getByText(text.complaint.title, { exact: true }).click();
+    await page.getByRole('link', { name: text.complaint.settings }).click();
+    await page.getByText(filled(text.again.free_other, 2)).waitFor();
+    await expectAccessible();
 
-      await page.getByRole('radio', { name: text.complaint.faults.faces }).check();
-      await page.getByRole('textbox').fill('Tante Marie 不是这样的。');
-      expect(await page.getByRole('checkbox', { name: text.complaint.look }).isChecked()).toBe(false);
-      await page.getByRole('button', { name: text.complaint.send, exact: true }).click();
-      await page.getByText(text.complaint.here).waitFor();
-      await expectAccessible();
-      const listed = JSON.parse(await hili('complaints', 'list', '--json')) as { id: string; photoId: string }[];
-      const complaint = listed.find(({ photoId }) => photoId === id);
-      expect(complaint).toMatchObject({ fault: 'faces', text: 'Tante Marie 不是这样的。', pictures: [] });
+    await page.getByRole('radio', { name: text.complaint.faults.faces }).check();
+    await page.getByRole('textbox').fill('Tante Marie 不是这样的。');
+    expect(await page.getByRole('checkbox', { name: text.complaint.look }).isChecked()).toBe(false);
+    await page.getByRole('button', { name: text.complaint.send, exact: true }).click();
+    await page.getByText(text.complaint.here).waitFor();
+    await expectAccessible();
+    const listed = JSON.parse(await server.hili('complaints', 'list', '--json')) as { id: string; photoId: string }[];
+    const complaint = listed.find(({ photoId }) => photoId === id);
+    expect(complaint).toMatchObject({ fault: 'faces', text: 'Tante Marie 不是这样的。', pictures: [] });
 
-      await hili('complaints', 'answer', String(complaint?.id), '--text', 'Désolés. 我们会改进。');
-      await page.getByText('Désolés. 我们会改进。').waitFor();
-      await page.reload();
-      await page.getByText('Désolés. 我们会改进。').waitFor();
-      await expectAccessible();
-      expect(faults).toEqual([]);
-      await leave();
-    },
-  );
+    await server.hili('complaints', 'answer', String(complaint?.id), '--text', 'Désolés. 我们会改进。');
+    await page.getByText('Désolés. 我们会改进。').waitFor();
+    await page.reload();
+    await page.getByText('Désolés. 我们会改进。').waitFor();
+    await expectAccessible();
+    expect(faults).toEqual([]);
+    await leave();
+  });
 });

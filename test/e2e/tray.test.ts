@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,18 +5,14 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeIn, mailTo } from '../../packages/server/test/mailbox.ts';
 import { browserPath } from '../browser.ts';
 import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
+import { launchOptions, newVisitor, OLD_PHOTO, signIn, slowLine, textsOf, untilHalf, WORK_MS } from './visitor.ts';
 
 const executablePath = browserPath();
-const CLI = join(import.meta.dirname, '../../packages/cli/src/index.ts');
 const FREE = 9;
 type Text = ReturnType<typeof textsOf>;
 
@@ -53,51 +48,37 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
 
   /** Somebody with an account and 50 photos of a package with batch. */
   async function withBatch(page: Page, text: Text, email: string) {
-    await page.goto(`${server.url}/sign-in`);
-    await page.getByTestId('photos-left').waitFor();
-    await page.getByLabel(text.signIn.email).fill(email);
-    await page.getByRole('main').getByRole('button', { name: text.signIn.send, exact: true }).click();
-    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(server.folder, email)));
-    await page.getByRole('main').getByRole('button', { name: text.signIn.enter, exact: true }).click();
-    await page.getByRole('heading', { name: text.account.title, exact: true }).waitFor();
+    await signIn(page, server, text, email);
     const grant = ['--email', email, '--credits', '50', '--package', 'photos-50', '--batch', '--max-side', '6000'];
-    await promisify(execFile)(process.execPath, [CLI, 'credits', 'grant', ...grant], {
-      env: { ...process.env, HILI_DATA: server.folder },
-    });
+    await server.hili('credits', 'grant', ...grant);
     await page.goto(server.url);
     await left(page, text.left.credits_other, 50 + FREE);
   }
 
-  it.each([
-    ['zh', 390, 'dark'],
-    ['fr', 1440, 'light'],
-  ] as const)(
-    'sends many photos by one wish, and tells of those that are none before it is paid for, in %s at %i px',
-    async (language, width, colorScheme) => {
-      const text = textsOf(language);
-      const { page, expectAccessible, leave } = await newVisitor(browser, server.url, language, width, { colorScheme });
-      await withBatch(page, text, `many.${language}@example.com`);
-      await expectAccessible();
-      const names = Array.from({ length: 10 }, (_, at) => `photo-${at}.jpg`);
-      await choose(page, [...names, 'scan.tif', 'broken.jpg', 'letter.pdf'].map(path));
-      await page.getByRole('heading', { name: filled(text.tray.title_other, 12) }).waitFor();
-      expect(await page.getByRole('alert').textContent()).toContain('letter.pdf');
-      // The TIFF's picture is the server's, and so is the word on the broken file.
-      const tile = (name: string) => page.getByRole('main').getByRole('listitem').filter({ hasText: name });
-      await tile('scan.tif').locator('img').waitFor();
-      await tile('broken.jpg').getByText(text.problem.UNSUPPORTED_TYPE.title).waitFor();
-      await tile('photo-9.jpg').locator('img').waitFor();
-      await expectAccessible();
-      await page.getByRole('button', { name: text.tray.remove.replace('{name}', 'photo-0.jpg') }).click();
-      await page.getByRole('button', { name: filled(text.tray.start_other, 10), exact: true }).click();
-      await page.waitForURL('**/tasks');
-      await left(page, text.left.credits_other, 40 + FREE);
-      await expectAccessible();
-      const sent = (await photosOf(page)).map(({ name }) => name);
-      expect(sent.sort()).toEqual([...names.slice(1), 'scan.tif'].sort());
-      await leave();
-    },
-  );
+  it('sends many photos by one wish, and tells of those that are none before it is paid for', async () => {
+    const text = textsOf('es');
+    const { page, expectAccessible, leave } = await newVisitor(browser, server.url, 'es', 390, { colorScheme: 'dark' });
+    await withBatch(page, text, 'many@example.com');
+    await expectAccessible();
+    const names = Array.from({ length: 10 }, (_, at) => `photo-${at}.jpg`);
+    await choose(page, [...names, 'scan.tif', 'broken.jpg', 'letter.pdf'].map(path));
+    await page.getByRole('heading', { name: filled(text.tray.title_other, 12) }).waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('letter.pdf');
+    // The TIFF's picture is the server's, and so is the word on the broken file.
+    const tile = (name: string) => page.getByRole('main').getByRole('listitem').filter({ hasText: name });
+    await tile('scan.tif').locator('img').waitFor();
+    await tile('broken.jpg').getByText(text.problem.UNSUPPORTED_TYPE.title).waitFor();
+    await tile('photo-9.jpg').locator('img').waitFor();
+    await expectAccessible();
+    await page.getByRole('button', { name: text.tray.remove.replace('{name}', 'photo-0.jpg') }).click();
+    await page.getByRole('button', { name: filled(text.tray.start_other, 10), exact: true }).click();
+    await page.waitForURL('**/tasks');
+    await left(page, text.left.credits_other, 40 + FREE);
+    await expectAccessible();
+    const sent = (await photosOf(page)).map(({ name }) => name);
+    expect(sent.sort()).toEqual([...names.slice(1), 'scan.tif'].sort());
+    await leave();
+  });
 
   it('takes a folder with all that lies in it', async () => {
     const text = textsOf('en');
@@ -144,51 +125,6 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
     await leave();
   });
 
-  /** Slows the line down so that something can happen while a file is on its way, or cuts it. */
-  async function line(page: Page) {
-    const devtools = await page.context().newCDPSession(page);
-    return (offline: boolean) =>
-      devtools.send('Network.emulateNetworkConditions', {
-        offline,
-        latency: 20,
-        downloadThroughput: 4e6,
-        uploadThroughput: 1.5e6,
-      });
-  }
-  const share = async (page: Page) =>
-    Number(await page.getByRole('progressbar').getAttribute('aria-valuenow', { timeout: 10_000 }));
-  async function untilHalf(page: Page) {
-    for (let now = await share(page); now < 40; now = await share(page)) await sleep(100);
-  }
-
-  it('goes on where it was after 20 seconds without a network', async () => {
-    const text = textsOf('en');
-    const { page, leave } = await newVisitor(browser, server.url, 'en', 390);
-    await page.goto(server.url);
-    await left(page, text.left.count_other, FREE);
-    const cut = await line(page);
-    await cut(false);
-    const offsets: number[] = [];
-    page.on('request', (request) => {
-      const offset = request.headers()['upload-offset'];
-      if (request.method() === 'PATCH' && offset) offsets.push(Number(offset));
-    });
-    await choose(page, path('large.png'));
-    await start(page);
-    await untilHalf(page);
-    await cut(true);
-    await page.getByRole('main').getByText(text.tray.network).waitFor();
-    await sleep(20_000);
-    const before = Math.max(...offsets);
-    await cut(false);
-    await page.waitForURL('**/photos/*', { timeout: 60_000 });
-    expect(offsets.filter((offset) => offset === 0)).toHaveLength(1);
-    expect(Math.max(...offsets)).toBeGreaterThan(before);
-    await left(page, text.left.count_other, FREE - 1);
-    expect(await photosOf(page)).toHaveLength(1);
-    await leave();
-  });
-
   it.each(['middle.png', 'large.png'])(
     'survives a server that is killed while %s is sent, which is charged once',
     async (name) => {
@@ -196,7 +132,7 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
       const { page, leave } = await newVisitor(browser, server.url, 'en', 1440);
       await page.goto(server.url);
       await left(page, text.left.count_other, FREE);
-      await (await line(page))(false);
+      await slowLine(page);
       await choose(page, path(name));
       await start(page);
       await untilHalf(page);

@@ -3,8 +3,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Language } from '@hili/contract';
-import type { Browser, BrowserContextOptions, LaunchOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, LaunchOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { codeIn, mailTo } from '../../packages/server/test/mailbox.ts';
+import type { RunningServer } from './server.ts';
 
 const LOCALES: Readonly<Record<Language, string>> = { zh: 'zh-CN', en: 'en-GB', ja: 'ja-JP', es: 'es-ES', fr: 'fr-FR' };
 const require = createRequire(import.meta.url);
@@ -77,4 +79,66 @@ export async function newVisitor(
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
     },
   };
+}
+
+/** Signs in, or up, by the code of a mail, as far as the account's own page. */
+export async function signIn(
+  page: Page,
+  { url, folder }: Pick<RunningServer, 'url' | 'folder'>,
+  text: ReturnType<typeof textsOf>,
+  email: string,
+): Promise<void> {
+  const button = (name: string) => page.getByRole('main').getByRole('button', { name, exact: true });
+  await page.goto(`${url}/sign-in`);
+  await page.getByTestId('photos-left').waitFor();
+  await page.getByLabel(text.signIn.email).fill(email);
+  await button(text.signIn.send).click();
+  await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(folder, email)));
+  await button(text.signIn.enter).click();
+  await page.getByRole('heading', { name: text.account.title, exact: true }).waitFor();
+}
+
+/** Makes the line so slow that something can happen while a file is on its way. @returns a function that cuts it, and mends it. */
+export async function slowLine(page: Page) {
+  const devtools = await page.context().newCDPSession(page);
+  const set = (offline: boolean) =>
+    devtools.send('Network.emulateNetworkConditions', {
+      offline,
+      latency: 20,
+      downloadThroughput: 4e6,
+      uploadThroughput: 1.5e6,
+    });
+  await set(false);
+  return set;
+}
+
+/** Waits until almost half of the file on its way has been sent. */
+export async function untilHalf(page: Page): Promise<void> {
+  const bar = page.getByRole('progressbar');
+  await expect
+    .poll(async () => Number(await bar.getAttribute('aria-valuenow')), { interval: 100, timeout: 60_000 })
+    .toBeGreaterThan(40);
+}
+
+/** Moves a slider from one share of its width to another, with a finger or a mouse. */
+export async function drag(page: Page, slider: Locator, from: number, to: number, finger: boolean): Promise<void> {
+  await slider.scrollIntoViewIfNeeded();
+  const box = (await slider.boundingBox())!;
+  const steps = Array.from({ length: 6 }, (_, at) => ({
+    x: box.x + box.width * (from + ((to - from) * at) / 5),
+    y: box.y + box.height / 2,
+  }));
+  if (!finger) {
+    await page.mouse.move(steps[0]!.x, steps[0]!.y);
+    await page.mouse.down();
+    for (const { x, y } of steps) await page.mouse.move(x, y);
+    return page.mouse.up();
+  }
+  const devtools = await page.context().newCDPSession(page);
+  for (const [at, point] of steps.entries())
+    await devtools.send('Input.dispatchTouchEvent', {
+      type: at === 0 ? 'touchStart' : 'touchMove',
+      touchPoints: [point],
+    });
+  await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
 }
