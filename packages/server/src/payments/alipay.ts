@@ -158,9 +158,8 @@ export function alipay({ account, clock, notifyUrl, timeoutMs }: AlipayOptions):
       const trade = Trade.safeParse(Object.fromEntries(fields));
       const eventId = fields.get('notify_id');
       if (!trade.success || !eventId) throw new ForgedNotice('expected a notice of the documented shape');
-      // A refund is told with the state of its trade, and with the sum of all: we ask for each by its own number.
-      const isRefund = fields.has('gmt_refund') || fields.has('refund_fee');
-      if (isRefund || !PAID_STATES.includes(trade.data.trade_status)) return { kind: 'other', eventId };
+      // A refund is told as its trade, with the sum of all refunds: it says no more than that the trade was paid. We ask for each by its number.
+      if (!PAID_STATES.includes(trade.data.trade_status)) return { kind: 'other', eventId };
       return { kind: 'payment', eventId, paid: paidOf(trade.data) };
     },
     answers: {

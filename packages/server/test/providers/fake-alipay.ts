@@ -183,9 +183,10 @@ export async function openFakeAlipay(clock: TestClock, notifyUrl: string) {
     gateway: `http://127.0.0.1:${server.port}/gateway.do`,
   };
   const fake: FakeProvider = {
-    provider: alipay({ account, clock, notifyUrl, timeoutMs: 250 }),
+    provider: alipay({ account, clock, notifyUrl, timeoutMs: 10_000 }),
     tampers: TAMPERS,
     clientTries: 1,
+    looksFirst: 0,
     runs: 8,
     noticeFaults: server.noticeFaults,
     tries: () => server.tries,

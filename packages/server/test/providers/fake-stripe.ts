@@ -235,7 +235,7 @@ export async function openFakeStripe(
     ...{ secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET, clock, publicUrl: 'https://photos.example.com' },
     ...{
       methods: ['card', 'alipay', 'wechat_pay'],
-      at: { host: '127.0.0.1', port: server.port, protocol: 'http', timeout: 250, maxNetworkRetries: 0 },
+      at: { host: '127.0.0.1', port: server.port, protocol: 'http', timeout: 10_000, maxNetworkRetries: 0 },
     },
     ...(price && { price }),
   });
@@ -245,6 +245,7 @@ export async function openFakeStripe(
     tampers: TAMPERS,
     // Its client repeats at once what a broken connection took, and waits half a second first.
     clientTries: 2,
+    looksFirst: 1,
     runs: 4,
     noticeFaults: server.noticeFaults,
     tries: () => server.tries,

@@ -33,10 +33,12 @@ export interface FakeProvider {
   misstate(outTradeNo: string, said: { readonly fen?: number; readonly currency?: string }): void;
   /** Requests that the client makes, when each loses its answer, before it gives up. */
   readonly clientTries: number;
+  /** Requests before the one that asks for a refund. */
+  readonly looksFirst: number;
   /** Rounds of faults at random: fewer where the client waits between its tries. */
   readonly runs: number;
-  /** Spoils the next answers. */
-  spoil(faults: readonly ('drop_before' | 'drop_after' | '500')[]): void;
+  /** Spoils the next answers; `none` leaves one as it is. */
+  spoil(faults: readonly ('none' | 'drop_before' | 'drop_after' | '500')[]): void;
   /** What becomes of refunds that are asked for from now on. */
   refundsWill(outcome: 'done' | 'pending' | 'failed'): void;
   /** Ends a refund that is pending. */
