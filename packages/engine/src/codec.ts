@@ -140,6 +140,17 @@ function source(raster: Raster, { icc, density = DENSITY }: Metadata, keep: bool
   return alpha ? tagged.joinChannel(Buffer.from(alpha.buffer, alpha.byteOffset, alpha.byteLength), raw(1)) : tagged;
 }
 
+/** The picture in sRGB: a colour that is given by numbers means those of sRGB, and looks another in a wider profile. */
+export async function inSrgb(decoded: Decoded): Promise<Decoded> {
+  const { raster, metadata } = decoded;
+  const { icc, ...rest } = metadata;
+  if (!icc) return decoded;
+  const { width, height, data: numbers } = raster;
+  const picture = source({ width, height, data: numbers }, metadata, false).toColourspace('srgb');
+  const data = await picture.raw({ depth: 'uchar' }).toBuffer();
+  return { ...decoded, raster: { ...raster, data }, metadata: rest };
+}
+
 /** Pixels of a picture from which on an encoder has to be sparing with memory. */
 const LARGE = 8_000_000;
 function written(picture: Sharp, format: OutputFormat, quality: number, pixels: number): Sharp {

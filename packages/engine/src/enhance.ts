@@ -1,5 +1,5 @@
 import { fillHidden } from './alpha.ts';
-import { decode, encode, preview, reduce } from './codec.ts';
+import { decode, encode, inSrgb, preview, reduce } from './codec.ts';
 import { PhotoError } from './errors.ts';
 import { checkSides, outputFormat } from './format.ts';
 import { labelled } from './labels.ts';
@@ -32,7 +32,8 @@ export async function enhanceHere(
       `expected one of ${Object.keys(RECIPES).join('; ')} for the recipe but received another`,
     );
   watch.onProgress({ progress: 0, step: 'decode' });
-  const decoded = await decode(inPath, options.keepGps, limits);
+  const stored = await decode(inPath, options.keepGps, limits);
+  const decoded = recipe === 'bg' ? await inSrgb(stored) : stored;
   if (options.previewPath) await preview(decoded, PREVIEW, options.previewPath);
   const { header, metadata } = decoded;
   const raster = shaped(decoded.raster, options);

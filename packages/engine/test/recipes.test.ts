@@ -54,6 +54,19 @@ it.for(RESTORING)('keeps the colours of a wide Display-P3 photo through %s', asy
   }
 });
 
+it('puts the background that was asked for behind a Display-P3 photo, in sRGB, and keeps how the person looks', async () => {
+  const own = openEngine({ modelFolders: [join(import.meta.dirname, 'models', 'red')], processes: 1 });
+  const person = draw(200, 200, (x, y) => (Math.hypot(x - 100, y - 100) < 60 ? [230, 90, 70] : [20, 150, 40]));
+  const p3 = await toSharp(person).withIccProfile('p3').png().toBuffer();
+  const { bytes } = await own.enhance(p3, 'bg', { rgb: [67, 142, 219] });
+  await own.close();
+  expect((await sharp(bytes).metadata()).icc?.toString('latin1').replaceAll('\0', '')).toContain('sRGB');
+  const numbers = await sharp(bytes, { ignoreIcc: true }).raw().toBuffer();
+  expect([...numbers.subarray(0, 3)]).toEqual([67, 142, 219]);
+  const middle = 3 * (100 * 200 + 100);
+  expect(worst(numbers.subarray(middle, middle + 3), Uint8Array.of(230, 90, 70))).toBeLessThanOrEqual(3);
+});
+
 it('gives CMYK, grey and 16-bit photos back in the colours that they have', async () => {
   const truth = scene(160, 120);
   const files = [
