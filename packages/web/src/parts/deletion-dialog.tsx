@@ -1,5 +1,4 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import { DELETION_WORD } from '@hili/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { deleteAccount } from '../account-client.ts';
@@ -18,7 +17,8 @@ export default function DeletionDialog({ onClose }: { readonly onClose: () => vo
   const navigate = useNavigate();
   const { busy, problem, attempt } = useAttempt();
   const [typed, setTyped] = useState('');
-  const ready = typed.trim().toUpperCase() === DELETION_WORD;
+  const word = t('account.deletion.word');
+  const ready = typed.trim().toUpperCase() === word;
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (!ready || !(await attempt(deleteAccount))) return;
@@ -35,7 +35,7 @@ export default function DeletionDialog({ onClose }: { readonly onClose: () => vo
             <AlertDialog.Title className="text-2xl">{t('account.deletion.title')}</AlertDialog.Title>
             <AlertDialog.Description>{t('account.deletion.text')}</AlertDialog.Description>
             <Field
-              label={t('account.deletion.type', { word: DELETION_WORD })}
+              label={t('account.deletion.type', { word })}
               autoComplete="off"
               autoCapitalize="characters"
               spellCheck={false}

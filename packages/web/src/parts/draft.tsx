@@ -4,8 +4,8 @@ import { type FormEvent, useEffect, useRef } from 'react';
 import { putAside, start } from '../dispatch.ts';
 import { editedSize } from '../edit.ts';
 import { useSpeech } from '../language.ts';
-import { useSeveral } from '../queries.ts';
-import type { TrayPhoto } from '../tray.ts';
+import { useMe, useSeveral } from '../queries.ts';
+import { isFileFault, type TrayPhoto } from '../tray.ts';
 import { useArrival } from '../use-arrival.ts';
 import { useStartable } from '../use-startable.ts';
 import { button } from './button.ts';
@@ -33,7 +33,9 @@ export function Draft({ photo, wish, onWish }: DraftProps) {
   const several = useSeveral();
   const startable = useStartable();
   const arrive = useArrival();
+  const me = useMe();
   const heading = useRef<HTMLHeadingElement>(null);
+  const trouble = useRef<HTMLDivElement>(null);
   const { key, name, edit, problem } = photo;
   const size = usePhotoSize(photo);
   const isCropped = edit.crop !== undefined;
@@ -42,6 +44,10 @@ export function Draft({ photo, wish, onWish }: DraftProps) {
     heading.current?.focus();
     announce(t('news.chosen', { name }));
   }, [name, t]);
+  // On a phone it would stand below the picture, out of sight.
+  useEffect(() => {
+    if (problem) trouble.current?.scrollIntoView({ block: 'center' });
+  }, [problem]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -54,14 +60,24 @@ export function Draft({ photo, wish, onWish }: DraftProps) {
     });
   }
 
+  function leave() {
+    putAside(key);
+    scrollTo(0, 0);
+  }
+
+  const count = startable.left ?? 0;
+  const cost = me && count > 0 ? t(me.kind === 'guest' ? 'choice.free' : 'choice.charge', { count }) : undefined;
   return (
     <Workbench
       picture={
         <>
-          <LocalPicture photo={photo} />
-          <div className="mt-5 flex flex-wrap items-center justify-center gap-3">
+          {/* On a phone the question below has to be seen, too. */}
+          <div className="max-lg:[--tall:27svh]">
+            <LocalPicture photo={photo} />
+          </div>
+          <div className="mt-5 flex flex-wrap items-center justify-center gap-3 lg:mt-7">
             <EditButton photo={photo} kind="quiet" />
-            {!isCropped && <PrintFinder photo={photo} />}
+            {!isCropped && !isFileFault(problem) && <PrintFinder photo={photo} />}
           </div>
         </>
       }
@@ -70,15 +86,27 @@ export function Draft({ photo, wish, onWish }: DraftProps) {
         <h1 ref={heading} tabIndex={-1} className="text-3xl">
           {t('choice.title')}
         </h1>
-        {problem && <ProblemNote code={problem} />}
+        {problem && (
+          <div ref={trouble}>
+            <ProblemNote code={problem} />
+          </div>
+        )}
         <Refusals />
-        <WishForm value={wish} onChange={onWish} picture={size && editedSize(size, edit)} />
-        <StartBar label={t('choice.start')} startable={startable}>
-          {several && <Chooser kind="plain" label={t('tray.add')} />}
-          <button type="button" className={button.plain} onClick={() => putAside(key)}>
+        {isFileFault(problem) ? (
+          <button type="button" className={button.primary} onClick={leave}>
             {t('choice.other')}
           </button>
-        </StartBar>
+        ) : (
+          <>
+            <WishForm value={wish} onChange={onWish} picture={size && editedSize(size, edit)} />
+            <StartBar label={t('choice.start')} startable={startable} cost={cost}>
+              {several && <Chooser kind="plain" label={t('tray.add')} />}
+              <button type="button" className={button.plain} onClick={leave}>
+                {t('choice.other')}
+              </button>
+            </StartBar>
+          </>
+        )}
       </form>
     </Workbench>
   );

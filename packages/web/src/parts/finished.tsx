@@ -1,11 +1,12 @@
 import type { PhotoView } from '@hili/contract';
+import { useState } from 'react';
 import { bytes, duration } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { button } from './button.ts';
 import { Chooser } from './chooser.tsx';
 import { Complaint } from './complaint.tsx';
 import { Countdown } from './countdown.tsx';
-import { noteDownload } from './downloads.ts';
+import { noteDownload, wasDownloaded } from './downloads.ts';
 import { Icon } from './icons.tsx';
 import { Remove } from './remove.tsx';
 import { RunAgain } from './run-again.tsx';
@@ -13,14 +14,19 @@ import { RunAgain } from './run-again.tsx';
 /** The result: first of all the download, then what was done and how long it stays. */
 export function Finished({ photo }: { readonly photo: PhotoView }) {
   const { t, language } = useSpeech();
-  const { result } = photo.job;
+  const { id, result } = photo.job;
+  // Another run of the photo has another result, which has not been saved yet.
+  const [saved, setSaved] = useState<string>();
   if (!result) return null;
   return (
     <>
       <a
         href={result.downloadUrl}
         download
-        onClick={() => noteDownload(photo.job.id)}
+        onClick={() => {
+          noteDownload(id);
+          setSaved(id);
+        }}
         className={`${button.primary} w-full flex-wrap gap-y-0 text-xl`}
       >
         <Icon name="download" className="size-7" />
@@ -32,6 +38,11 @@ export function Finished({ photo }: { readonly photo: PhotoView }) {
         <br />
         {t('done.took', { time: duration(language, result.ms / 1000) })}
       </p>
+      {(saved === id || wasDownloaded(id)) && (
+        <p role="status" className="rounded-2xl bg-mint px-5 py-4">
+          {t('done.saved')}
+        </p>
+      )}
       {!result.changed && <p className="rounded-2xl bg-mint px-5 py-4">{t('done.unchanged')}</p>}
       {photo.expiresAt && (
         <div className="flex gap-3 rounded-2xl bg-honey px-5 pt-4 pb-2">

@@ -45,10 +45,10 @@ function Unseen({ photo: { file, sent, state, problem } }: { readonly photo: Tra
   const { t, language } = useSpeech();
   return (
     <Frame {...UNKNOWN}>
-      <div className="print absolute inset-0 grid content-center justify-items-center gap-3 bg-well p-6 text-center text-soft">
-        <Icon name="photo" className="size-16" />
-        <p className="font-semibold break-all text-ink">{file.name}</p>
-        {!problem && <p className="max-w-sm">{t('choice.noPreview')}</p>}
+      <div className="print absolute inset-0 grid content-center justify-items-center gap-1.5 overflow-hidden bg-well p-4 text-center text-soft sm:gap-3">
+        <Icon name="photo" className="size-10 sm:size-16" />
+        <p className="line-clamp-2 font-semibold break-all text-ink">{file.name}</p>
+        {!problem && <p className="max-w-sm leading-snug">{t('choice.noPreview')}</p>}
         {!problem && state === 'chosen' && sent > 0 && (
           <p className="tabular-nums">{t('tray.preview', { percent: percent(language, sent) })}</p>
         )}

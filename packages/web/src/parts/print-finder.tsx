@@ -51,13 +51,13 @@ export function PrintFinder({ photo }: { readonly photo: TrayPhoto }) {
   if (search.state === 'found' && search.prints.length > 1 && url)
     return (
       <Suspense>
-        {!several && <p className="rounded-2xl bg-honey p-4">{t('tray.onePrint')}</p>}
         <PrintsOffer
           source={url}
           prints={search.prints}
           several={several}
           onTake={(prints) => (prints.length > 0 ? split(key, prints) : setSearch({ state: 'idle' }))}
         />
+        {!several && <p className="text-soft">{t('tray.onePrint')}</p>}
       </Suspense>
     );
   const looking = search.state === 'looking';

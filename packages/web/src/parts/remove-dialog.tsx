@@ -43,7 +43,9 @@ export default function RemoveDialog({ photos, onClose }: RemoveDialogProps) {
           </AlertDialog.Description>
           {remove.error && <ProblemNote code={codeOf(remove.error)} />}
           <div className="flex flex-wrap-reverse justify-end gap-3 pt-2">
-            <AlertDialog.Close className={button.quiet}>{t('remove.no')}</AlertDialog.Close>
+            <AlertDialog.Close className={button.quiet}>
+              {t(count === 1 ? 'remove.no' : 'remove.noSeveral')}
+            </AlertDialog.Close>
             <button
               type="button"
               className={button.danger}

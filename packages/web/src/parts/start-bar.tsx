@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { clock } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { useMe } from '../queries.ts';
 import type { Startable } from '../use-startable.ts';
@@ -10,25 +11,28 @@ interface StartBarProps {
   readonly startable: Startable;
   /** What will not be started of what lies there. */
   readonly note?: string;
+  /** What a start costs. */
+  readonly cost?: string | undefined;
   readonly children: ReactNode;
 }
 
 /** The button that starts, always in view, and why it cannot when it cannot. */
-export function StartBar({ label, startable, note, children }: StartBarProps) {
+export function StartBar({ label, startable, note, cost, children }: StartBarProps) {
   const { waits, left } = startable;
   const blocked = waits || left === 0;
   return (
-    <>
-      {blocked && <WhyNot waits={waits} />}
+    // What scrolls away under the bar fades instead of being cut off.
+    <div className="sticky bottom-(--foot) z-10 -mx-4 flex flex-col items-center gap-1 bg-paper px-4 py-2 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-6 before:bg-linear-to-t before:from-paper lg:mx-0 lg:px-0">
+      {blocked && <WhyNot waits={waits && left !== 0} />}
       {!blocked && note && (
-        <p id="why-not" className="rounded-2xl bg-honey p-4">
+        <p id="why-not" className="mb-1 w-full rounded-2xl bg-honey px-4 py-3">
           {note}
         </p>
       )}
-      <div className="sticky bottom-(--foot) -mx-4 flex flex-col items-center gap-1 bg-paper px-4 pt-2 pb-2 lg:mx-0 lg:px-0">
+      <div className="flex w-full flex-col items-center gap-x-6 gap-y-1 low:flex-row">
         <button
           type="submit"
-          className={`${button.primary} w-full`}
+          className={`${button.primary} w-full low:w-auto low:grow`}
           aria-disabled={blocked}
           aria-describedby={blocked || note ? 'why-not' : undefined}
         >
@@ -36,17 +40,18 @@ export function StartBar({ label, startable, note, children }: StartBarProps) {
         </button>
         <div className="flex flex-wrap justify-center gap-x-6">{children}</div>
       </div>
-    </>
+      {!blocked && cost && <p className="order-first text-center text-sm text-soft">{cost}</p>}
+    </div>
   );
 }
 
 function WhyNot({ waits }: { readonly waits: boolean }) {
-  const { t } = useSpeech();
+  const { t, language } = useSpeech();
   const me = useMe();
-  const free = me?.kind === 'guest';
+  const renewsAt = me?.kind === 'guest' && me.renewsAt;
   return (
-    <p id="why-not" className="rounded-2xl bg-honey p-4">
-      {waits ? t('choice.busy') : free ? t('choice.spent') : t('tray.spent')}
+    <p id="why-not" className="mb-1 w-full rounded-2xl bg-honey px-4 py-3">
+      {waits ? t('choice.busy') : renewsAt ? t('choice.spent', { time: clock(language, renewsAt) }) : t('tray.spent')}
       {!waits && (
         <>
           {' '}
