@@ -1,5 +1,5 @@
 /** Pages to which signing in leads back; an address in the query could be anybody's. */
-const PAGES = /^\/(buy|orders)\/[\w-]+$/;
+const PAGES = /^\/(tasks|(buy|orders)\/[\w-]+)$/;
 
 /** Where somebody goes on who has signed in: to the page that asked them to, else to their account. @param search the address's query. */
 export function wayBack(search: string = location.search): string {

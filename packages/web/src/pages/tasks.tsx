@@ -25,7 +25,7 @@ export function TasksPage() {
   useTitle(t('title.tasks'));
   useNews(photos);
   return (
-    <div className="mx-auto flex w-full max-w-6xl flex-col gap-7 px-4 py-10 sm:px-8 lg:py-14">
+    <div className="mx-auto flex w-full max-w-6xl flex-col gap-7 px-4 py-10 sm:px-8 lg:py-14 low:gap-5 low:py-7">
       <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
         <div>
           <h1 tabIndex={-1} className="text-4xl">
@@ -69,13 +69,20 @@ function List({ photos }: { readonly photos: readonly PhotoView[] }) {
   }
   return (
     <>
-      <PhotoFilter photos={photos} value={filter} onChange={setFilter} />
+      {photos.length > 1 && <PhotoFilter photos={photos} value={filter} onChange={setFilter} />}
       {shown.length > 0 ? (
         <>
-          <TickedTools photos={photos} shown={shown} ticked={ticked} onTick={(all) => setIds(new Set(all))} />
+          {photos.length > 1 && (
+            <TickedTools photos={photos} shown={shown} ticked={ticked} onTick={(all) => setIds(new Set(all))} />
+          )}
           <ul className="flex flex-col gap-3">
             {shown.map((photo) => (
-              <PhotoRow key={photo.id} photo={photo} ticked={ids.has(photo.id)} onTick={(on) => tick(photo.id, on)} />
+              <PhotoRow
+                key={photo.id}
+                photo={photo}
+                ticked={ids.has(photo.id)}
+                onTick={photos.length > 1 ? (on) => tick(photo.id, on) : undefined}
+              />
             ))}
           </ul>
         </>

@@ -15,7 +15,7 @@ export function GuestNote() {
         <p>
           {t('signIn.guest.text')} {t('signIn.guest.along')}
         </p>
-        <Link to="/sign-in" className={button.plain}>
+        <Link to="/sign-in" search={{ to: '/tasks' }} className={button.plain}>
           {t('tasks.signUp')}
         </Link>
       </div>

@@ -15,7 +15,8 @@ import { Tick } from './tick.tsx';
 interface PhotoRowProps {
   readonly photo: PhotoView;
   readonly ticked: boolean;
-  readonly onTick: (ticked: boolean) => void;
+  /** Left out where there is nothing to choose among. */
+  readonly onTick?: ((ticked: boolean) => void) | undefined;
 }
 
 /** One photo of the list: how it looks and stands, and all that can be done with it. */
@@ -24,7 +25,7 @@ export function PhotoRow({ photo, ticked, onTick }: PhotoRowProps) {
   const { id, name, job } = photo;
   return (
     <li className="grid grid-cols-[auto_5.5rem_minmax(0,1fr)] items-center gap-x-2 gap-y-2 rounded-2xl border border-line bg-sheet p-3 sm:grid-cols-[auto_8rem_minmax(0,1fr)] sm:gap-x-5 sm:p-4 lg:grid-cols-[auto_9rem_minmax(0,1fr)_auto]">
-      <Tick ticked={ticked} onTick={onTick} label={t('tasks.tick', { name })} />
+      {onTick ? <Tick ticked={ticked} onTick={onTick} label={t('tasks.tick', { name })} /> : <span />}
       <Link
         to="/photos/$id"
         params={{ id }}
@@ -38,7 +39,7 @@ export function PhotoRow({ photo, ticked, onTick }: PhotoRowProps) {
         <Link
           to="/photos/$id"
           params={{ id }}
-          className="line-clamp-2 rounded font-semibold wrap-anywhere underline-offset-4 hover:underline sm:text-lg"
+          className="line-clamp-2 rounded font-semibold text-balance wrap-anywhere underline-offset-4 hover:underline sm:text-lg"
         >
           {name}
         </Link>
