@@ -75,6 +75,17 @@ it.each([
   });
 });
 
+it('cuts no strip of the bed with a print, and hardly anything of the print', async () => {
+  const over: number[] = [];
+  for (const lid of [250, 128, 12])
+    for (const [i, { crop }] of (await found(await scan(THREE, lid, [1240, 900], 6))).entries()) {
+      const { width, height } = THREE[i] as Laid;
+      over.push(crop.width * 1240 - width, crop.height * 900 - height);
+    }
+  expect(Math.max(...over)).toBeLessThan(1.5);
+  expect(Math.min(...over)).toBeGreaterThan(-5);
+});
+
 it('gives what `enhance` needs to cut a print out straight', async () => {
   const bytes = await scan(THREE, 250);
   const [, print] = await found(bytes);
