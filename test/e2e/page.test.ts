@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { browserPath } from '../browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { launchOptions, newVisitor, OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
@@ -128,6 +128,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
 
   it('says in words why a photo failed, gives it back, and offers another try', async () => {
     const hasty = await startServer({ JOB_TIMEOUT_SECONDS: '1', INFERENCE_PROCESSES: '1', LOG_LEVEL: 'error' });
+    onTestFinished(() => hasty.stop());
     const { page, faults, expectAccessible, leave } = await newVisitor(browser, hasty.url, 'en', 390);
     await page.goto(hasty.url);
     await left(page, 3);
@@ -138,12 +139,11 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
     await page.getByRole('heading', { name: text.failed.title }).waitFor({ timeout: WORK_MS });
     await page.getByText(text.problem.TIMED_OUT.title, { exact: true }).waitFor();
     await page.getByText(text.failed.free, { exact: true }).waitFor();
-    await page.getByText(text.failed.retry).waitFor();
+    await page.getByText(text.failed.retry, { exact: true }).waitFor();
     await left(page, 3);
     await expectAccessible();
     expect(faults).toEqual([]);
     await leave();
-    await hasty.stop();
   });
 
   it('gives the photo back to who cancels, and runs it again when asked', async () => {
@@ -156,7 +156,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
     await page.getByText(text.failed.free, { exact: true }).waitFor();
     await left(page, 20);
     await expectAccessible();
-    await page.getByText(text.failed.retry).click();
+    await page.getByText(text.failed.retry, { exact: true }).click();
     await page.getByRole('button', { name: text.choice.again }).click();
     await page.getByRole('heading', { name: text.done.title }).waitFor({ timeout: WORK_MS });
     await left(page, 19);

@@ -163,6 +163,3 @@ export function depart(key: string, wish: Wish, alone: boolean): void {
   const id = same ? photo.id : newId();
   change(key, { state: 'sending', wish: whole, alone, id, sent: 0, pause: 'turn', problem: undefined });
 }
-
-/** Forgets what was said about files that were not taken. */
-export const hushRefusals = (): void => tray.set({ ...tray.get(), refused: [], left: 0 });
