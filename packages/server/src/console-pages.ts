@@ -1,6 +1,6 @@
 import { AppError, type ClaimAnswer } from '@hili/contract';
 import { ADMIN_TABLES, type AdminTable, type TableQuery } from '@hili/contract/admin';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { SELECTS } from './console-selects.ts';
 import { csvLine, csvStream } from './csv.ts';
 import type { Clock, Db } from './database.ts';
@@ -15,9 +15,12 @@ export interface PageDeps {
 
 /** A row of a table, as `ADMIN_TABLES` has it. Times are still dates. */
 type Row = Readonly<Record<string, unknown>>;
-type Found = Row & { readonly at: Date; readonly fSort: string };
+type Found = Row & { readonly fAt: string; readonly fSort: string };
 
-/** Rows that a CSV file reads at once: all that it keeps in memory. */
+/** What is asked of a table. */
+type Selected = Pick<TableQuery, 'q'> & Partial<Omit<TableQuery, 'q' | 'limit'>>;
+
+/** Rows that a CSV file fetches at once: all that it keeps in memory. */
 const BATCH = 500;
 
 const isTable = (name: string): name is AdminTable => Object.hasOwn(ADMIN_TABLES, name);
@@ -28,19 +31,19 @@ export function tableOf(name: string): AdminTable {
   throw new AppError('NOT_FOUND');
 }
 
-const cursorOf = ({ at, fSort }: Found) => Buffer.from(`${at.getTime()} ${fSort}`).toString('base64url');
+// Microseconds, as the database has them.
+const cursorOf = ({ fAt, fSort }: Found) => Buffer.from(`${fAt} ${fSort}`).toString('base64url');
 
 /** @throws AppError BAD_REQUEST for a cursor that is not ours. */
-function readCursor(text: string): { at: Date; sort: string } {
-  const [, ms, sort] = /^(\d{1,15}) ([\w-]{1,60})$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
-  if (!ms || !sort)
+function readCursor(text: string): { at: string; sort: string } {
+  const [, at, sort] = /^(\d{1,16}) ([\w-]{1,60})$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
+  if (!at || !sort)
     throw new AppError('BAD_REQUEST', { field: 'after', detail: 'expected a cursor of this table for after' });
-  return { at: new Date(Number(ms)), sort };
+  return { at, sort };
 }
 
-async function read({ db, clock }: PageDeps, table: AdminTable, query: TableQuery): Promise<Found[]> {
-  const { q, state, owner, from, to, after, limit } = query;
-  const select = SELECTS[table]({ now: clock(), owner });
+/** The rows of a selection, the newest first. */
+function rowsOf(table: AdminTable, { q, state, owner, from, to, after }: Selected, now: Date): RawBuilder<Found> {
   const cursor = after === undefined ? undefined : readCursor(after);
   const words = q.split(/\s+/).filter(Boolean);
   const tests = [
@@ -48,12 +51,14 @@ async function read({ db, clock }: PageDeps, table: AdminTable, query: TableQuer
     ...(state === undefined ? [] : [sql`f_state = ${state}`]),
     ...(from === undefined ? [] : [sql`at >= ${new Date(from)}`]),
     ...(to === undefined ? [] : [sql`at < ${new Date(to)}`]),
-    ...(cursor ? [sql`(at, f_sort) < (${cursor.at}::timestamptz, ${cursor.sort})`] : []),
+    ...(cursor
+      ? [sql`(at, f_sort) < ('epoch'::timestamptz + ${cursor.at}::bigint * interval '1 microsecond', ${cursor.sort})`]
+      : []),
   ];
   const where = tests.length > 0 ? sql`where ${sql.join(tests, sql` and `)}` : sql``;
-  const { rows } =
-    await sql<Found>`select * from (${select}) t ${where} order by at desc, f_sort desc limit ${limit}`.execute(db);
-  return rows;
+  return sql<Found>`
+    select *, (extract(epoch from at) * 1000000)::bigint::text as f_at from (${SELECTS[table]({ now, owner })}) t ${where}
+      order by at desc, f_sort desc`;
 }
 
 /** A row as it leaves: what only the search needs is gone, and what is sealed is open. */
@@ -69,9 +74,11 @@ function show(table: AdminTable, keys: PageDeps['keys'], found: Found): Row {
 export async function readPage(
   deps: PageDeps,
   table: AdminTable,
-  query: TableQuery,
+  query: Selected & Pick<TableQuery, 'limit'>,
 ): Promise<{ rows: Row[]; next: string | null }> {
-  const found = await read(deps, table, { ...query, limit: query.limit + 1 });
+  const { rows: found } = await sql<Found>`${rowsOf(table, query, deps.clock())} limit ${query.limit + 1}`.execute(
+    deps.db,
+  );
   const rows = found.slice(0, query.limit);
   const last = rows.at(-1);
   return {
@@ -89,21 +96,26 @@ export async function readRow<Shown>(deps: PageDeps, table: AdminTable, id: stri
 }
 
 /**
- * All rows of a selection as CSV, a batch at a time and only as fast as they are taken: memory stays the same however many there are, and
- * no connection is held meanwhile.
+ * All rows of a selection as CSV, as they are at one moment. They are fetched a batch at a time and only as fast as they are taken, so memory
+ * stays the same however many there are. A database connection is held meanwhile; whoever takes nothing for a minute loses it.
  */
-export function exportTable(deps: PageDeps, table: AdminTable, query: TableQuery): ReadableStream<Uint8Array> {
+export function exportTable(deps: PageDeps, table: AdminTable, query: Selected): ReadableStream<Uint8Array> {
   const columns = Object.keys(ADMIN_TABLES[table].shape);
+  const all = rowsOf(table, { ...query, after: undefined }, deps.clock());
   async function* lines(): AsyncGenerator<string> {
     yield csvLine(columns);
-    let after: string | undefined;
-    do {
-      const found: Found[] = await read(deps, table, { ...query, after, limit: BATCH });
-      const rows = found.map((row) => show(table, deps.keys, row));
-      yield rows.map((row) => csvLine(columns.map((column) => row[column]))).join('');
-      const last = found.at(-1);
-      after = found.length === BATCH && last ? cursorOf(last) : undefined;
-    } while (after !== undefined);
+    const tx = await deps.db.startTransaction().setAccessMode('read only').execute();
+    try {
+      await sql`set local idle_in_transaction_session_timeout = '60s'`.execute(tx);
+      await sql`declare selection no scroll cursor for ${all}`.execute(tx);
+      for (;;) {
+        const { rows } = await sql<Found>`fetch ${sql.lit(BATCH)} from selection`.execute(tx);
+        if (rows.length === 0) return;
+        yield rows.map((row) => csvLine(Object.values(show(table, deps.keys, row)))).join('');
+      }
+    } finally {
+      await tx.rollback().execute();
+    }
   }
   return csvStream(lines());
 }
