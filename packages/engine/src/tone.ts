@@ -19,6 +19,17 @@ const MOST = { monochrome: 2.2, coloured: 1.6 };
 /** Share of the cast in the whites of a coloured photo that is taken out; the paper of a toned print keeps its tint. */
 const UNCAST = 0.6;
 
+/** Steps of 8 bits in which tones beyond an end are rolled off: cut at 0 and 255, light faces lost the drawing of one channel. */
+const SHOULDER = 14;
+
+/** Rolls what lies beyond the ends off, so that it stays within a byte and apart. */
+function rolled(v: number): number {
+  const [toe, shoulder] = [SHOULDER, 255 - SHOULDER];
+  if (v > shoulder) return 255 - SHOULDER * Math.exp(-(v - shoulder) / SHOULDER);
+  if (v < toe) return SHOULDER * Math.exp((v - toe) / SHOULDER);
+  return v;
+}
+
 const ramp = (value: number, from: number, to: number) => Math.min(1, Math.max(0, (value - from) / (to - from)));
 const luma = (r: number, g: number, b: number) => 0.299 * r + 0.587 * g + 0.114 * b;
 
@@ -74,7 +85,7 @@ export function toneCurves(small: Raster, monochrome: boolean): readonly Uint8Ar
     const gain = Math.min(most, (target - BLACK) / Math.max(1, highest - lowest));
     return Uint8Array.from({ length: 256 }, (_, v) => {
       const stretched = target - gain * (highest - v);
-      return Math.round(Math.min(255, Math.max(0, v + amount * (stretched - v))));
+      return Math.round(v + amount * (rolled(stretched) - v));
     });
   });
 }

@@ -11,6 +11,7 @@ import { bg } from '../src/steps/bg.ts';
 import { colour } from '../src/steps/colour.ts';
 import { repair } from '../src/steps/repair.ts';
 import { sr } from '../src/steps/sr.ts';
+import { toneCurves, toned } from '../src/tone.ts';
 import {
   DUST_BOWL,
   difference,
@@ -238,6 +239,18 @@ it('gives a faded print its blacks and whites back, and leaves an unfaded one it
   });
   const { photo } = await run([repair], faded);
   expect(psnr(grey(photo), truth)).toBeGreaterThan(psnr(grey(faded), truth) + 3);
+});
+
+it('keeps the drawing of the lightest things in a faded colour print, however warm they are', () => {
+  const cheek = (x: number) => [185 + x / 8, 140 + x / 8, 110 + x / 8];
+  const paper = (x: number) => (x < 80 ? [196, 200, 204] : [60, 62, 70]);
+  const faded = draw(240, 180, (x, y) => (y < 60 ? cheek(x) : paper(x)));
+  const curves = toneCurves(faded, false);
+  expect(curves).toBeDefined();
+  const { data } = toned(faded, curves ?? []);
+  const reds = new Set(Array.from({ length: 180 }, (_, i) => data[3 * (30 * 240 + 30 + i)]));
+  expect(Math.max(...(reds as Set<number>))).toBeLessThan(255);
+  expect(reds.size).toBeGreaterThan(15);
 });
 
 it('keeps a black-and-white photo black-and-white, and sepia in its own tone', async () => {
