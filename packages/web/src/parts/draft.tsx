@@ -72,7 +72,7 @@ export function Draft({ photo, wish, onWish }: DraftProps) {
       picture={
         <>
           {/* On a phone the question below has to be seen, too. */}
-          <div className="max-lg:[--tall:27svh]">
+          <div className="max-lg:portrait:[--tall:27svh]">
             <LocalPicture photo={photo} />
           </div>
           <div className="mt-5 flex flex-wrap items-center justify-center gap-3 lg:mt-7">

@@ -22,7 +22,7 @@ export function Header() {
           <span className="hidden font-serif text-xl font-semibold whitespace-nowrap lg:inline">{t('brand')}</span>
           <span className="sr-only lg:hidden">{t('brand')}</span>
         </Link>
-        <Link to="/tasks" className={`${PILL} md:px-4`}>
+        <Link to="/tasks" className={`${PILL} max-[22rem]:hidden md:px-4`}>
           <Icon name="prints" className="size-6 md:hidden" />
           <span className="sr-only md:not-sr-only">{t('nav.photos')}</span>
         </Link>

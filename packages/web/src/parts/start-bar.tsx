@@ -22,7 +22,7 @@ export function StartBar({ label, startable, note, cost, children }: StartBarPro
   const blocked = waits || left === 0;
   return (
     // What scrolls away under the bar fades instead of being cut off.
-    <div className="sticky bottom-(--foot) z-10 -mx-4 flex flex-col items-center gap-1 bg-paper px-4 py-2 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-6 before:bg-linear-to-t before:from-paper lg:mx-0 lg:px-0">
+    <div className="sticky bottom-(--foot) z-10 -mx-4 flex flex-col items-center gap-1 bg-paper px-4 py-2 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-6 before:bg-linear-to-t before:from-paper tight:static tight:before:hidden lg:mx-0 lg:px-0">
       {blocked && <WhyNot waits={waits && left !== 0} />}
       {!blocked && note && (
         <p id="why-not" className="mb-1 w-full rounded-2xl bg-honey px-4 py-3">
