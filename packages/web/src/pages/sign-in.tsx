@@ -25,7 +25,7 @@ export function SignInPage() {
   useEffect(() => setRefused(new URLSearchParams(location.search).has('error')), []);
   const address = { email, onEmail: setEmail };
   return (
-    <div className="mx-auto grid w-full max-w-6xl grid-cols-[minmax(0,1fr)] items-start gap-x-16 gap-y-8 px-4 py-12 sm:px-8 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:py-20">
+    <div className="mx-auto grid w-full max-w-6xl grid-cols-[minmax(0,1fr)] items-start gap-x-16 gap-y-8 px-4 py-12 sm:px-8 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:py-20 low:gap-y-5 low:py-7">
       <h1 tabIndex={-1} className="text-4xl lg:col-span-2">
         {t(way === 'forgotten' ? 'signIn.forgottenTitle' : 'signIn.title')}
       </h1>
