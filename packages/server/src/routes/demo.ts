@@ -13,14 +13,14 @@ const FORM_BYTES = 2_000;
 /** What the buyer, or somebody on the way, does: what becomes of the notice, and the words of the button. */
 const ACTS: Readonly<Record<string, { readonly fault: NoticeFault; readonly zh: string; readonly en: string }>> = {
   pay: { fault: {}, zh: '支付', en: 'Pay' },
-  late: { fault: { delaySeconds: 60 }, zh: '支付,通知晚到 60 秒', en: 'Pay; the notice comes 60 s late' },
-  duplicate: { fault: { copies: 5 }, zh: '支付,通知重复 5 次', en: 'Pay; the notice comes five times' },
-  tamper: { fault: { tamper: 'body' }, zh: '支付,首个通知被篡改', en: 'Pay; the first notice is tampered with' },
+  late: { fault: { delaySeconds: 60 }, zh: '支付，通知晚到 60 秒', en: 'Pay; the notice comes 60 s late' },
+  duplicate: { fault: { copies: 5 }, zh: '支付，通知重复 5 次', en: 'Pay; the notice comes five times' },
+  tamper: { fault: { tamper: 'body' }, zh: '支付，首个通知被篡改', en: 'Pay; the first notice is tampered with' },
 };
 
 const STATES: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   NOTPAY: ['待支付', 'To be paid'],
-  SUCCESS: ['已支付,可以关闭此页', 'Paid. You can close this page.'],
+  SUCCESS: ['已支付，可以关闭此页', 'Paid. You can close this page.'],
   REFUND: ['已退款', 'Refunded'],
   CLOSED: ['订单已关闭', 'The order is closed'],
 };
@@ -69,7 +69,7 @@ export function demoRoutes({ simulator }: AppDeps): Hono<AppEnv> {
 <body>
 <main>
 <h1>模拟微信扫码支付<br>Simulated payment</h1>
-<p class="banner">演示:不会真的扣款 / A demonstration: no money moves</p>
+<p class="banner">演示：不会真的扣款 / A demonstration: no money moves</p>
 ${order && html`<p>${order.description}<strong>¥${(order.total / 100).toFixed(2)}</strong>${order.outTradeNo}</p>`}
 <p role="status">${zh} / ${en}</p>
 ${
