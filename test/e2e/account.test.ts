@@ -70,7 +70,7 @@ describe.skipIf(!executablePath)('an account', { timeout: WORK_MS }, () => {
     await button(page, text.account.save).click();
     await page.getByRole('main').getByText(moved, { exact: true }).waitFor();
 
-    await page.getByRole('banner').locator('summary').click();
+    await page.getByRole('banner').locator('summary').filter({ hasText: text.nav.account }).click();
     await expectAccessible();
     await page.getByRole('banner').getByRole('button', { name: text.nav.signOut }).click();
     await page.getByRole('banner').getByRole('link', { name: text.nav.signIn }).click();
