@@ -13,7 +13,7 @@ import { AccountProblem } from '../parts/account-problem.tsx';
 import { AccountSessions } from '../parts/account-sessions.tsx';
 import { button } from '../parts/button.ts';
 import { Credits } from '../parts/credits.tsx';
-import { announce } from '../parts/news.tsx';
+import { tell } from '../parts/news.tsx';
 import { OwnData } from '../parts/own-data.tsx';
 import { useMe } from '../queries.ts';
 import { useAttempt } from '../use-attempt.ts';
@@ -86,7 +86,7 @@ function SignOut() {
   const { problem, attempt } = useAttempt();
   async function leave() {
     if (!(await attempt(() => leaveAccount(client)))) return;
-    announce(t('account.signedOut'));
+    tell(t('account.signedOut'));
     await navigate({ to: '/' });
   }
   return (

@@ -4,7 +4,7 @@ import { useSpeech } from '../language.ts';
 import { useMe } from '../queries.ts';
 import { DropMenu, ITEM, PILL } from './drop-menu.tsx';
 import { Icon } from './icons.tsx';
-import { announce } from './news.tsx';
+import { tell } from './news.tsx';
 
 /** The way to sign in; for who is in, the way to the account and out again. */
 export function AccountMenu() {
@@ -30,7 +30,7 @@ function Menu({ name, isOperator }: { readonly name: string; readonly isOperator
       () => true,
       () => false,
     );
-    if (left) announce(t('account.signedOut'));
+    if (left) tell(t('account.signedOut'));
     await navigate({ to: left ? '/' : '/account' });
   }
   return (

@@ -8,7 +8,7 @@ import { useAttempt } from '../use-attempt.ts';
 import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import { Field } from './field.tsx';
-import { announce } from './news.tsx';
+import { tell } from './news.tsx';
 
 /** Deletes the account once a word has been typed by hand. */
 export default function DeletionDialog({ onClose }: { readonly onClose: () => void }) {
@@ -24,7 +24,7 @@ export default function DeletionDialog({ onClose }: { readonly onClose: () => vo
     if (!ready || !(await attempt(deleteAccount))) return;
     await navigate({ to: '/' });
     await become.guest();
-    announce(t('account.deletion.done'));
+    tell(t('account.deletion.done'));
   }
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
