@@ -6,9 +6,8 @@ import { failForGood, type JobDeps, runAgain } from './jobs.ts';
 import type { Owner } from './owners.ts';
 import { lockPhoto, type PhotoRow } from './photos.ts';
 import type { Job } from './tables.ts';
+import { isUuid } from './uuid.ts';
 import { walletOf } from './wallets.ts';
-
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 /** Locks a photo and its job, in that order. @throws AppError DATA_NOT_FOUND */
 async function lockBoth(tx: Tx, id: string): Promise<{ photo: PhotoRow; job: Job }> {

@@ -3,6 +3,7 @@ import { type Insertable, sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
 import { OWNER_COLUMN, type OwnerRef } from './owners.ts';
 import type { Job, JobReport, JobResult, Tables } from './tables.ts';
+import { isUuid } from './uuid.ts';
 
 const OPEN = ['queued', 'running'] as const;
 
@@ -149,7 +150,7 @@ export async function findResult(
 ): Promise<
   { id: string; photoId: string; result: JobResult; beforeKey: string | null; tilesKey: string | null } | undefined
 > {
-  if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
+  if (!isUuid(id)) return undefined;
   const columns = ['id', 'photoId', 'result', 'beforeKey', 'tilesKey'] as const;
   const row = await db.selectFrom('job').select(columns).where('id', '=', id).executeTakeFirst();
   return row?.result ? { ...row, result: row.result } : undefined;

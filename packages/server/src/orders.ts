@@ -24,6 +24,7 @@ import { accrueRebate, type RebateRules } from './rebates.ts';
 import { raiseIssue } from './recon-issues.ts';
 import type { Keys } from './secrets.ts';
 import { lockUser } from './users.ts';
+import { isUuid } from './uuid.ts';
 import { type Grant, grant } from './wallets.ts';
 
 export interface OrderDeps {
@@ -56,7 +57,7 @@ export const priceBy = (provider: Provider, { code, fen }: PhotoPackage): Price 
 
 /** An order of a user, by its id or its number. */
 export async function findOwnOrder(db: Db, userId: string, id: string): Promise<Order | undefined> {
-  const order = /^[0-9a-f-]{36}$/.test(id) ? await findOrder(db, id) : await findOrderByNumber(db, id);
+  const order = isUuid(id) ? await findOrder(db, id) : await findOrderByNumber(db, id);
   return order?.userId === userId ? order : undefined;
 }
 

@@ -18,6 +18,7 @@ import { askRefund } from './refunds.ts';
 import type { Keys } from './secrets.ts';
 import type { Judge } from './task-acts.ts';
 import { type ActDeps, actKey } from './user-acts.ts';
+import { isUuid } from './uuid.ts';
 import { createVouchers, revokeVouchers } from './vouchers.ts';
 
 /** Days after payment within which an operator may give an order back: as long as the books are kept, whatever buyers are told. */
@@ -25,7 +26,7 @@ const REFUND_DAYS = 3650;
 
 /** @throws AppError DATA_NOT_FOUND */
 export async function orderOf({ db }: Pick<ActDeps, 'db'>, id: string): Promise<Order> {
-  const order = /^[0-9a-f-]{36}$/.test(id) ? await findOrder(db, id) : undefined;
+  const order = isUuid(id) ? await findOrder(db, id) : undefined;
   if (!order) throw new AppError('DATA_NOT_FOUND', { detail: 'expected the id of an order but received another' });
   return order;
 }

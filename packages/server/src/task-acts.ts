@@ -12,6 +12,7 @@ import { approveRebate, payRebate, rejectRebate, returnRebate } from './rebates.
 import { resolveIssue } from './recon-issues.ts';
 import type { Keys } from './secrets.ts';
 import type { ActDeps } from './user-acts.ts';
+import { isUuid } from './uuid.ts';
 
 /** An operator who decides, and as whom the books know them. */
 export type Judge = Actor & Decider;
@@ -83,7 +84,7 @@ export function lookAtComplaint(
 ): Promise<AdminPictures> {
   return deps.db.transaction().execute(async (tx) => {
     const now = deps.clock();
-    const complaint = /^[0-9a-f-]{36}$/.test(id) ? await findComplaint(tx, id) : undefined;
+    const complaint = isUuid(id) ? await findComplaint(tx, id) : undefined;
     const photo = complaint?.mayLook ? await findPhoto(tx, complaint.photoId) : undefined;
     if (!complaint || !photo || isGone(photo, now))
       throw new AppError('DATA_NOT_FOUND', { detail: 'expected a complaint whose pictures may be looked at' });

@@ -17,9 +17,15 @@ export function readPhotoId(text: unknown): string | undefined {
   throw new AppError('BAD_REQUEST', { field: 'id', detail: `expected 32 hex digits for id but received ${received}` });
 }
 
+/** A value as text. None within another is read: an array of arrays, thousands deep, would take all of the stack. */
+const plain = (value: unknown) => (typeof value === 'object' ? '{}' : String(value));
+
 /** What to run, from text fields or from JSON. @throws AppError BAD_REQUEST that names the first field at fault. */
 export function readWish(raw: Readonly<Record<string, unknown>>): RunWish {
-  const texts = Object.entries(raw).map(([name, value]) => [name, Array.isArray(value) ? value.join() : String(value)]);
+  const texts = Object.entries(raw).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(plain).join() : plain(value),
+  ]);
   const fields = Object.fromEntries(texts) as Record<string, string>;
   const refuse = (field: string, expected: string) => {
     const value = fields[field];

@@ -24,11 +24,10 @@ import { hashedKey } from '../rate-limits.ts';
 import { factorShownAt, factorUntil, hasFactor } from '../second-factors.ts';
 import { setPassword } from '../sign-ins.ts';
 import { changeUser } from '../users.ts';
+import { isUuid } from '../uuid.ts';
 import { contentDisposition } from './files.ts';
 
 type Call = Context<AppEnv>;
-
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 /** What somebody who is signed in does with their account, under `/api/v1/account`. */
 export function accountRoutes(deps: AppDeps): Hono<AppEnv> {

@@ -87,7 +87,8 @@ ${Object.entries(ACTS).map(([act, words]) => html`<button name="act" value="${ac
     refuseOtherSites(c.req.raw);
     const form = new URLSearchParams((await readRaw(c, FORM_BYTES)).toString());
     const code = form.get('code') ?? '';
-    const act = ACTS[form.get('act') ?? ''];
+    const name = form.get('act') ?? '';
+    const act = Object.hasOwn(ACTS, name) ? ACTS[name] : undefined;
     if (act && find(code)?.state === 'NOTPAY') {
       simulator.notices.faults.push(act.fault);
       if (simulator.pay(code) !== 'paid') simulator.notices.faults.pop();

@@ -20,6 +20,7 @@ import { readShape } from '../../json-body.ts';
 import { grantPartnerDays, limitPartner, makePartner, renewSecret, setPartnerDisabled } from '../../partner-acts.ts';
 import { takePartnerPayment } from '../../sales-acts.ts';
 import { grantCredits, revokeLot, setDisabled, signOutUser } from '../../user-acts.ts';
+import { isUuid } from '../../uuid.ts';
 import { type AdminCall, type AdminEnv, needFactor } from './operator.ts';
 
 /** Users, partners and their credits, under `/api/v1/admin`. */
@@ -95,6 +96,6 @@ export function peopleRoutes(deps: AppDeps): Hono<AdminEnv> {
 /** @throws AppError DATA_NOT_FOUND for what is no user's id. */
 function userId(c: AdminCall): string {
   const id = String(c.req.param('id'));
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw new AppError('DATA_NOT_FOUND');
+  if (!isUuid(id)) throw new AppError('DATA_NOT_FOUND');
   return id;
 }
