@@ -29,7 +29,7 @@ import { tileRoutes } from './routes/tiles.ts';
 import { voucherRoutes } from './routes/vouchers.ts';
 import { webRoutes } from './routes/web.ts';
 import { setSafeHeaders } from './safe-headers.ts';
-import { refuseOtherSites } from './same-site.ts';
+import { refuseOtherHosts, refuseOtherSites } from './same-site.ts';
 import { openUploadFiles } from './upload-files.ts';
 
 /** The system's words for a disk that is full, broken or closed to us: an upload failed, and an operator can do something about it. */
@@ -68,11 +68,20 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.onError((error, c) => fail(asAppError(error), c));
   app.notFound((c) => fail(new AppError('NOT_FOUND'), c));
 
+  if (config.DEMO_PAYMENTS && config.DEMO_SITE === '0')
+    app.use(async (c, next) => {
+      refuseOtherHosts(c.req.raw);
+      await next();
+    });
   // Before what counts requests: a provider may have much to say, and signs it.
   app.route(`${API}/payments`, noticeRoutes(deps));
   app.use(`${API}/*`, async (c, next) => {
     await rateLimits.take('page', c.var.address);
     refuseOtherSites(c.req.raw);
+    if (c.req.url.includes('%00'))
+      throw new AppError('BAD_REQUEST', {
+        detail: 'expected an address without NUL, for which the database has no place',
+      });
     c.header('cache-control', 'no-store');
     await next();
   });

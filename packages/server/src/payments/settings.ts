@@ -83,7 +83,7 @@ type Values = z.infer<z.ZodObject<typeof PAYMENT_SETTINGS>> & {
 };
 
 /** Whether only this machine reaches a host of such a name. */
-const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+export const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 
 /** Why simulated payments are refused, in words; undefined when they are not. */
 function refusal({ HOST, HILI_PUBLIC_URL, TRUST_PROXY, NODE_ENV, DEMO_SITE }: Values): string | undefined {
