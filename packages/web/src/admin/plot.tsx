@@ -1,6 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { ScrollBox } from './scroll-box.tsx';
 import { useConsole } from './speech.ts';
 
 export interface PlotLine {
@@ -44,7 +45,9 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
   );
   const time = (iso: string) => moment.format(new Date(iso));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `isDark` says when the colours are others
+  // By what it says: the lists are new whenever the page is drawn again.
+  const drawn = JSON.stringify([at, lines]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `drawn` stands for the lists, `isDark` for the colours
   useEffect(() => {
     const element = box.current!;
     const style = getComputedStyle(document.documentElement);
@@ -96,7 +99,7 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
       watch.disconnect();
       plot.destroy();
     };
-  }, [at, lines, per, language, isDark]);
+  }, [drawn, per, language, isDark]);
 
   return (
     <figure className="rounded-3xl border border-line bg-sheet p-5">
@@ -114,8 +117,7 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
       <div ref={box} aria-hidden="true" className="mt-3 h-60 overflow-hidden" />
       <details className="mt-1">
         <summary className="inline-flex min-h-11 items-center text-soft">{t('plots.table')}</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
-        <section aria-label={title} tabIndex={0} className="max-h-80 overflow-auto">
+        <ScrollBox label={title} className="max-h-80 overflow-auto">
           <table className="w-full text-[0.89rem] tabular-nums">
             <caption className="sr-only">{title}</caption>
             <thead>
@@ -145,7 +147,7 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollBox>
       </details>
     </figure>
   );

@@ -13,6 +13,7 @@ import { SearchBox } from './search-box.tsx';
 import { useConsole } from './speech.ts';
 import { type Column, Table } from './table.tsx';
 import { Trouble } from './trouble.tsx';
+import { useWide } from './use-wide.ts';
 
 /** One table of the console: its columns, the states by which it is sifted, and what can be done. */
 export interface TableSpec<Row> {
@@ -32,12 +33,29 @@ export function TablePage<Row extends { readonly id: string }>({ spec }: { reado
   const navigate = useNavigate({ from: '/admin/$place' });
   const { data, error, isPlaceholderData } = useQuery(tableQuery<Row>(name, search));
   const title = t(`place.${name}`);
+  const isWide = useWide();
 
   /** Shows another selection, from its first page on. */
   const select = (change: Partial<Record<keyof typeof search, string>>) => {
     const changed = { ...search, ...change, after: '' };
     void navigate({ search: Object.fromEntries(Object.entries(changed).filter(([, value]) => value)) });
   };
+
+  const filters = (
+    <>
+      {states.length > 0 && (
+        <Select label={t('table.state')} value={search.state ?? ''} onChange={(state) => select({ state })}>
+          <option value="">{t('table.every')}</option>
+          {states.map((state) => (
+            <option key={state} value={state}>
+              {t(`state.${state}`)}
+            </option>
+          ))}
+        </Select>
+      )}
+      <DayRange from={search.from} to={search.to} onChange={select} />
+    </>
+  );
 
   return (
     <>
@@ -47,19 +65,16 @@ export function TablePage<Row extends { readonly id: string }>({ spec }: { reado
           {t('table.csv')}
         </a>
       </PageTitle>
-      <search className="mt-5 grid items-end gap-x-4 gap-y-3 sm:grid-cols-2 xl:grid-cols-[minmax(16rem,1fr)_14rem_auto]">
+      <search className="mt-5 grid items-end gap-x-4 gap-y-3 lg:grid-cols-[minmax(0,1fr)_12rem_auto]">
         <SearchBox key={search.q} label={t('table.search')} value={search.q ?? ''} onSearch={(q) => select({ q })} />
-        {states.length > 0 && (
-          <Select label={t('table.state')} value={search.state ?? ''} onChange={(state) => select({ state })}>
-            <option value="">{t('table.every')}</option>
-            {states.map((state) => (
-              <option key={state} value={state}>
-                {t(`state.${state}`)}
-              </option>
-            ))}
-          </Select>
+        {isWide ? (
+          filters
+        ) : (
+          <details open={Boolean(search.state || search.from || search.to)}>
+            <summary className="inline-flex min-h-11 items-center gap-2 text-soft">{t('table.filter')}</summary>
+            <div className="grid gap-3 pt-1">{filters}</div>
+          </details>
         )}
-        <DayRange from={search.from} to={search.to} onChange={select} />
       </search>
       {search.owner && (
         <p className="mt-3 flex flex-wrap items-center gap-x-3">

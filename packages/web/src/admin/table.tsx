@@ -1,5 +1,7 @@
-import { type ReactNode, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
+import { ScrollBox } from './scroll-box.tsx';
 import { type ConsoleKey, useConsole } from './speech.ts';
+import { useWide } from './use-wide.ts';
 
 /** One column of a table. A cell is a component, so that it may speak. */
 export interface Column<Row> {
@@ -21,14 +23,6 @@ interface TableProps<Row> {
   readonly Acts?: ((row: { readonly row: Row }) => ReactNode) | undefined;
 }
 
-const WIDE = '(min-width: 64rem)';
-const onWidth = (listener: () => void) => {
-  const query = matchMedia(WIDE);
-  query.addEventListener('change', listener);
-  return () => query.removeEventListener('change', listener);
-};
-const useWide = () => useSyncExternalStore(onWidth, () => matchMedia(WIDE).matches);
-
 /** Rows under columns where there is room; on a phone each row is a card, with the first column as its title. */
 export function Table<Row>(props: TableProps<Row>) {
   return useWide() ? <Rows {...props} /> : <Cards {...props} />;
@@ -38,8 +32,7 @@ function Rows<Row>({ caption, columns, rows, keyOf, Acts }: TableProps<Row>) {
   const { t } = useConsole();
   const side = (isNumber = false) => (isNumber ? 'text-end' : 'text-start');
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by keys
-    <section aria-label={caption} tabIndex={0} className="overflow-x-auto rounded-2xl border border-line bg-sheet">
+    <ScrollBox label={caption} className="overflow-x-auto rounded-2xl border border-line bg-sheet">
       <table className="w-full text-[0.89rem] leading-snug">
         <caption className="sr-only">{caption}</caption>
         <thead className="text-soft">
@@ -78,7 +71,7 @@ function Rows<Row>({ caption, columns, rows, keyOf, Acts }: TableProps<Row>) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }
 

@@ -15,9 +15,9 @@ interface TileProps {
 
 function Tile({ title, figure, children }: TileProps) {
   return (
-    <section className="rounded-3xl border border-line bg-sheet p-5">
+    <section className="rounded-3xl border border-line bg-sheet p-4 wrap-anywhere sm:p-5">
       <h3 className="font-sans! text-base! font-semibold text-soft">{title}</h3>
-      <p className="mt-1 font-serif text-3xl font-semibold tabular-nums">{figure}</p>
+      <p className="mt-1 font-serif text-2xl font-semibold sm:text-3xl tabular-nums">{figure}</p>
       <div className="mt-1.5 text-[0.92rem] text-soft">{children}</div>
     </section>
   );
@@ -37,7 +37,7 @@ export function Tiles({ today }: { readonly today: AdminToday }) {
       <h2 id="figures" className="text-2xl">
         {t('tiles.title')}
       </h2>
-      <div className="mt-3 grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
+      <div className="mt-3 grid grid-cols-2 gap-3 sm:gap-4 xl:grid-cols-4">
         <Tile title={t('tiles.photos')} figure={number(photos.taken)}>
           <p>{t('tiles.ended', { done: photos.done, unchanged: photos.unchanged })}</p>
         </Tile>
