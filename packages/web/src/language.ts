@@ -1,6 +1,6 @@
 import { LANGUAGES, type Language, pickLanguage } from '@hili/contract';
-import { useMemo } from 'react';
-import { createStore, useStore } from './store.ts';
+import { useMemo, useSyncExternalStore } from 'react';
+import { createStore } from './store.ts';
 import { format, loadTexts, type TextKey, type Texts, type Values } from './texts.ts';
 
 /** The cookie of an explicit choice; the server reads it to answer with the page in that language. */
@@ -50,7 +50,8 @@ export interface Speech {
 
 /** The texts in the language spoken now. `speak` has been awaited before the first component renders. */
 export function useSpeech(): Speech {
-  const now = useStore(spoken);
+  // Ready pages are taken over in the language that they were made in, which is spoken by then.
+  const now = useSyncExternalStore(spoken.subscribe, spoken.get, spoken.get);
   if (!now) throw new Error('expected a language for the page but received none');
   return useMemo(
     () => ({ language: now.language, t: (key, values) => format(now.texts, now.language, key, values) }),
