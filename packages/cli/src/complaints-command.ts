@@ -1,5 +1,6 @@
 import { loadConfig } from '@hili/server/config';
 import { Command } from 'commander';
+import { shellActor } from './acting.ts';
 import { print } from './table.ts';
 
 const NOTE = `
@@ -41,9 +42,10 @@ const answer = () =>
     .requiredOption('--text <words>', 'the answer, in the language of who wrote it')
     .option('--json', 'print JSON')
     .action(async (id: string, { text, json }: { text: string; json?: boolean }) => {
-      const { answerComplaint } = await import('@hili/server');
+      const { replyToComplaint } = await import('@hili/server');
       const { withAccounts } = await import('@hili/server/operators');
-      await withAccounts(loadConfig(), ({ db }) => answerComplaint(db, id, text, new Date()));
+      const clock = () => new Date();
+      await withAccounts(loadConfig(), ({ db }) => replyToComplaint({ db, clock }, shellActor(), id, text));
       print(json, { id, state: 'answered' }, [`complaint ${id} is answered`]);
     });
 

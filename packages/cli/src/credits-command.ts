@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { loadConfig } from '@hili/server/config';
 import { Command } from 'commander';
+import { shellActor } from './acting.ts';
 import { type Expiry, expiry, terms, until } from './expiry.ts';
 import { print } from './table.ts';
+import { revokeCredits } from './users-command.ts';
 import { whole } from './wish.ts';
 
 interface Options {
@@ -43,7 +45,9 @@ const grant = () =>
         ...terms(expires),
         key: `user ${email} grant ${reference}`,
       };
-      const granted = await withAccounts(loadConfig(), (deps) => grantToUser(deps, email, lot, new Date()));
+      const granted = await withAccounts(loadConfig(), (deps) =>
+        grantToUser(deps, email, lot, new Date(), shellActor()),
+      );
       const line = granted
         ? `${credits} credits granted to ${email}; they ${until(expires)}`
         : `nothing granted: "${reference}" had been granted to ${email} before`;
@@ -53,8 +57,9 @@ const grant = () =>
 /** `hili credits …`. */
 export function creditsCommand(): Command {
   return new Command('credits')
-    .summary('credits of people with an account: grant')
+    .summary('credits of people with an account: grant, revoke')
     .description('Looks after the credits of people with an account. For companies see hili partner.')
     .addHelpText('after', EXAMPLES)
-    .addCommand(grant());
+    .addCommand(grant())
+    .addCommand(revokeCredits());
 }

@@ -7,11 +7,15 @@ import { enhanceCommand } from './enhance-command.ts';
 import { explain, UsageError } from './failures.ts';
 import { fapiaoCommand } from './fapiao-command.ts';
 import { invitesCommand } from './invites-command.ts';
+import { issuesCommand, jobsCommand } from './jobs-command.ts';
+import { listCommand } from './list-command.ts';
 import { modelCommand } from './model-command.ts';
 import { operatorCommand } from './operator-command.ts';
 import { ordersCommand } from './orders-command.ts';
 import { partnerCommand } from './partner-command.ts';
 import { rebatesCommand } from './rebates-command.ts';
+import { settingsCommand } from './settings-command.ts';
+import { usersCommand } from './users-command.ts';
 import { vouchersCommand } from './vouchers-command.ts';
 
 /** Errors are thrown instead of ending the process, in every command; commander copies this to none that exists already. */
@@ -27,6 +31,7 @@ const program = settled(
     .addCommand(enhanceCommand())
     .addCommand(partnerCommand())
     .addCommand(operatorCommand())
+    .addCommand(usersCommand())
     .addCommand(creditsCommand())
     .addCommand(ordersCommand())
     .addCommand(vouchersCommand())
@@ -34,6 +39,10 @@ const program = settled(
     .addCommand(complaintsCommand())
     .addCommand(invitesCommand())
     .addCommand(rebatesCommand())
+    .addCommand(jobsCommand())
+    .addCommand(issuesCommand())
+    .addCommand(settingsCommand())
+    .addCommand(listCommand())
     .addCommand(modelCommand())
     .addCommand(doctorCommand()),
 );

@@ -1,6 +1,7 @@
 import { INVITE_STATES, type InviteState } from '@hili/contract';
 import { loadConfig } from '@hili/server/config';
 import { Command, Option } from 'commander';
+import { act } from './acting.ts';
 import { print, table } from './table.ts';
 
 const NOTE = `
@@ -46,12 +47,7 @@ const decision = (name: 'approve' | 'refuse', description: string, done: string)
     .requiredOption('--operator <address>', 'who decides; never about themselves')
     .option('--json', 'print JSON')
     .action(async (id: string, { operator, json }: Decision) => {
-      const { approveInvite, refuseInvite } = await import('@hili/server');
-      const { findDecider, withAccounts } = await import('@hili/server/operators');
-      const decide = name === 'approve' ? approveInvite : refuseInvite;
-      await withAccounts(loadConfig(), async (deps) =>
-        decide(deps.db, id, await findDecider(deps, operator), new Date()),
-      );
+      await act(operator, ({ decideInvite }, deps, by) => decideInvite(deps, by, id, name));
       print(json, { id, state: done }, [`invite ${id} is ${done.replace('_', ' ')}`]);
     });
 

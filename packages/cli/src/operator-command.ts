@@ -1,5 +1,6 @@
 import { loadConfig } from '@hili/server/config';
 import { Command } from 'commander';
+import { shellActor } from './acting.ts';
 import { print } from './table.ts';
 
 const NOTE = `
@@ -13,7 +14,13 @@ const create = () =>
     .option('--json', 'print JSON')
     .action(async ({ email: address, json }: { email: string; json?: boolean }) => {
       const { createOperator, withAccounts } = await import('@hili/server/operators');
-      const { email, isNew, link } = await withAccounts(loadConfig(), (deps) => createOperator(deps, address));
+      const { email, isNew, link } = await withAccounts(loadConfig(), async (deps) => {
+        const made = await createOperator(deps, address);
+        const { recordAct } = await import('@hili/server');
+        const act = { act: 'operator.create', subject: `operator ${made.email}` };
+        await recordAct(deps.db, shellActor(), act, new Date());
+        return made;
+      });
       const lines = [
         `${email} is an operator${isNew ? ', with a new account' : ''}`,
         `set the password here, within a day: ${link}`,
@@ -22,11 +29,23 @@ const create = () =>
       print(json, { email, isNew, link }, lines);
     });
 
+const reset = () =>
+  new Command('reset')
+    .description('Ends every second factor of an operator who has lost them, and every session.')
+    .requiredOption('--email <address>', 'their e-mail address')
+    .option('--json', 'print JSON')
+    .action(async ({ email, json }: { email: string; json?: boolean }) => {
+      const { resetFactors, withAccounts } = await import('@hili/server/operators');
+      await withAccounts(loadConfig(), (deps) => resetFactors(deps, email, shellActor(), new Date()));
+      print(json, { email, reset: true }, [`${email} sets up a new second factor at the next sign-in`]);
+    });
+
 /** `hili operator …`. */
 export function operatorCommand(): Command {
   return new Command('operator')
-    .summary('people who look after this installation: create')
+    .summary('people who look after this installation: create, reset')
     .description('Looks after the people who look after this installation.')
     .addHelpText('after', NOTE)
-    .addCommand(create());
+    .addCommand(create())
+    .addCommand(reset());
 }

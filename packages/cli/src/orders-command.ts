@@ -1,5 +1,6 @@
 import { loadConfig } from '@hili/server/config';
 import { Command } from 'commander';
+import { act, acts, onConsole, type Said } from './acting.ts';
 import { BY, decide } from './deciding.ts';
 import { money, yuan } from './money.ts';
 import { print, table } from './table.ts';
@@ -90,14 +91,35 @@ const refundFailed = () =>
     },
   );
 
+const show = () =>
+  new Command('show')
+    .description('Shows any order as JSON, with everything that happened to it.')
+    .argument('<id>', 'the id that hili list orders shows')
+    .action(async (id: string) => {
+      const view = await onConsole(({ adminOrderView }, deps) => adminOrderView(deps, id));
+      console.log(JSON.stringify(view, null, 2));
+    });
+
+const refund = () =>
+  acts(new Command('refund').argument('<id>', 'the id that hili list orders shows'))
+    .description('Gives the unused photos of any order back, whatever the buyer’s time limit says.')
+    .action(async (id: string, { operator, reason, json }: Said) => {
+      const { credits, fen, state } = await act(operator, ({ refundOrder }, deps, by) =>
+        refundOrder(deps, by, id, reason),
+      );
+      print(json, { id, credits, fen, state }, [`${credits} photos of order ${id} go back for ${yuan(fen)}`]);
+    });
+
 /** `hili orders …`. */
 export function ordersCommand(): Command {
   return new Command('orders')
-    .summary('orders by bank transfer: list, confirm, refunded, refund-failed')
+    .summary('orders: show, refund; by bank transfer: list, confirm, refunded, refund-failed')
     .description('Looks after orders by bank transfer.')
     .addHelpText('after', NOTE)
     .addCommand(list())
     .addCommand(confirm())
     .addCommand(refunded())
-    .addCommand(refundFailed());
+    .addCommand(refundFailed())
+    .addCommand(show())
+    .addCommand(refund());
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PartnerRow } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
 import { Command } from 'commander';
+import { shellActor } from './acting.ts';
 import { type Expiry, expiry, terms, until } from './expiry.ts';
 import { pay, payments, reverse } from './partner-payments.ts';
 import { print, table } from './table.ts';
@@ -34,6 +35,8 @@ const secretLines = (code: string, secretKey: string) => [
   'The secret is shown this once and cannot be read again.',
 ];
 
+const clock = () => new Date();
+
 interface Options {
   readonly code: string;
   readonly name: string;
@@ -55,11 +58,12 @@ const create = () =>
     .option('--credits <number>', 'credits to begin with', whole(0, 1_000_000_000), 0)
     .option('--expires <day>', 'when these credits expire, or never (default: in a year)', expiry)
     .action(async ({ code, name, credits, expires, json }: Options) => {
-      const { secretKey } = await onDatabase(({ createPartner, grantToPartner }, db, keys) =>
+      const { secretKey } = await onDatabase(({ grantPartner, makePartner }, db, keys) =>
         db.transaction().execute(async (tx) => {
-          const made = await createPartner(tx, keys, { code, name }, new Date());
-          const key = `partner ${code} create`;
-          if (credits > 0) await grantToPartner(tx, code, credits, terms(expires), key, new Date());
+          const deps = { db: tx, keys, clock };
+          const made = await makePartner(deps, shellActor(), { code, name });
+          const lot = { key: `partner ${code} create`, credits, ...terms(expires) };
+          if (credits > 0) await grantPartner(deps, shellActor(), code, lot);
           return made;
         }),
       );
@@ -73,8 +77,9 @@ const grant = () =>
     .option('--expires <day>', 'when they expire, or never (default: in a year)', expiry)
     .option('--reference <text>', 'what they are for; the same reference grants once, however often it is run')
     .action(async ({ code, credits, expires, reference = randomUUID(), json }: Options) => {
-      const granted = await onDatabase(({ grantToPartner }, db) =>
-        grantToPartner(db, code, credits, terms(expires), `partner ${code} grant ${reference}`, new Date()),
+      const lot = { key: `partner ${code} grant ${reference}`, credits, ...terms(expires) };
+      const { isNew: granted } = await onDatabase(({ grantPartner }, db) =>
+        grantPartner({ db, clock }, shellActor(), code, { ...lot, reason: reference }),
       );
       const line = granted
         ? `${credits} credits granted to ${code}; they ${until(expires)}`
@@ -101,17 +106,34 @@ const list = () =>
 const disable = () =>
   sub('disable', 'Refuses every further call of a partner. Photos under way are finished.').action(
     async ({ code, json }: Options) => {
-      await onDatabase(({ disablePartner }, db) => disablePartner(db, code, new Date()));
+      await onDatabase(({ setPartnerDisabled }, db) => setPartnerDisabled({ db, clock }, shellActor(), code, true, {}));
       print(json, { third_code: code, disabled: true }, [`${code} is disabled`]);
     },
   );
+
+const enable = () =>
+  sub('enable', 'Takes calls of a disabled partner again.').action(async ({ code, json }: Options) => {
+    await onDatabase(({ setPartnerDisabled }, db) => setPartnerDisabled({ db, clock }, shellActor(), code, false, {}));
+    print(json, { third_code: code, disabled: false }, [`${code} is enabled`]);
+  });
+
+const addresses = () =>
+  sub('addresses', 'Sets from where a partner may call; without any, from anywhere.')
+    .argument('[networks...]', 'IP addresses or networks, such as 192.0.2.7 or 192.0.2.0/24')
+    .action(async (networks: string[], { code, json }: Options) => {
+      await onDatabase(({ limitPartner }, db) =>
+        limitPartner({ db, clock }, shellActor(), code, { addresses: networks }),
+      );
+      const where = networks.length > 0 ? networks.join(', ') : 'anywhere';
+      print(json, { third_code: code, addresses: networks }, [`${code} may call from ${where}`]);
+    });
 
 const rotate = () =>
   sub('rotate', 'Gives a partner a new secret_key and prints it, once. The old one goes on for a while.')
     .option('--overlap <seconds>', 'seconds for which the old secret goes on', whole(0, 31_536_000), 86_400)
     .action(async ({ code, overlap, json }: Options) => {
-      const { secretKey } = await onDatabase(({ rotatePartner }, db, keys) =>
-        rotatePartner(db, keys, code, overlap, new Date()),
+      const { secretKey } = await onDatabase(({ renewSecret }, db, keys) =>
+        renewSecret({ db, keys, clock }, shellActor(), code, { overlapSeconds: overlap }),
       );
       const lines = [...secretLines(code, secretKey), `The old secret works for another ${overlap} seconds.`];
       print(json, { third_code: code, secret_key: secretKey, overlap_seconds: overlap }, lines);
@@ -120,9 +142,12 @@ const rotate = () =>
 /** `hili partner …`. */
 export function partnerCommand(): Command {
   const command = new Command('partner')
-    .summary('companies that use the partner API: create, grant, pay, payments, reverse, list, disable, rotate')
+    .summary(
+      'companies that use the partner API: create, grant, pay, payments, reverse, list, disable, enable, rotate, addresses',
+    )
     .description('Looks after the companies that use the partner API.')
     .addHelpText('after', EXAMPLES);
-  for (const make of [create, grant, pay, payments, reverse, list, disable, rotate]) command.addCommand(make());
+  for (const make of [create, grant, pay, payments, reverse, list, disable, enable, rotate, addresses])
+    command.addCommand(make());
   return command;
 }

@@ -1,6 +1,7 @@
 import { REBATE_STATES, type RebateState } from '@hili/contract';
 import { loadConfig } from '@hili/server/config';
 import { Command, Option } from 'commander';
+import { act } from './acting.ts';
 import { print, table } from './table.ts';
 
 const NOTE = `
@@ -49,15 +50,9 @@ const decision = (name: 'approve' | 'reject' | 'return' | 'paid', description: s
     .requiredOption('--operator <address>', 'who decides; never about themselves')
     .option('--json', 'print JSON')
     .action(async (id: string, { operator, reason, receipt, json }: Decision) => {
-      const server = await import('@hili/server');
-      const { findDecider, withAccounts } = await import('@hili/server/operators');
-      const config = loadConfig();
-      await withAccounts(config, async (deps) => {
-        const by = await findDecider(deps, operator);
-        if (name === 'approve') await server.approveRebate(deps.db, config, id, by, new Date());
-        else if (name === 'reject') await server.rejectRebate(deps.db, id, reason, by);
-        else if (name === 'return') await server.returnRebate(deps.db, id, reason, by);
-        else await server.payRebate(deps.db, id, receipt, by, new Date());
+      await act(operator, ({ decideRebate }, deps, by) => {
+        if (name === 'approve') return decideRebate(deps, by, id, { verdict: name });
+        return decideRebate(deps, by, id, name === 'paid' ? { verdict: name, receipt } : { verdict: name, reason });
       });
       print(json, { id, state }, [`rebate ${id} is ${state}`]);
     });

@@ -4,23 +4,16 @@ import { openLog } from './log.ts';
 import { type Keys, loadKeys } from './secrets.ts';
 
 export { type Act, recordAct } from './audit.ts';
-export { answerComplaint } from './complaints.ts';
 export { endFapiao, listFapiao } from './fapiao.ts';
 export { listCases } from './invite-rows.ts';
-export { approveInvite, refuseInvite } from './invites.ts';
 export { confirmOrder, endOfflineRefund, recordPartnerPayment, reverseOffline } from './offline-payments.ts';
 export { listOffline, waitingOrders } from './offline-rows.ts';
-export {
-  createPartner,
-  disablePartner,
-  grantToPartner,
-  listPartners,
-  type PartnerRow,
-  rotatePartner,
-} from './partners.ts';
+export { grantPartner, limitPartner, makePartner, renewSecret, setPartnerDisabled } from './partner-acts.ts';
+export { createPartner, grantToPartner, listPartners, type PartnerRow } from './partners.ts';
 export { listRebates } from './rebate-rows.ts';
-export { approveRebate, payRebate, readPayee, rejectRebate, returnRebate } from './rebates.ts';
+export { readPayee } from './rebates.ts';
 export { newKey, openDiskStorage } from './storage/disk.ts';
+export { replyToComplaint } from './task-acts.ts';
 export { listVouchers } from './voucher-rows.ts';
 export { createVouchers, revokeVouchers } from './vouchers.ts';
 export { brokenInvariants } from './wallets.ts';

@@ -1,14 +1,17 @@
 import { AppError, Email } from '@hili/contract';
+import { type Actor, recordAct } from './audit.ts';
 import { type Auth, openAuth } from './auth.ts';
 import type { Config } from './config.ts';
 import { type Db, openDatabase } from './database.ts';
 import { publish } from './events.ts';
 import type { Decider } from './invites.ts';
+import { currentConfig } from './live-settings.ts';
 import { openLog } from './log.ts';
 import { resetLink } from './mail/drafts.ts';
 import { publicUrl } from './public-url.ts';
+import { endRecoveryCodes, endTotp } from './second-factors.ts';
 import { type Keys, loadKeys } from './secrets.ts';
-import { findSignIn, makeResetToken } from './sign-ins.ts';
+import { endPasskeys, endSessions, findSignIn, makeResetToken } from './sign-ins.ts';
 import { findOrCreateUser, findUserOfSignIn } from './users.ts';
 import { type Grant, grant, oneYearAfter } from './wallets.ts';
 
@@ -30,8 +33,9 @@ export async function withAccounts<T>(config: Config, work: (deps: OperatorDeps)
   const log = openLog('warn', 'cli');
   const { db, pool, close } = await openDatabase(config, log);
   try {
-    const at = { publicUrl: publicUrl(config, config.PORT), keys: await loadKeys(config), config, pool, log };
-    return await work({ auth: openAuth(at), db, config, keys: at.keys, publicUrl: at.publicUrl });
+    const current = await currentConfig(db, config);
+    const at = { publicUrl: publicUrl(config, config.PORT), keys: await loadKeys(config), config: current, pool, log };
+    return await work({ auth: openAuth(at), db, config: current, keys: at.keys, publicUrl: at.publicUrl });
   } finally {
     await close();
   }
@@ -96,6 +100,7 @@ export async function grantToUser(
   address: string,
   lot: Omit<Grant, 'walletId' | 'actor' | 'source' | 'expiresAt'> & { readonly expiresAt?: Date | null },
   now: Date,
+  by: Actor = { operator: 'operator', origin: 'cli', address: null },
 ): Promise<boolean> {
   const email = readEmail(address);
   const found = await findSignIn(auth, email);
@@ -106,8 +111,33 @@ export async function grantToUser(
   const { id, walletId } = await findOrCreateUser(db, found.id, 'en', now);
   const expiresAt = lot.expiresAt === undefined ? oneYearAfter(now) : lot.expiresAt;
   return db.transaction().execute(async (tx) => {
-    const isNew = await grant(tx, { ...lot, expiresAt, walletId, source: 'goodwill', actor: 'operator' }, now);
+    const isNew = await grant(tx, { ...lot, expiresAt, walletId, source: 'goodwill', actor: by.operator }, now);
+    const { credits, key } = lot;
+    const act = { act: 'user.grant', subject: `user ${id}`, after: { credits, expiresAt }, key };
+    if (isNew) await recordAct(tx, by, act, now);
     if (isNew) await publish(tx, `owner:${id}`, { kind: 'me' });
     return isNew;
+  });
+}
+
+/**
+ * Ends every second factor of an operator who has lost them, passkeys too, and every session: they set up new ones when they sign in next.
+ * @throws AppError BAD_REQUEST; DATA_NOT_FOUND when this is no operator.
+ */
+export async function resetFactors(
+  { auth, db }: Pick<OperatorDeps, 'auth' | 'db'>,
+  address: string,
+  by: Actor,
+  now: Date,
+): Promise<void> {
+  const { name } = await findDecider({ auth, db }, address);
+  const found = await findSignIn(auth, name);
+  if (!found) return;
+  await db.transaction().execute(async (tx) => {
+    await endTotp(tx, found.id);
+    await endRecoveryCodes(tx, found.id);
+    await endPasskeys(tx, found.id);
+    await endSessions(tx, found.id);
+    await recordAct(tx, by, { act: 'operator.reset', subject: `operator ${name}` }, now);
   });
 }

@@ -1,6 +1,6 @@
 import type { AdminMoved, AdminSecret } from '@hili/contract/admin';
 import { type Actor, recordAct } from './audit.ts';
-import type { Tx } from './database.ts';
+import { inTransaction, type Tx } from './database.ts';
 import {
   createPartner,
   disablePartner,
@@ -34,7 +34,7 @@ export function makePartner(
   by: Actor,
   { code, name, reason }: Said & { readonly code: string; readonly name: string },
 ): Promise<AdminSecret> {
-  return db.transaction().execute(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const made = await createPartner(tx, keys, { code, name }, clock());
     await record(tx, by, code, 'create', { after: { code, name }, reason }, clock());
     return made;
@@ -48,7 +48,7 @@ export function renewSecret(
   code: string,
   { overlapSeconds, reason }: Said & { readonly overlapSeconds: number },
 ): Promise<AdminSecret> {
-  return db.transaction().execute(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const made = await rotatePartner(tx, keys, code, overlapSeconds, clock());
     await record(tx, by, code, 'rotate', { after: { overlapSeconds }, reason }, clock());
     return made;
@@ -59,7 +59,8 @@ export function renewSecret(
 interface PartnerGrant extends Said {
   readonly key: string;
   readonly credits: number;
-  readonly expiresAt: Date | null;
+  /** Null for never; absent for one year from now. */
+  readonly expiresAt?: Date | null;
 }
 
 /** Grants a partner credits, once a key. @throws AppError DATA_NOT_FOUND; BAD_REQUEST for a key of another wish. */
@@ -67,12 +68,12 @@ export function grantPartner(
   { db, clock }: ActDeps,
   by: Actor,
   code: string,
-  { key, credits, expiresAt, reason }: PartnerGrant,
+  { key, credits, reason, ...term }: PartnerGrant,
 ): Promise<AdminMoved> {
   const now = clock();
-  const work = db.transaction().execute(async (tx) => {
-    const isNew = await grantToPartner(tx, code, credits, { expiresAt }, key, now, by.operator);
-    if (isNew) await record(tx, by, code, 'grant', { after: { credits, expiresAt }, reason, key }, now);
+  const work = inTransaction(db, async (tx) => {
+    const isNew = await grantToPartner(tx, code, credits, term, key, now, by.operator);
+    if (isNew) await record(tx, by, code, 'grant', { after: { credits, ...term }, reason, key }, now);
     return { credits, isNew };
   });
   return once(work);
@@ -95,7 +96,7 @@ export async function setPartnerDisabled(
   disabled: boolean,
   { reason }: Said,
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  await inTransaction(db, async (tx) => {
     await (disabled ? disablePartner(tx, code, clock()) : enablePartner(tx, code));
     await record(tx, by, code, disabled ? 'disable' : 'enable', { reason }, clock());
   });
@@ -108,7 +109,7 @@ export async function limitPartner(
   code: string,
   { addresses, reason }: Said & { readonly addresses: readonly string[] },
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  await inTransaction(db, async (tx) => {
     const { before, after } = await setAddresses(tx, code, addresses);
     const change = { before: { addresses: before }, after: { addresses: after }, reason };
     await record(tx, by, code, 'addresses', change, clock());

@@ -76,6 +76,10 @@ export async function setSignInAllowed(tx: Tx, authId: string, refusal: string |
     where id = ${authId}::uuid`.execute(tx);
 }
 
+export async function endPasskeys(tx: Tx, authId: string): Promise<void> {
+  await sql`delete from auth."passkey" where "userId" = ${authId}::uuid`.execute(tx);
+}
+
 /** Signs somebody out everywhere. @returns of how many places. */
 export async function endSessions(tx: Tx, authId: string): Promise<number> {
   const { numAffectedRows = 0n } = await sql`delete from auth."session" where "userId" = ${authId}::uuid`.execute(tx);
