@@ -175,6 +175,8 @@ describe.skipIf(!executablePath)('the viewer', { timeout: 2 * WORK_MS }, () => {
     await choose('beside');
     await isGrey(page, stage, 0.15);
     await isColoured(page, stage, 0.65);
+    // Before anything is moved: a half of the stage is another size than the whole.
+    await soon(() => apart()).toBeLessThan(0.6);
     await page.mouse.move(300, 300);
     for (let turn = 0; turn < 6; turn++) {
       await page.mouse.wheel(0, -200);

@@ -89,6 +89,8 @@ export function openTwinViews(after: Pane, before: Pane | null, onShare: (share:
   let whole = true;
   let pressed = false;
   let closed = false;
+  /** Views in a pane of another size than at their last change, and whether the whole picture was shown in it. */
+  const resized = new Map<Viewer, boolean>();
 
   function follow() {
     for (const { viewport } of views.filter((view) => view !== lead && view.isOpen()))
@@ -123,19 +125,27 @@ export function openTwinViews(after: Pane, before: Pane | null, onShare: (share:
     onShare(share);
   }
 
+  function refit(view: Viewer) {
+    const wasWhole = resized.get(view);
+    if (!resized.delete(view)) return;
+    limit(view);
+    if (view !== lead) return follow();
+    if (wasWhole) fit(true);
+    lead.viewport.applyConstraints(true);
+  }
+
   for (const view of views) {
     view.addHandler('open', () => {
       limit(view);
       if (view === lead) fit(true);
       else if (lead.isOpen()) follow();
     });
-    view.addHandler('after-resize', () => {
-      limit(view);
-      if (view !== lead) return follow();
-      if (whole) fit(true);
-      lead.viewport.applyConstraints(true);
+    // A resized view sets its own zoom after its events of that: what it shall show is said at the change that follows.
+    view.addHandler('resize', () => resized.set(view, whole));
+    view.addHandler('viewport-change', () => {
+      refit(view);
+      if (view === lead) follow();
     });
-    view.addHandler('viewport-change', () => view === lead && follow());
     view.addHandler('animation-finish', () => view === lead && settle());
     view.addHandler('zoom', () => view === lead && zoomed());
     view.addHandler('canvas-press', () => {
