@@ -11,6 +11,9 @@ import { partnerDocs } from './partner-docs.ts';
 /** Pages that the service worker keeps: those that make sense without a connection. */
 const KEPT = ['/', '/prices', '/api-docs', '/terms', '/privacy', '/offline'];
 
+/** Modules of the operator's console, which no visitor needs. */
+const CONSOLE = /\/src\/(locales\/)?admin\//;
+
 /**
  * Writes each page that is the same for everybody as HTML in each language: `pages/LANGUAGE/index.html`, `pages/LANGUAGE/privacy.html`;
  * then `sitemap.xml`, `robots.txt` and the service worker `sw.js`.
@@ -31,6 +34,7 @@ export function prerendered(): Plugin {
       for (const chunk of Object.values(bundle)) {
         const language = chunk.type === 'chunk' && /locales\/(\w+)\.json$/.exec(chunk.facadeModuleId ?? '')?.[1];
         if (language) texts.set(language, `/${chunk.fileName}`);
+        else if (chunk.type === 'chunk' && chunk.moduleIds.some((id) => CONSOLE.test(id))) continue;
         else if (/\.(js|css)$/.test(chunk.fileName)) files.push(`/${chunk.fileName}`);
       }
     },

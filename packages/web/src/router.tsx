@@ -5,10 +5,10 @@ import {
   lazyRouteComponent,
   type RouterHistory,
 } from '@tanstack/react-router';
-import { readTableSearch } from './admin/search.ts';
 import { HomePage } from './pages/home.tsx';
 import { Layout } from './pages/layout.tsx';
 import { BrokenPage, LostPage } from './pages/lost.tsx';
+import { readTableSearch } from './table-search.ts';
 
 const root = createRootRoute({ component: Layout, notFoundComponent: LostPage, errorComponent: BrokenPage });
 

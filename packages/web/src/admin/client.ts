@@ -2,7 +2,7 @@ import { API } from '@hili/contract';
 import type { AdminAccess, AdminTable, RecoveryCodes, TotpSecret } from '@hili/contract/admin';
 import { askDevice } from '../account-client.ts';
 import { request } from '../client.ts';
-import type { TableSearch } from './search.ts';
+import type { TableSearch } from '../table-search.ts';
 
 /** A page of a table: its rows, and where the next page begins. */
 export interface Page<Row> {

@@ -1,7 +1,7 @@
 import type { AdminAccess, AdminSeries, AdminTable, AdminToday } from '@hili/contract/admin';
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
+import type { TableSearch } from '../table-search.ts';
 import { ask, getPage } from './client.ts';
-import type { TableSearch } from './search.ts';
 
 /** Milliseconds between two looks at how things stand. */
 const LOOK_MS = 20_000;
