@@ -1,6 +1,6 @@
 import { AppError, PACKAGES, type PhotoPackage } from '@hili/contract';
 import type { NewBatchCodes, TransferState } from '@hili/contract/admin';
-import { type Actor, recordAct } from './audit.ts';
+import { recordAct } from './audit.ts';
 import { endFapiao } from './fapiao.ts';
 import {
   confirmOrder,
@@ -31,9 +31,14 @@ export async function orderOf({ db }: Pick<ActDeps, 'db'>, id: string): Promise<
   return order;
 }
 
-/** Gives the unused photos of an order back, whatever the buyer's time limit says. @throws AppError of `askRefund` */
-export async function refundOrder(deps: OrderDeps, by: Actor, id: string, reason: string): Promise<Refund> {
+/**
+ * Gives the unused photos of an order back, whatever the buyer's time limit says.
+ * @throws AppError of `askRefund`; BAD_REQUEST when it is the operator's own
+ */
+export async function refundOrder(deps: OrderDeps, by: Judge, id: string, reason: string): Promise<Refund> {
   const order = await orderOf(deps, id);
+  if (order.userId === by.userId)
+    throw new AppError('BAD_REQUEST', { detail: "expected an order of others for id but received the operator's own" });
   return askRefund(
     { ...deps, config: { ...deps.config, REFUND_DAYS } },
     id,

@@ -49,13 +49,14 @@ async function userOf(tx: Tx, id: string): Promise<UserRow & { authId: string }>
   return { ...user, authId: user.authId };
 }
 
-/** Grants a user credits. @throws AppError DATA_NOT_FOUND; BAD_REQUEST for a key of another wish. */
+/** Grants a user credits. @throws AppError DATA_NOT_FOUND; BAD_REQUEST for a key of another wish, or the operator's own account. */
 export async function grantCredits(
   { db, clock }: ActDeps,
-  by: Actor,
+  by: Actor & Partial<Decider>,
   userId: string,
   { key, reason, credits, days }: Wish & { readonly credits: number; readonly days: number | null },
 ): Promise<AdminMoved> {
+  refuseOwn(by, userId);
   const now = clock();
   const lot = {
     credits,

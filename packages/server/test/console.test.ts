@@ -171,6 +171,24 @@ it('grants a user credits once a wish, however many ask at once, and says so to 
   expect(await codeOf(admin('POST', `/users/${randomUUID()}/grants`, { ...wish, key: key() }))).toBe('DATA_NOT_FOUND');
 });
 
+it('lets no operator give themselves credits, their money back after its time, or a second name', async () => {
+  const own = await openOperator(app);
+  const id = String((await page('users', { q: own.email })).rows[0]?.id);
+  const wish = { key: key(), credits: 7, days: 30, reason };
+  expect(await codeOf(own.admin('POST', `/users/${id}/grants`, wish))).toBe('BAD_REQUEST');
+  const bought = own.browser.api('POST', '/orders', { package: 'photos-3', provider: 'offline' });
+  const order = (await (await bought).json()) as { id: string };
+  const transfer = { reference: `BANK${Date.now()}own`, fen: 4980 };
+  expect(await codeOf(own.admin('POST', `/orders/${order.id}/confirm`, transfer))).toBe('BAD_REQUEST');
+  await ok(TransferState, admin('POST', `/orders/${order.id}/confirm`, transfer));
+  expect(await codeOf(own.admin('POST', `/orders/${order.id}/refund`, { reason }))).toBe('BAD_REQUEST');
+  expect(await codeOf(own.browser.api('POST', '/account/email', { email: newEmail() }))).toBe('BAD_REQUEST');
+  expect(await codeOf(own.browser.api('PUT', '/account/email', { email: newEmail(), code: '123456' }))).toBe(
+    'BAD_REQUEST',
+  );
+  await ok(AdminOrderView, admin('POST', `/orders/${order.id}/refund`, { reason }));
+});
+
 it('takes back what is unused of a lot while it is being spent: never more, and each wish once', async () => {
   const { browser, id } = await member();
   await admin('POST', `/users/${id}/grants`, { key: key(), credits: 5, days: null, reason });

@@ -59,6 +59,16 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
   }
   /** Lets every open page of the user look anew at who they are. */
   const changed = ({ id }: SignedIn) => publish(db, `owner:${id}`, { kind: 'moved' });
+  /**
+   * For who changes their address. That of an operator stays, since the books know operators by it: under another, one could be two.
+   * @throws AppError of `freshUser`; BAD_REQUEST
+   */
+  async function movingUser(c: Call): Promise<SignedIn> {
+    const found = await freshUser(c);
+    if (!found.signIn.isOperator) return found;
+    const detail = 'expected the account of no operator: another operator is made at the command line';
+    throw new AppError('BAD_REQUEST', { field: 'email', detail });
+  }
   const view = async (c: Call) => c.json<AccountView>(await accountView(deps, await user(c)));
 
   routes.get('/', view);
@@ -73,7 +83,7 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
 
   routes.post('/email', async (c) => {
     const { email } = await readShape(c, EmailWish);
-    const { signIn, row } = await freshUser(c);
+    const { signIn, row } = await movingUser(c);
     await rateLimits.take('mail', c.var.address);
     for (const rule of ['mailTo', 'mailToDay'] as const) await rateLimits.take(rule, hashedKey(keys, email));
     if (email === signIn.email) throw new AppError('BAD_REQUEST', { field: 'email' });
@@ -84,7 +94,7 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
 
   routes.put('/email', async (c) => {
     const { email, code } = await readShape(c, EmailChange);
-    const caller = await freshUser(c);
+    const caller = await movingUser(c);
     await rateLimits.take('guess', hashedKey(keys, email));
     await askAuth(c, 'SIGN_IN_FAILED', (headers) =>
       auth.api.changeEmailEmailOTP({ body: { newEmail: email, otp: code }, headers, returnHeaders: true }),
