@@ -35,6 +35,8 @@ const RULES = {
   /** Voucher codes that one user tries, and one address: fewer than anybody needs who guesses. */
   voucher: { by: 'account', points: 10, duration: 3600 },
   voucherFrom: { by: 'address', points: 30, duration: 3600 },
+  /** Receipts as PDF that one user has made: each takes a second of a busy machine. */
+  papers: { by: 'account', points: 60, duration: 3600 },
   /** ZIP files of everything that one user has. */
   exports: { by: 'account', points: 10, duration: 3600 },
 } as const;

@@ -153,3 +153,12 @@ it('forgets who asked when their account is deleted', async () => {
   expect([gone.status, gone.status < 300 ? '' : await gone.text()]).toEqual([204, '']);
   expect((await listFapiao(app.db, true)).filter(({ orderId }) => orderId === order.id)).toEqual([]);
 });
+
+it('sets no more receipts as PDF for one user than anybody prints', async () => {
+  const { api, order } = await buyer();
+  const { userId } = (await findOrderByNumber(app.db, order.number)) ?? {};
+  for (let n = 0; n < 59; n += 1) await app.rateLimits.take('papers', String(userId));
+  expect((await api('GET', `/orders/${order.id}/receipt.pdf`)).status).toBe(200);
+  expect((await problem(await api('GET', `/orders/${order.id}/receipt.pdf`))).code).toBe('RATE_LIMITED');
+  expect((await api('GET', `/orders/${order.id}/receipt`)).status).toBe(200);
+});

@@ -33,13 +33,13 @@ export function orderPaperRoutes(deps: AppDeps): Hono<AppEnv> {
   }
 
   /** @throws AppError SIGN_IN_REQUIRED, DATA_NOT_FOUND */
-  async function receipt(c: Call, language: Language): Promise<{ receipt: Receipt; number: string }> {
+  async function receipt(c: Call, language: Language): Promise<{ receipt: Receipt; number: string; userId: string }> {
     const { user, order } = await paper(c);
     const { email, name } = user.signIn;
     const source = { order: await orderView(deps, order), site: siteView(config), buyer: name || (email ?? '') };
     const written = writeReceipt({ ...source, timeZone: config.TIME_ZONE }, language);
     if (!written) throw new AppError('DATA_NOT_FOUND', { detail: 'expected an order that has been paid' });
-    return { receipt: written, number: order.outTradeNo };
+    return { receipt: written, number: order.outTradeNo, userId: user.id };
   }
 
   routes.get('/orders/:id/receipt', async (c) => c.json<Receipt>((await receipt(c, requestLanguage(c, 'en'))).receipt));
@@ -47,6 +47,7 @@ export function orderPaperRoutes(deps: AppDeps): Hono<AppEnv> {
   routes.get('/orders/:id/receipt.pdf', async (c) => {
     const language = LANGUAGES.find((one) => one === c.req.query('lang')) ?? requestLanguage(c, 'en');
     const found = await receipt(c, language);
+    await rateLimits.take('papers', found.userId);
     const pdf = await receiptPdf(found.receipt, language);
     c.header('content-type', 'application/pdf');
     c.header('content-disposition', `attachment; filename="${found.number}.pdf"`);
