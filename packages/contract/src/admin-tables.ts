@@ -139,7 +139,7 @@ export const AdminInvite = z.object({
   inviteeId: text,
   invitee: maybe,
   state: z.enum(INVITE_STATES),
-  suspicion: z.enum(['device', 'network', 'email', 'payer', 'burst']).nullable(),
+  suspicion: z.enum(['device', 'network', 'email', 'payer', 'burst', 'refund']).nullable(),
   inviterCredits: count,
   inviteeCredits: count,
   qualifiedAt: maybe,

@@ -58,16 +58,24 @@ export async function isKnownEmail(db: Db, emailHash: Buffer): Promise<boolean> 
   return rows[0]?.known === true;
 }
 
-/** Whether an order was paid by somebody who has paid an order of the inviter's too, as the provider knows them; in a demonstration nobody is known. */
-export async function isPaidByInviter(
-  db: Db,
-  { inviterId }: Pick<InviteRow, 'inviterId'>,
-  orderId: string,
-): Promise<boolean> {
+/**
+ * Whether an order was paid by somebody who has paid for another account too, as the provider knows them: the inviter, or a customer who
+ * begins anew. In a demonstration nobody is known.
+ */
+export async function isPaidByKnown(db: Db, orderId: string): Promise<boolean> {
   const { rows } = await sql<{ same: boolean }>`
     select exists (select 1 from orders o join orders x on x.payer = o.payer
-      where o.id = ${orderId} and not o.simulated and x.user_id = ${inviterId}) as same`.execute(db);
+      where o.id = ${orderId} and not o.simulated and x.user_id <> o.user_id) as same`.execute(db);
   return rows[0]?.same === true;
+}
+
+/** Whether a reward for a friend of a user's could not be taken back whole since a moment: some was used before the order was refunded. */
+export async function hasLostReward(db: Db, inviterId: string, since: Date): Promise<boolean> {
+  const { rows } = await sql<{ lost: boolean }>`
+    select exists (select 1 from invite i join lot l on l.source = 'invite' and l.ref = 'invite:' || i.id
+        join posting p on p.lot_id = l.id and p.account = 'sys:consumed'
+      where i.inviter_id = ${inviterId} and i.state = 'clawed_back' and i.ended_at > ${since}) as lost`.execute(db);
+  return rows[0]?.lost === true;
 }
 
 /** Friends that came by a user since a moment. */

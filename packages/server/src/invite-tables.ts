@@ -13,7 +13,7 @@ interface InviteCodeTable {
 }
 
 /** Why an invite is looked at by an operator before anybody is rewarded. */
-export type Suspicion = 'device' | 'network' | 'email' | 'payer' | 'burst';
+export type Suspicion = 'device' | 'network' | 'email' | 'payer' | 'burst' | 'refund';
 
 interface InviteTable {
   id: Generated<string>;

@@ -7,13 +7,15 @@ import {
   changeInvite,
   codeOf,
   countRewarded,
+  hasLostReward,
   inviteOf,
   invitesOf,
   invitesToReclaim,
-  isPaidByInviter,
+  isPaidByKnown,
   type LockedInvite,
   lockInvite,
 } from './invite-rows.ts';
+import type { Suspicion } from './invite-tables.ts';
 import { grant, lockWallet, revoke } from './wallets.ts';
 
 const DAY = 86_400_000;
@@ -29,9 +31,20 @@ export async function qualifyInvite(
   const invite = await lockInvite(tx, 'inviteeId', userId);
   if (invite?.state !== 'bound') return;
   const order = { orderId, qualifiedAt: now };
-  const suspicion = invite.suspicion ?? ((await isPaidByInviter(tx, invite, orderId)) ? 'payer' : null);
+  const suspicion = invite.suspicion ?? (await judgePayment(tx, invite, order));
   if (suspicion) await changeInvite(tx, invite.id, { ...order, suspicion, state: 'review' });
   else await reward(tx, invite, order, now);
+}
+
+/** What is odd about a friend's first payment. */
+async function judgePayment(
+  tx: Tx,
+  { inviterId }: LockedInvite,
+  { orderId, qualifiedAt }: { readonly orderId: string; readonly qualifiedAt: Date },
+): Promise<Suspicion | null> {
+  if (await isPaidByKnown(tx, orderId)) return 'payer';
+  // It happens to anybody once. Twice would be a way to photos that nobody pays for.
+  return (await hasLostReward(tx, inviterId, new Date(qualifiedAt.getTime() - 30 * DAY))) ? 'refund' : null;
 }
 
 /**

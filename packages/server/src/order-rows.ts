@@ -9,6 +9,9 @@ export const OPEN_STATES = ['created', 'paying'] as const;
 /** Seconds after the end of an order at which the provider is asked a last time, and told to close it. */
 const CLOSE_SECONDS = 60;
 
+/** The largest sum that the tables hold. One beyond is no price of ours, and stands where an operator looks into it. */
+const MOST_FEN = 2 ** 31 - 1;
+
 /** What is known of an order when it is made. */
 export type NewOrder = Pick<
   Order,
@@ -47,7 +50,8 @@ export async function recordEvent(
   event: PaymentEvent,
   at: Date,
 ): Promise<void> {
-  const { kind, actor, eventId = null, transactionId = null, fen = null, currency = null } = event;
+  const { kind, actor, eventId = null, transactionId = null, currency = null } = event;
+  const fen = event.fen !== undefined && Math.abs(event.fen) <= MOST_FEN ? event.fen : null;
   const { id: orderId, outTradeNo, provider } = order;
   await db
     .insertInto('paymentEvent')

@@ -23,7 +23,7 @@ import type { Bill, Paid, Price, Provider } from './payments/provider.ts';
 import { accrueRebate, type RebateRules } from './rebates.ts';
 import { raiseIssue } from './recon-issues.ts';
 import type { Keys } from './secrets.ts';
-import { lockUser } from './users.ts';
+import { holdUser, lockUser } from './users.ts';
 import { isUuid } from './uuid.ts';
 import { type Grant, grant } from './wallets.ts';
 
@@ -190,11 +190,15 @@ export async function applyPaid(
   const payer = paid.payer === null ? null : hashPayer(keys, provider, paid.payer);
   const change = { state: 'paid', transactionId, payer, paidAt: paid.paidAt, nextCheckAt: null } as const;
   const bought = await changeOrder(tx, order.id, change);
+  const isThere = (await holdUser(tx, order.userId)) !== undefined;
   // Invites before wallets, as everywhere, so that two never wait for each other.
-  await qualifyInvite(tx, { userId: order.userId, orderId: order.id, now });
+  if (isThere) await qualifyInvite(tx, { userId: order.userId, orderId: order.id, now });
   await grantBought(tx, bought, now);
   // Amounts of rebates are in fen of CNY.
-  if (bought.currency === 'CNY') await accrueRebate(tx, config, bought, now);
+  if (isThere && bought.currency === 'CNY') await accrueRebate(tx, config, bought, now);
+  // Nobody can spend these photos, or ask for the money back.
+  if (!isThere)
+    await raiseIssue(tx, { kind: 'account_gone', provider, outTradeNo, detail: { transactionId, fen, currency } }, now);
   await tellBuyer(tx, order);
   return outcome;
 }

@@ -5,6 +5,7 @@ export type IssueKind =
   | 'amount_mismatch'
   | 'second_payment'
   | 'unknown_order'
+  | 'account_gone'
   | 'refund_failed'
   | 'refund_after_failure'
   | 'unknown_refund'

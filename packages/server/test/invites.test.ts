@@ -197,6 +197,35 @@ it('lays an invite before an operator when the friend pays as the inviter does, 
   expect(await left(lee)).toBe(BOUGHT + 3 * 3);
 });
 
+it('lays a customer before an operator who begins anew as a friend, whoever invites them, since they pay as before', async () => {
+  const [lee, max] = [await join(), await join()];
+  const kim = await join({ by: lee });
+  await buy(kim, 'openid-7');
+  await deleteAccount(services, kim.id, null);
+  clock.advance(2 * 86_400);
+  const again = await join({ by: max, email: kim.email });
+  await buy(again, 'openid-7');
+  await buy(again, 'openid-7');
+  expect(await inviteOf(db, again.id)).toMatchObject({ state: 'review', suspicion: 'payer' });
+  expect([await left(max), await left(again)]).toEqual([0, 2 * BOUGHT]);
+});
+
+it('looks at an inviter’s next friends once a reward was used and its order then refunded', async () => {
+  const lee = await join();
+  const [kim, max, ann] = [await join({ by: lee }), await join({ by: lee }), await join({ by: lee })];
+  const unused = await buy(kim);
+  await refund(unused.id);
+  const used = await buy(max);
+  expect(await stateOf(max), 'an order that was refunded unused is no reason').toBe('rewarded');
+  const spent = randomUUID();
+  await jobs(max, [spent]);
+  await capture(db, spent, 1, clock());
+  await refund(used.id);
+  await buy(ann);
+  expect(await inviteOf(db, ann.id)).toMatchObject({ state: 'review', suspicion: 'refund' });
+  expect([await left(lee), await left(ann)]).toEqual([0, BOUGHT]);
+});
+
 it('lets an operator approve or refuse what is in review, once, and nobody their own', async () => {
   const lee = await join();
   const [kim, max] = [await join({ by: lee, ownDevice: true }), await join({ by: lee, ownDevice: true })];

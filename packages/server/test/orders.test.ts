@@ -6,8 +6,10 @@ import { orderView } from '../src/order-view.ts';
 import { applyPaid, checkOrder, closeOrder, createOrder } from '../src/orders.ts';
 import { PaymentRefused, type RefundWish } from '../src/payments/provider.ts';
 import { RETRY_SECONDS, TAMPERS } from '../src/payments/simulator/notices.ts';
+import { ownRebates } from '../src/rebates.ts';
 import { openIssues } from '../src/recon-issues.ts';
 import { applyRefund, askRefund } from '../src/refunds.ts';
+import { forgetPerson } from '../src/users.ts';
 import { available, brokenInvariants, capture, hold, listLots, release } from '../src/wallets.ts';
 import { openShop } from './shop.ts';
 
@@ -80,6 +82,33 @@ it('grants nothing for another amount although it is signed, and shows it to the
   expect(await credits(order)).toBe(0);
   expect(await issuesOf(order.outTradeNo)).toEqual(['amount_mismatch']);
   expect(await orderView(deps, await shop.order(order))).toMatchObject({ state: 'paying', underReview: true });
+});
+
+it('keeps even a sum that no table holds for the operator, and takes it from the provider once', async () => {
+  for (const fen of [2 ** 31, -(2 ** 31), Number.MAX_SAFE_INTEGER, 0, -1]) {
+    const { order } = await shop.buy();
+    const { outTradeNo } = order;
+    const paid = { outTradeNo, transactionId: `t${fen}`, fen, currency: 'CNY', payer: null, paidAt: clock() };
+    const outcome = await db
+      .transaction()
+      .execute((tx) => applyPaid(tx, deps, 'wechat', paid, { actor: 'notice' }, clock()));
+    expect(outcome).toBe('amount_mismatch');
+    expect(await issuesOf(outTradeNo)).toEqual(['amount_mismatch']);
+    expect(await credits(order)).toBe(0);
+    await closeOrder(deps, order, 'test');
+  }
+});
+
+it('lays money before the operator that comes for an account which is deleted, and owes nobody cash for it', async () => {
+  const { order, code } = await shop.buy();
+  await db.transaction().execute((tx) => forgetPerson(tx, order.userId, clock()));
+  simulator.pay(code);
+  await shop.pass(1);
+  expect(await kinds(order.id)).toEqual(['created', 'paying', 'granted']);
+  expect(await issuesOf(order.outTradeNo)).toEqual(['account_gone']);
+  expect(await ownRebates(db, order.userId)).toEqual([]);
+  const refunded = await askRefund(deps, order.id, 'operator');
+  expect(refunded).toMatchObject({ credits: 3, fen: order.fen });
 });
 
 it('grants nothing for another currency, another order, or the number of another provider', async () => {

@@ -10,6 +10,7 @@ import { up as offline } from './0008-offline.ts';
 import { up as console } from './0009-console.ts';
 import { up as vouchers } from './0010-vouchers.ts';
 import { up as fapiao } from './0011-fapiao.ts';
+import { up as payers } from './0012-payers.ts';
 
 /** Every change of the tables, in order. One that has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-console': { up: console },
   '0010-vouchers': { up: vouchers },
   '0011-fapiao': { up: fapiao },
+  '0012-payers': { up: payers },
 };
