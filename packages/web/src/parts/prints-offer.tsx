@@ -1,5 +1,5 @@
 import type { PrintView } from '@hili/contract';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useSpeech } from '../language.ts';
 import { button } from './button.ts';
 import { EditedPicture } from './edited-picture.tsx';
@@ -19,6 +19,9 @@ interface PrintsOfferProps {
 export function PrintsOffer({ source, prints, several = true, onTake }: PrintsOfferProps) {
   const { t } = useSpeech();
   const title = useId();
+  const section = useRef<HTMLElement>(null);
+  // It comes below the scan, often out of sight, and the button that asked for it is gone.
+  useEffect(() => section.current?.focus(), []);
   const all = prints.map((_, at) => at);
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set(several ? [] : all.slice(1)));
   const taken = prints.filter((_, at) => !left.has(at));
@@ -27,7 +30,12 @@ export function PrintsOffer({ source, prints, several = true, onTake }: PrintsOf
     else setLeft(new Set(left.has(at) ? [...left].filter((one) => one !== at) : [...left, at]));
   }
   return (
-    <section aria-labelledby={title} className="w-full rounded-2xl border border-line bg-sheet p-4 sm:p-5">
+    <section
+      ref={section}
+      tabIndex={-1}
+      aria-labelledby={title}
+      className="w-full scroll-my-20 rounded-2xl border border-line bg-sheet p-4 outline-none sm:p-5"
+    >
       <h2 id={title} className="text-xl">
         {t('prints.title', { count: prints.length })}
       </h2>
