@@ -14,6 +14,8 @@ export const ResultView = z.object({
   downloadUrl: z.string(),
   /** The uploaded picture turned and cut like the result, a JPEG to compare with; null where the run did neither. */
   beforeUrl: z.string().nullable(),
+  /** The result in small, a JPEG of 1600 px at most; null where it is no longer itself, and any browser shows it. */
+  previewUrl: z.string().nullable(),
   /**
    * Of a result of 4000 px or more, its tiles (Deep Zoom): JPEGs at `<url>/<level>/<column>_<row>.jpg`. Level `levels - 1` is the whole
    * picture, each one before has half its size, rounded up. A tile is `size` px wide and high and `overlap` px more on each inner side.

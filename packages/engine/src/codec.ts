@@ -234,9 +234,18 @@ export async function reduce(raster: Raster, longEdge: number): Promise<Raster> 
   return alpha ? { width, height, data, alpha } : { width, height, data };
 }
 
-/** Writes a JPEG of at most `longEdge` pixels, in sRGB, that any browser shows. */
-export async function preview({ raster, metadata }: Decoded, longEdge: number, path: string): Promise<void> {
-  await source(onWhite(raster), metadata, false)
+/**
+ * Writes a JPEG of at most `longEdge` pixels, in sRGB, that any browser shows.
+ * @param xmp all of its metadata, as the AI label of a result; none unless given.
+ */
+export async function preview(
+  { raster, metadata }: Pick<Decoded, 'raster' | 'metadata'>,
+  longEdge: number,
+  path: string,
+  xmp?: string,
+): Promise<void> {
+  const picture = source(onWhite(raster), metadata, false);
+  await (xmp ? picture.withXmp(xmp) : picture)
     .resize(longEdge, longEdge, { fit: 'inside', withoutEnlargement: true })
     .jpeg({ quality: 85 })
     .toFile(path);

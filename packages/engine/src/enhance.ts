@@ -37,7 +37,7 @@ export async function enhanceHere(
   if (options.previewPath) await preview(decoded, PREVIEW, options.previewPath);
   const { header, metadata } = decoded;
   const raster = shaped(decoded.raster, options);
-  if (options.beforePath && !isPlain(options)) await preview({ header, raster, metadata }, PREVIEW, options.beforePath);
+  if (options.beforePath && !isPlain(options)) await preview({ raster, metadata }, PREVIEW, options.beforePath);
   const whole = fillHidden(raster);
   const start = options.mostLongEdge ? await reduce(whole, options.mostLongEdge) : whole;
   const format = options.format ?? outputFormat(header.format, start);
@@ -53,6 +53,9 @@ export async function enhanceHere(
     xmp: labelled(metadata.xmp, options.label),
   };
   const bytes = await encode(photo, labels, format, outPath, options.quality);
+  const unshown = Math.max(photo.width, photo.height) > PREVIEW || format === 'tiff';
+  if (options.resultPreviewPath && unshown)
+    await preview({ raster: photo, metadata }, PREVIEW, options.resultPreviewPath, labelled(undefined, options.label));
   return {
     input: header,
     output: { format, width: photo.width, height: photo.height, bytes },

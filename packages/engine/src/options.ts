@@ -34,6 +34,8 @@ export interface Options extends Shape {
   readonly previewPath?: string;
   /** Also writes such a JPEG of the input as it is turned and cut; nothing when it is neither. */
   readonly beforePath?: string;
+  /** Also writes a JPEG of the result, 1600 px at most, with its AI label; nothing where any browser shows the result and it is no longer. */
+  readonly resultPreviewPath?: string;
   /** For the AI label that every result has in its XMP, and may have in its pixels. */
   readonly label?: Label;
 }

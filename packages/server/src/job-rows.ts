@@ -89,10 +89,13 @@ export async function setMessage(tx: Tx, id: string, messageId: string): Promise
   await tx.updateTable('job').set({ messageId }).where('id', '=', id).execute();
 }
 
+/** A result as a run has stored it, with the keys of its further pictures. */
+export type Made = JobResult & { readonly beforeKey?: string | undefined; readonly previewKey?: string | undefined };
+
 export async function setDone(
   tx: Tx,
   id: string,
-  { beforeKey, ...result }: JobResult & { readonly beforeKey?: string | undefined },
+  { beforeKey, previewKey, ...result }: Made,
   report: JobReport,
   now: Date,
 ): Promise<void> {
@@ -106,6 +109,7 @@ export async function setDone(
       result: JSON.stringify(result),
       report: JSON.stringify(report),
       beforeKey: beforeKey ?? null,
+      previewKey: previewKey ?? null,
       endedAt: now,
     })
     .where('id', '=', id)
@@ -148,17 +152,17 @@ export async function findResult(
   db: Db,
   id: string,
 ): Promise<
-  { id: string; photoId: string; result: JobResult; beforeKey: string | null; tilesKey: string | null } | undefined
+  (Pick<Job, 'id' | 'photoId' | 'beforeKey' | 'previewKey' | 'tilesKey'> & { result: JobResult }) | undefined
 > {
   if (!isUuid(id)) return undefined;
-  const columns = ['id', 'photoId', 'result', 'beforeKey', 'tilesKey'] as const;
+  const columns = ['id', 'photoId', 'result', 'beforeKey', 'previewKey', 'tilesKey'] as const;
   const row = await db.selectFrom('job').select(columns).where('id', '=', id).executeTakeFirst();
   return row?.result ? { ...row, result: row.result } : undefined;
 }
 
-type Pictures = Pick<Job, 'result' | 'beforeKey' | 'tilesKey'>;
-const keysOf = ({ result, beforeKey, tilesKey }: Pictures) =>
-  [result?.key ?? null, beforeKey, tilesKey].filter((key) => key !== null);
+type Pictures = Pick<Job, 'result' | 'beforeKey' | 'previewKey' | 'tilesKey'>;
+const keysOf = ({ result, beforeKey, previewKey, tilesKey }: Pictures) =>
+  [result?.key ?? null, beforeKey, previewKey, tilesKey].filter((key) => key !== null);
 
 /** Notes the tiles of a result. @returns the key of those that count: the first. */
 export async function setTiles(tx: Tx, id: string, tilesKey: string): Promise<string | undefined> {
@@ -175,7 +179,7 @@ export async function setTiles(tx: Tx, id: string, tilesKey: string): Promise<st
 export async function resultKeys(db: Db, photoId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('job')
-    .select(['result', 'beforeKey', 'tilesKey'])
+    .select(['result', 'beforeKey', 'previewKey', 'tilesKey'])
     .where('photoId', '=', photoId)
     .execute();
   return rows.flatMap(keysOf);
@@ -186,8 +190,8 @@ export async function knownResultKeys(db: Db, keys: readonly string[]): Promise<
   const some = sql`any(${[...keys]}::text[])`;
   const rows = await db
     .selectFrom('job')
-    .select(['result', 'beforeKey', 'tilesKey'])
-    .where(sql<boolean>`result_key = ${some} or before_key = ${some} or tiles_key = ${some}`)
+    .select(['result', 'beforeKey', 'previewKey', 'tilesKey'])
+    .where(sql<boolean>`result_key = ${some} or before_key = ${some} or preview_key = ${some} or tiles_key = ${some}`)
     .execute();
   return rows.flatMap(keysOf);
 }

@@ -6,6 +6,7 @@ import { charge, giveBack } from './job-credits.ts';
 import {
   extendLease,
   lockJob,
+  type Made,
   overdueJobs,
   photoOf,
   setDone,
@@ -18,7 +19,7 @@ import { afterRetention, failForGood, type JobDeps, tellPerson } from './jobs.ts
 import { post } from './outbox.ts';
 import { personOf } from './owners.ts';
 import { findOwned, lockPhoto, type PhotoRow, setExpiry } from './photos.ts';
-import type { Job, JobReport, JobResult } from './tables.ts';
+import type { Job, JobReport } from './tables.ts';
 import { findUser } from './users.ts';
 
 /** Runs of one job at most. */
@@ -99,12 +100,7 @@ export async function beat(
  * costs nothing; partners pay for uploads.
  * @returns false when the lease was lost, and the result is to be thrown away.
  */
-export async function finish(
-  deps: JobDeps,
-  run: Run,
-  result: JobResult & { readonly beforeKey?: string | undefined },
-  report: JobReport,
-): Promise<boolean> {
+export async function finish(deps: JobDeps, run: Run, result: Made, report: JobReport): Promise<boolean> {
   const settled = await withJob(deps.db, run.job.id, async (tx, photo, job) => {
     if (job.state === 'done' && job.lease === run.lease) return true; // an earlier try whose answer was lost
     if (!holds(job, run.lease)) return false;

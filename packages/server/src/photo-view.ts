@@ -20,6 +20,7 @@ function resultView(deps: ViewDeps, photo: Photo, job: Job | undefined): ResultV
     url: path('result', name),
     downloadUrl: path('result', name, 'attachment'),
     beforeUrl: job.beforeKey ? path('before', `${photo.id}.jpg`) : null,
+    previewUrl: job.previewKey ? path('result-preview', `${photo.id}.jpg`) : null,
     tiles:
       Math.max(width, height) < TILED_SIDE
         ? null

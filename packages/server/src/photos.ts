@@ -59,12 +59,13 @@ export interface Picture {
 }
 
 /**
- * The picture behind a link: a photo's upload or preview by the photo's id; a job's result, and what went into it, by the job's.
+ * The picture behind a link: a photo's upload or preview by the photo's id; a job's result, large and small, and what went into it, by the
+ * job's.
  * @returns undefined when there is none, or when the photo is gone.
  */
 export async function findPicture(db: Db, kind: FileLink['kind'], id: string, now: Date): Promise<Picture | undefined> {
   if (kind === 'tiles') return undefined; // only one by one
-  const ofJob = kind === 'before' || kind === 'result';
+  const ofJob = kind === 'before' || kind === 'result' || kind === 'result-preview';
   const job = ofJob ? await findResult(db, id) : undefined;
   if (ofJob ? !job : !isPhotoId(id)) return undefined;
   const [photo] = await photos(db)
@@ -73,6 +74,7 @@ export async function findPicture(db: Db, kind: FileLink['kind'], id: string, no
   if (!photo || isGone(photo, now)) return undefined;
   const { name } = photo;
   if (kind === 'before') return job?.beforeKey ? { key: job.beforeKey, format: 'jpeg', name } : undefined;
+  if (kind === 'result-preview') return job?.previewKey ? { key: job.previewKey, format: 'jpeg', name } : undefined;
   if (job) return { key: job.result.key, format: job.result.format, name };
   if (kind === 'preview') return photo.previewKey ? { key: photo.previewKey, format: 'jpeg', name } : undefined;
   return photo.uploadKey ? { key: photo.uploadKey, format: photo.format, name } : undefined;

@@ -39,12 +39,13 @@ export async function runJob(deps: RunDeps, jobId: string, stopping: AbortSignal
     output: storage.incoming(),
     preview: storage.incoming(),
     before: storage.incoming(),
+    resultPreview: storage.incoming(),
   };
   const watch = keepLease(deps, run, files.preview);
   try {
     await storage.fetch(String(run.photo.uploadKey), files.input);
     const signal = AbortSignal.any([watch.lost, stopping]);
-    const paths = { previewPath: files.preview, beforePath: files.before };
+    const paths = { previewPath: files.preview, beforePath: files.before, resultPreviewPath: files.resultPreview };
     const options = { ...engineOptions(deps, run), ...paths, signal, onProgress: watch.onProgress };
     const report = await deps.engine.enhanceFile(files.input, files.output, run.job.recipe, options);
     await verify(deps.engine, files.output, report);
@@ -93,18 +94,24 @@ async function verify(engine: Engine, path: string, { output }: Report): Promise
 async function settle(
   { storage, ...deps }: RunDeps,
   run: Run,
-  files: { readonly output: string; readonly before: string },
+  files: { readonly output: string; readonly before: string; readonly resultPreview: string },
   report: Report,
 ): Promise<boolean> {
   const { format, width, height, bytes } = report.output;
   const key = newKey(format);
   await storage.put(key, files.output);
-  const beforeKey = existsSync(files.before) ? newKey('jpeg') : undefined;
-  if (beforeKey) await storage.put(beforeKey, files.before);
+  const putIfMade = async (path: string) => {
+    if (!existsSync(path)) return undefined;
+    const made = newKey('jpeg');
+    await storage.put(made, path);
+    return made;
+  };
+  const beforeKey = await putIfMade(files.before);
+  const previewKey = await putIfMade(files.resultPreview);
   const { changed, ms, steps } = report;
-  const result = { key, format, width, height, bytes, beforeKey };
+  const result = { key, format, width, height, bytes, beforeKey, previewKey };
   const kept = await finish({ ...deps, storage }, run, result, { changed, ms, steps });
-  if (!kept) for (const made of [key, beforeKey]) if (made) await storage.remove(made);
+  if (!kept) for (const made of [key, beforeKey, previewKey]) if (made) await storage.remove(made);
   return kept;
 }
 

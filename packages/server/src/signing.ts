@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-export const FILE_KINDS = ['original', 'preview', 'before', 'result', 'tiles'] as const;
+export const FILE_KINDS = ['original', 'preview', 'before', 'result', 'result-preview', 'tiles'] as const;
 
 /** One picture for one purpose, for whoever holds the link. */
 export interface FileLink {
@@ -31,7 +31,7 @@ export function signPath(key: Buffer, link: FileLink): string {
  * @returns undefined unless we signed exactly this path. Whether `expires` has passed is for the caller to say.
  */
 export function readPath(key: Buffer, path: string): FileLink | undefined {
-  const match = /^\/files\/([a-z]+)\/([0-9a-z-]+)\/([ai])-([0-9a-z]{1,9})\/([\w-]{43})\/([\w.-]+)$/.exec(path);
+  const match = /^\/files\/([a-z-]+)\/([0-9a-z-]+)\/([ai])-([0-9a-z]{1,9})\/([\w-]{43})\/([\w.-]+)$/.exec(path);
   if (!match) return undefined;
   const [, kind, id, letter, seconds, signature, name] = match as unknown as string[];
   const expected = Buffer.from(digest(key, kind!, id!, `${letter}-${seconds}`, name!));

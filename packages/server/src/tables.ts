@@ -192,6 +192,8 @@ interface JobTable {
   maxSide: Generated<number | null>;
   /** Storage key of the input as it was turned and cut; null when it was neither. */
   beforeKey: Generated<string | null>;
+  /** Storage key of the result in small; null when it is small itself. */
+  previewKey: Generated<string | null>;
   /** Storage key of the tiles of a large result; null until somebody has looked closely. */
   tilesKey: Generated<string | null>;
   createdAt: Time;

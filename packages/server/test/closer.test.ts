@@ -85,6 +85,57 @@ it('finds the prints on a scan, and makes each a photo of its own that is paid l
   expect((await openBrowser(app).api('GET', `/photos/${copy.id}/prints`)).status).toBe(404);
 });
 
+it('gives a result of more than 1600 px in small too, until it is deleted', async () => {
+  const browser = openBrowser(app);
+  const made = async (width: number, wish: Record<string, string>) => {
+    const { id } = await uploaded(browser, makePng(width, 60, 0x33), {
+      recipe: 'sr',
+      scale: '4',
+      srStrength: '0',
+      ...wish,
+    });
+    return until(browser, id, ({ job }) => job.state === 'done');
+  };
+  expect((await made(400, { format: 'png' })).job.result).toMatchObject({ width: 1600, previewUrl: null });
+  const { id, job } = await made(401, { format: 'png' });
+  const { previewUrl, url, width } = job.result ?? {};
+  expect(width).toBe(1604);
+  const shown = await fetch(app.url + previewUrl);
+  expect(shown.headers.get('content-type')).toBe('image/jpeg');
+  const { data, info } = await sharp(Buffer.from(await shown.arrayBuffer()))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect(info.width).toBe(1600);
+  const truth = await sharp(Buffer.from(await (await fetch(app.url + url)).arrayBuffer()))
+    .resize(info.width, info.height, { fit: 'fill' })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer();
+  const error = data.reduce((sum, v, i) => sum + Math.abs(v - (truth[i] as number)), 0) / data.length;
+  expect(error).toBeLessThan(6);
+  const stored = () => readdirSync(join(app.folder, 'photos', 'objects'), { recursive: true }).map(String);
+  const before = stored().filter((name) => name.endsWith('.jpeg')).length;
+  await browser.api('DELETE', `/photos/${id}`);
+  expect((await fetch(app.url + previewUrl)).status).toBe(410);
+  // That of what came in, and this one.
+  expect(before - stored().filter((name) => name.endsWith('.jpeg')).length).toBe(2);
+});
+
+it('gives a result in small where browsers do not show its format', async () => {
+  const browser = openBrowser(app);
+  const { id } = await uploaded(
+    browser,
+    await sharp(makePng(96, 64, 0x33))
+      .tiff()
+      .toBuffer(),
+  );
+  const { job } = await until(browser, id, ({ job }) => job.state === 'done');
+  expect(job.result?.format).toBe('tiff');
+  const shown = Buffer.from(await (await fetch(app.url + job.result?.previewUrl)).arrayBuffer());
+  expect(await sharp(shown).metadata()).toMatchObject({ format: 'jpeg', width: job.result?.width });
+});
+
 it('gives a large result in tiles that join to the picture, until it is deleted', async () => {
   const browser = openBrowser(app);
   const small = await uploaded(browser, makePng(96, 64, 0x33));

@@ -99,11 +99,15 @@ it('labels no picture of what came in: the photo, its preview, what it was befor
   expect(await labelsIn(await fetched(job.result?.beforeUrl))).toEqual(unlabelled('jpeg'));
 });
 
-it('labels every tile of a large result, and puts nothing else of its metadata there', async () => {
+it('labels every tile of a large result and its preview, and puts nothing else of its metadata there', async () => {
   const large = await sharp(photo).resize(2100, 800, { fit: 'fill' }).withXmp(creator).jpeg().toBuffer();
   const { job } = await restored(openBrowser(app), { recipe: 'sr', format: 'jpeg' }, large);
-  const { tiles, url } = job.result ?? {};
+  const { tiles, url, previewUrl } = job.result ?? {};
   expect((await sharp(await fetched(url)).metadata()).xmp?.toString()).toContain('Grandfather');
+  const preview = await fetched(previewUrl);
+  expect(await labelsIn(preview)).toEqual(generated('jpeg', job.id));
+  expect((await sharp(preview).metadata()).width).toBe(1600);
+  expect(preview.includes('Grandfather')).toBe(false);
   for (const place of ['0/0_0', `${(tiles?.levels ?? 0) - 1}/0_0`]) {
     const tile = await fetched(`${tiles?.url}/${place}.jpg`);
     expect(await labelsIn(tile)).toEqual(generated('jpeg', job.id));

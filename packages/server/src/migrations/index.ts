@@ -11,6 +11,7 @@ import { up as console } from './0009-console.ts';
 import { up as vouchers } from './0010-vouchers.ts';
 import { up as fapiao } from './0011-fapiao.ts';
 import { up as payers } from './0012-payers.ts';
+import { up as resultPreviews } from './0013-result-previews.ts';
 
 /** Every change of the tables, in order. One that has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-vouchers': { up: vouchers },
   '0011-fapiao': { up: fapiao },
   '0012-payers': { up: payers },
+  '0013-result-previews': { up: resultPreviews },
 };

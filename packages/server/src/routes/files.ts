@@ -31,7 +31,7 @@ export function contentDisposition(disposition: FileLink['disposition'], name: s
 /** The photo's own name with the picture's real extension; results say that they are restored. */
 function fileName(picture: Picture, kind: FileLink['kind']): string {
   const stem = picture.name.replace(/\.[^.]{1,5}$/, '') || 'photo';
-  return `${stem}${kind === 'result' ? '-restored' : ''}.${extensionOf(picture.format)}`;
+  return `${stem}${kind === 'result' || kind === 'result-preview' ? '-restored' : ''}.${extensionOf(picture.format)}`;
 }
 
 /** One range of bytes, both ends included (RFC 9110, 14.2); `whole` for what we do not serve in parts, several ranges for one. */

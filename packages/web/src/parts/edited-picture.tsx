@@ -8,6 +8,8 @@ interface EditedPictureProps {
   readonly className?: string;
   /** Empty where the words beside it say what it is. */
   readonly alt: string;
+  /** Told when the browser cannot show the picture. */
+  readonly onError?: () => void;
 }
 
 /** Pixels of a picture, upright as the browser shows it; undefined until it is loaded, null when the browser cannot show it. */
@@ -28,12 +30,15 @@ export function usePictureSize(source: string): Size | undefined | null {
 
 /** A picture turned and cut as the engine will do it. It takes its room as an `img` of the cut size would. */
 export function EditedPicture(props: EditedPictureProps) {
-  const { source, edit, className, alt } = props;
-  return isPlain(edit) ? <img src={source} alt={alt} className={className} /> : <Cut {...props} />;
+  const { source, edit, className, alt, onError } = props;
+  return isPlain(edit) ? <img src={source} alt={alt} className={className} onError={onError} /> : <Cut {...props} />;
 }
 
-function Cut({ source, edit, className, alt }: EditedPictureProps) {
+function Cut({ source, edit, className, alt, onError }: EditedPictureProps) {
   const size = usePictureSize(source);
+  useEffect(() => {
+    if (size === null) onError?.();
+  }, [size, onError]);
   const { width, height } = size ? editedSize(size, edit) : { width: 4, height: 3 };
   return (
     <svg

@@ -1,8 +1,10 @@
 import type { PhotoView, ResultView } from '@hili/contract';
 import { useState } from 'react';
+import { editedSize } from '../edit.ts';
 import { useSpeech } from '../language.ts';
 import { localPreview } from '../upload.ts';
 import { Compare } from './compare.tsx';
+import { EditedPicture } from './edited-picture.tsx';
 import { Icon } from './icons.tsx';
 import { Frame } from './workbench.tsx';
 
@@ -31,16 +33,23 @@ export function closeSource(photo: PhotoView, result: ResultView): string | unde
 
 const FILL = 'absolute inset-0 size-full select-none';
 
-/** The original, with a band of light passing over it while it is worked on. */
+/** The original as its job turns and cuts it, with a band of light passing over it while it is worked on. */
 export function Original({ photo, working }: { readonly photo: PhotoView; readonly working: boolean }) {
   const { t } = useSpeech();
   const source = originalSource(photo);
   const [unseen, setUnseen] = useState<string>();
+  const edit = photo.job.options;
   return (
-    <Frame width={photo.width} height={photo.height}>
+    <Frame {...editedSize(photo, edit)}>
       <div className="print absolute inset-0 overflow-hidden bg-well">
         {source && source !== unseen ? (
-          <img src={source} alt={t('choice.alt')} className={FILL} onError={() => setUnseen(source)} />
+          <EditedPicture
+            source={source}
+            edit={edit}
+            alt={t('choice.alt')}
+            className={FILL}
+            onError={() => setUnseen(source)}
+          />
         ) : (
           <Icon name="photo" className="absolute inset-0 m-auto size-16 text-soft" />
         )}
@@ -66,19 +75,15 @@ export function Result({ photo, result, held }: ResultProps) {
   const { t } = useSpeech();
   const [loaded, setLoaded] = useState<string>();
   const before = beforeSource(photo, result);
+  // A large result is several hundred MB in a phone's memory, and no screen shows all of it here.
+  const after = result.previewUrl ?? result.url;
   return (
     <Frame width={result.width} height={result.height}>
       <Compare
         className="print size-full bg-well"
-        held={held || loaded !== result.url}
+        held={held || loaded !== after}
         after={
-          <img
-            src={result.url}
-            alt={t('done.alt')}
-            className={FILL}
-            draggable="false"
-            onLoad={() => setLoaded(result.url)}
-          />
+          <img src={after} alt={t('done.alt')} className={FILL} draggable="false" onLoad={() => setLoaded(after)} />
         }
         before={before ? <img src={before} alt="" className={FILL} draggable="false" /> : null}
       />

@@ -1,4 +1,4 @@
-import type { PhotoView } from '@hili/contract';
+import type { PhotoView, ResultView } from '@hili/contract';
 import { useState } from 'react';
 import { Icon } from './icons.tsx';
 import { originalSource } from './picture.tsx';
@@ -6,11 +6,15 @@ import { originalSource } from './picture.tsx';
 /** A result is shown as its own thumbnail up to this size; a larger one would cost the visitor more than it shows. */
 const THUMBNAIL_BYTES = 3_000_000;
 
+/** Its preview; results of before there were any, and small ones, themselves. */
+function smallSource({ previewUrl, url, bytes, format }: ResultView): string | undefined {
+  return previewUrl ?? (bytes <= THUMBNAIL_BYTES && format !== 'tiff' ? url : undefined);
+}
+
 /** A photo in small, filling the box that it stands in (`relative`): its result where there is one that any browser shows, else the original. */
 export function Thumbnail({ photo }: { readonly photo: PhotoView }) {
   const { result } = photo;
-  const source =
-    result && result.bytes <= THUMBNAIL_BYTES && result.format !== 'tiff' ? result.url : originalSource(photo);
+  const source = (result && smallSource(result)) ?? originalSource(photo);
   const [unseen, setUnseen] = useState<string>();
   const [loaded, setLoaded] = useState<string>();
   return (
