@@ -93,6 +93,8 @@ describe.skipIf(!executablePath)('the console', { timeout: WORK_MS }, () => {
     ['fr', 1440, 'light'],
   ] as const)(
     'is set up by an authenticator app and has pages without obstacles and sideways scrolling, in %s at %i px',
+    // Seventeen pages, each looked through.
+    { timeout: 2 * WORK_MS },
     async (language, width, colorScheme) => {
       const said = consoleTextsOf(language);
       const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, language, width, {

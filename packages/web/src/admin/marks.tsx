@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { money } from '../format.ts';
 import { type ConsoleKey, useConsole } from './speech.ts';
+import { sumOf } from './sum.ts';
 
 /** What a state asks of whoever reads it. */
 type Tone = 'good' | 'wait' | 'bad' | 'plain';
@@ -78,7 +78,7 @@ export function Count({ value }: { readonly value: number }) {
 /** Money as whole fen. */
 export function Sum({ fen, currency = 'CNY' }: { readonly fen: number; readonly currency?: string }) {
   const { language } = useConsole();
-  return <span className="whitespace-nowrap tabular-nums">{money(language, fen, currency)}</span>;
+  return <span className="whitespace-nowrap tabular-nums">{sumOf(language, fen, currency)}</span>;
 }
 
 /** An id or number, in letters that nobody confuses. */

@@ -1,9 +1,9 @@
 import type { AdminOrderView, TransferState } from '@hili/contract/admin';
-import { money } from '../format.ts';
 import { Act } from './act.tsx';
 import { ask } from './client.ts';
 import { fenOf } from './fen.ts';
 import { useConsole } from './speech.ts';
+import { sumOf } from './sum.ts';
 
 /** The provider whose money an operator sees come in at the bank. */
 const BY_TRANSFER = 'offline';
@@ -39,8 +39,8 @@ export function OrderActs({ view: { order, refundable } }: { readonly view: Admi
           withReason={false}
           text={({ reference, sum }) =>
             t('transfer.confirmText', {
-              price: money(language, order.fen, order.currency),
-              sum: money(language, fenOf(sum), order.currency),
+              price: sumOf(language, order.fen, order.currency),
+              sum: sumOf(language, fenOf(sum), order.currency),
               reference: reference || '…',
               count: order.photos,
               who,
@@ -81,7 +81,7 @@ export function OrderActs({ view: { order, refundable } }: { readonly view: Admi
           text={() =>
             t('order.refundText', {
               count: refundable.photos,
-              sum: money(language, refundable.fen, order.currency),
+              sum: sumOf(language, refundable.fen, order.currency),
               who,
             })
           }

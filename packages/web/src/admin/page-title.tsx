@@ -16,7 +16,7 @@ export function PageTitle({ title, lead, children }: PageTitleProps) {
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0 wrap-anywhere">
-        <h1 tabIndex={-1} className="text-3xl">
+        <h1 tabIndex={-1} className="text-2xl sm:text-3xl">
           {title}
         </h1>
         {lead && <p className="mt-1.5 max-w-3xl text-soft">{lead}</p>}

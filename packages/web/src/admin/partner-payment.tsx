@@ -1,9 +1,9 @@
 import type { TransferState } from '@hili/contract/admin';
-import { money } from '../format.ts';
 import { Act } from './act.tsx';
 import { ask } from './client.ts';
 import { fenOf } from './fen.ts';
 import { useConsole } from './speech.ts';
+import { sumOf } from './sum.ts';
 
 /** Notes that a partner has paid for photos by bank transfer. */
 export function PartnerPayment({ code, who }: { readonly code: string; readonly who: string }) {
@@ -30,7 +30,7 @@ export function PartnerPayment({ code, who }: { readonly code: string; readonly 
       withReason={false}
       text={({ reference, sum, credits }) =>
         t('transfer.partnerText', {
-          sum: money(language, fenOf(sum)),
+          sum: sumOf(language, fenOf(sum)),
           reference: reference || '…',
           who,
           count: Number(credits) || 0,

@@ -23,7 +23,7 @@ interface PlotProps {
 }
 
 /** Pixels that the numbers beside the plot take. */
-const NUMBERS = 76;
+const NUMBERS = 52;
 
 const DARK = '(prefers-color-scheme: dark)';
 const onScheme = (listener: () => void) => {
@@ -117,7 +117,7 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
       <div ref={box} aria-hidden="true" className="mt-3 h-60 overflow-hidden" />
       <details className="mt-1">
         <summary className="inline-flex min-h-11 items-center text-soft">{t('plots.table')}</summary>
-        <ScrollBox label={title} className="max-h-80 overflow-auto">
+        <ScrollBox label={title} className="relative max-h-80 overflow-auto">
           <table className="w-full text-[0.89rem] tabular-nums">
             <caption className="sr-only">{title}</caption>
             <thead>

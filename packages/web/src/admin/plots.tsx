@@ -1,7 +1,6 @@
 import type { AdminSeries } from '@hili/contract/admin';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { money } from '../format.ts';
 import { Plot } from './plot.tsx';
 import { seriesQuery } from './queries.ts';
 import { useConsole } from './speech.ts';
@@ -13,7 +12,7 @@ export default function Plots() {
   const [per, setPer] = useState<'hour' | 'day'>('hour');
   const { data, error } = useQuery(seriesQuery(per));
   const number = (value: number) => new Intl.NumberFormat(language, { notation: 'compact' }).format(value);
-  const yuan = (fen: number) => money(language, Math.round(fen / 100) * 100);
+  const yuan = (fen: number) => number(fen / 100);
   return (
     <section aria-labelledby="plots">
       <div className="flex flex-wrap items-center justify-between gap-3">

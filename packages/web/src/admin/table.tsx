@@ -32,7 +32,7 @@ function Rows<Row>({ caption, columns, rows, keyOf, Acts }: TableProps<Row>) {
   const { t } = useConsole();
   const side = (isNumber = false) => (isNumber ? 'text-end' : 'text-start');
   return (
-    <ScrollBox label={caption} className="overflow-x-auto rounded-2xl border border-line bg-sheet">
+    <ScrollBox label={caption} className="relative overflow-x-auto rounded-2xl border border-line bg-sheet">
       <table className="w-full text-[0.89rem] leading-snug">
         <caption className="sr-only">{caption}</caption>
         <thead className="text-soft">
@@ -43,7 +43,7 @@ function Rows<Row>({ caption, columns, rows, keyOf, Acts }: TableProps<Row>) {
               </th>
             ))}
             {Acts && (
-              <th scope="col" className="px-3 py-2.5">
+              <th scope="col" className="sticky end-0 bg-sheet px-3 py-2.5">
                 <span className="sr-only">{t('table.acts')}</span>
               </th>
             )}
@@ -51,7 +51,7 @@ function Rows<Row>({ caption, columns, rows, keyOf, Acts }: TableProps<Row>) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={keyOf(row)} className="border-t border-line align-top hover:bg-well/60">
+            <tr key={keyOf(row)} className="border-t border-line align-top">
               {columns.map(({ head, Cell, isNumber, isWide }) => (
                 <td
                   key={head}
@@ -61,7 +61,7 @@ function Rows<Row>({ caption, columns, rows, keyOf, Acts }: TableProps<Row>) {
                 </td>
               ))}
               {Acts && (
-                <td className="px-3 py-1">
+                <td className="sticky end-0 bg-sheet px-3 py-1">
                   <div className="flex flex-wrap justify-end gap-x-4">
                     <Acts row={row} />
                   </div>

@@ -1,10 +1,11 @@
 import { ERRORS, type ErrorCode } from '@hili/contract';
 import type { AdminToday } from '@hili/contract/admin';
 import type { ReactNode } from 'react';
-import { duration, money } from '../format.ts';
+import { duration } from '../format.ts';
 import { To } from './marks.tsx';
 import { sizeOf } from './size.ts';
 import { useConsole } from './speech.ts';
+import { sumOf } from './sum.ts';
 
 interface TileProps {
   readonly title: string;
@@ -15,9 +16,9 @@ interface TileProps {
 
 function Tile({ title, figure, children }: TileProps) {
   return (
-    <section className="rounded-3xl border border-line bg-sheet p-4 wrap-anywhere sm:p-5">
+    <section className="rounded-3xl border border-line bg-sheet p-4 sm:p-5">
       <h3 className="font-sans! text-base! font-semibold text-soft">{title}</h3>
-      <p className="mt-1 font-serif text-2xl font-semibold sm:text-3xl tabular-nums">{figure}</p>
+      <p className="mt-1 font-serif text-2xl font-semibold whitespace-nowrap tabular-nums">{figure}</p>
       <div className="mt-1.5 text-[0.92rem] text-soft">{children}</div>
     </section>
   );
@@ -69,14 +70,14 @@ export function Tiles({ today }: { readonly today: AdminToday }) {
           <Tile
             key={`${currency} ${simulated}`}
             title={simulated ? t('tiles.simulated', { currency }) : t('tiles.money', { currency })}
-            figure={money(language, paidFen, currency)}
+            figure={sumOf(language, paidFen, currency)}
           >
             <p>{t('tiles.orders', { count: orders })}</p>
-            {refundedFen > 0 && <p>{t('tiles.refunded', { sum: money(language, refundedFen, currency) })}</p>}
+            {refundedFen > 0 && <p>{t('tiles.refunded', { sum: sumOf(language, refundedFen, currency) })}</p>}
           </Tile>
         ))}
         {today.money.length === 0 && (
-          <Tile title={t('tiles.money', { currency: 'CNY' })} figure={money(language, 0)}>
+          <Tile title={t('tiles.money', { currency: 'CNY' })} figure={sumOf(language, 0)}>
             <p>{t('tiles.orders', { count: 0 })}</p>
           </Tile>
         )}

@@ -16,6 +16,7 @@ function Words({ row }: { readonly row: AdminComplaint }) {
     <>
       <span className="font-semibold">{t(`complaint.faults.${row.fault}`)}</span>
       {row.text && <p className="whitespace-pre-line">{row.text}</p>}
+      {row.answer && <p className="mt-1 border-s-2 border-pine ps-3 whitespace-pre-line text-soft">{row.answer}</p>}
     </>
   );
 }
@@ -76,7 +77,6 @@ export const complaints: TableSpec<AdminComplaint> = {
       ),
     },
     { head: 'col.written', Cell: ({ row }) => <Stamp iso={row.at} /> },
-    { head: 'col.answer', Cell: ({ row }) => <>{row.answer ?? '–'}</> },
   ],
   Acts,
 };

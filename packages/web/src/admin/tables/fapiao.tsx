@@ -1,9 +1,9 @@
 import type { AdminFapiao } from '@hili/contract/admin';
-import { money } from '../../format.ts';
 import { Act } from '../act.tsx';
 import { ask } from '../client.ts';
 import { Code, Mark, Stamp, StateMark, Sum, To } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
+import { sumOf } from '../sum.ts';
 import type { TableSpec } from '../table-page.tsx';
 
 function State({ row }: { readonly row: AdminFapiao }) {
@@ -19,7 +19,7 @@ function State({ row }: { readonly row: AdminFapiao }) {
 function Acts({ row }: { readonly row: AdminFapiao }) {
   const { t, language } = useConsole();
   if (row.state !== 'open') return null;
-  const values = { title: row.title, email: row.email, sum: money(language, row.fen), number: row.number };
+  const values = { title: row.title, email: row.email, sum: sumOf(language, row.fen), number: row.number };
   return (
     <>
       <Act

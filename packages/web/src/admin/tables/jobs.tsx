@@ -100,7 +100,11 @@ export const jobs: TableSpec<AdminJob> = {
     { head: 'col.recipe', Cell: Recipe },
     { head: 'col.state', Cell: State },
     { head: 'col.cause', Cell: Cause },
-    { head: 'col.size', Cell: ({ row }) => <>{`${row.width} × ${row.height}`}</>, isNumber: true },
+    {
+      head: 'col.size',
+      Cell: ({ row }) => <span className="whitespace-nowrap">{`${row.width} × ${row.height}`}</span>,
+      isNumber: true,
+    },
     { head: 'col.made', Cell: ({ row }) => <Stamp iso={row.at} /> },
     { head: 'col.took', Cell: Took, isNumber: true },
   ],

@@ -1,9 +1,9 @@
 import type { AdminRebate } from '@hili/contract/admin';
-import { money } from '../../format.ts';
 import { Act } from '../act.tsx';
 import { ask } from '../client.ts';
 import { Code, Mark, Stamp, StateMark, Sum, To } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
+import { sumOf } from '../sum.ts';
 import type { TableSpec } from '../table-page.tsx';
 
 function Payee({ row }: { readonly row: AdminRebate }) {
@@ -25,7 +25,7 @@ function Acts({ row }: { readonly row: AdminRebate }) {
   const { t, language } = useConsole();
   const { id, state, payee } = row;
   const values = {
-    sum: money(language, row.fen),
+    sum: sumOf(language, row.fen),
     user: row.email ?? row.userId.slice(0, 8),
     payee: payee ? `${payee.name} (${payee.wechat})` : '–',
   };

@@ -1,9 +1,9 @@
 import type { AdminTransfer } from '@hili/contract/admin';
-import { money } from '../../format.ts';
 import { Act } from '../act.tsx';
 import { ask } from '../client.ts';
 import { Code, Count, Stamp, StateMark, Sum, To } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
+import { sumOf } from '../sum.ts';
 import type { TableSpec } from '../table-page.tsx';
 
 function For({ row }: { readonly row: AdminTransfer }) {
@@ -26,7 +26,7 @@ function Reverse({ row }: { readonly row: AdminTransfer }) {
   const { t, language } = useConsole();
   const canReverse = row.state === 'draft' || (row.state === 'granted' && row.partner !== null);
   if (!canReverse) return null;
-  const values = { reference: row.reference, sum: money(language, row.fen, row.currency), count: row.credits };
+  const values = { reference: row.reference, sum: sumOf(language, row.fen, row.currency), count: row.credits };
   return (
     <Act
       label={t('transfer.reverse')}
