@@ -1,5 +1,7 @@
 /** What a spreadsheet begins a formula with, the full-width forms of East Asia too. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+/** Where a cell begins too: Excel parts cells at `;` in much of Europe, and knows nothing of our quotes then. */
+const WITHIN = /([;\t\r\n]"*)(?=[=+\-@＝＋－＠])/g;
 
 /** A value as text: dates in ISO 8601, objects as JSON, nothing for null. */
 function plain(value: unknown): string {
@@ -15,7 +17,7 @@ function plain(value: unknown): string {
 export function csvLine(values: readonly unknown[]): string {
   const cells = values.map((value) => {
     if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-    const text = plain(value);
+    const text = plain(value).replaceAll(WITHIN, "$1'");
     return text === '' ? '' : `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
   });
   return `${cells.join(',')}\r\n`;
