@@ -37,7 +37,8 @@ it('counts an IPv6 /64 as one address, however it is written', () => {
     expect(addressGroup(text)).toBe(one);
   expect(addressGroup('2001:db8:1:3::1')).not.toBe(one);
   expect(addressGroup('::1')).toBe('0:0:0:0::/64');
-  expect(addressGroup('::ffff:192.0.2.7')).toBe('192.0.2.7');
+  for (const text of ['::ffff:192.0.2.7', '::FFFF:C000:0207', '0:0:0:0:0:ffff:192.0.2.7', '0::ffff:c000:207'])
+    expect(addressGroup(text), text).toBe('192.0.2.7');
   expect(addressGroup('192.0.2.7')).toBe('192.0.2.7');
 });
 

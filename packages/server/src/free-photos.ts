@@ -47,20 +47,29 @@ export function freeDay(now: Date, timeZone: string): FreeDay {
   return { date, begins: midnight(begins, timeZone), ends: midnight(begins + 86_400_000, timeZone) };
 }
 
-/** What counts as one address: an IPv4 address, or the /64 of an IPv6 one, which is what one subscriber has. */
+/** What counts as one address: an IPv4 address, also where it is written as an IPv6 one (::ffff:0:0/96), or the /64 of an IPv6 one, which is what one subscriber has. */
 export function addressGroup(address: string): string {
   const plain = address.replace(/%.*$/, '').toLowerCase();
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain);
-  if (mapped) return mapped[1] as string;
   if (!isIPv6(plain)) return plain;
-  const [head = '', tail] = plain.split('::');
+  // The last 32 bits may be written as an IPv4 address.
+  const whole = plain.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...bytes: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = bytes.map(Number);
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+  const [head = '', tail] = whole.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail ? tail.split(':') : [];
   const groups =
     tail === undefined ? left : [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  return `${groups
+  const numbers = groups.map((group) => Number.parseInt(group, 16));
+  if (numbers.slice(0, 6).join() === '0,0,0,0,0,65535')
+    return numbers
+      .slice(6)
+      .flatMap((number) => [number >> 8, number & 255])
+      .join('.');
+  return `${numbers
     .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
+    .map((number) => number.toString(16))
     .join(':')}::/64`;
 }
 
