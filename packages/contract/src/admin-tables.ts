@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AdminBatch, AdminFapiao, AdminTransfer } from './admin-sales.ts';
 import { JOB_STATES } from './api.ts';
-import { FAULTS } from './complaints.ts';
+import { FAULTS } from './faults.ts';
 import { INVITE_STATES, REBATE_STATES } from './invites.ts';
 import { ORDER_STATES } from './orders.ts';
 import { RECIPE_NAMES } from './recipes.ts';

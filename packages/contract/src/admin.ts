@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AdminJob, AdminOrder, AdminPartner, AdminUser } from './admin-tables.ts';
-import { COMPLAINT_LENGTH } from './complaints.ts';
+import { COMPLAINT_LENGTH } from './faults.ts';
 import { LANGUAGES } from './languages.ts';
 
 export * from './admin-sales.ts';

@@ -1,11 +1,5 @@
 import { z } from 'zod';
-
-/** What somebody may be unsatisfied with, in the order in which a form offers it. */
-export const FAULTS = ['damage', 'blurred', 'faces', 'colours', 'background', 'other'] as const;
-export type Fault = (typeof FAULTS)[number];
-
-/** Characters of a complaint, and of its answer, at most. */
-export const COMPLAINT_LENGTH = 2000;
+import { COMPLAINT_LENGTH, FAULTS } from './faults.ts';
 
 /**
  * `POST /api/v1/photos/:id/complaint`: tells the operator what is wrong with a result; 204. One for a photo: until it is answered, another

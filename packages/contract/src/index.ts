@@ -3,6 +3,7 @@ export * from './api.ts';
 export * from './complaints.ts';
 export * from './errors.ts';
 export * from './fapiao.ts';
+export * from './faults.ts';
 export * from './invites.ts';
 export * from './languages.ts';
 export * from './limits.ts';
