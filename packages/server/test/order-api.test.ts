@@ -22,6 +22,10 @@ const problem = async (response: Response) => ({
   code: ((await response.json()) as { code: string }).code,
 });
 
+/** The page of the simulated payment as somebody reads it who has chosen a language. */
+const demoPage = async (demoUrl: string, language: string) =>
+  (await fetch(new URL(demoUrl, app.url), { headers: { cookie: `hili_language=${language}` } })).text();
+
 /** What the page for the simulated payment does when a button is pressed. */
 async function press(demoUrl: string, act: string, headers: Record<string, string> = {}) {
   const code = new URL(demoUrl, app.url).searchParams.get('code') ?? '';
@@ -57,6 +61,15 @@ it('lets somebody buy 10 photos by a simulated scan, spend none, and give all ba
   expect(made.view).toMatchObject({ state: 'paying', photos: 10, fen: 15_000, simulated: true, refund: null });
   if (payment?.kind !== 'qr') throw new Error('expected a QR code');
   expect(payment.code).toMatch(/^weixin:\/\/wxpay\//);
+  for (const [language, words, price] of [
+    ['zh', '返回订单', '¥150.00'],
+    ['es', 'Volver al pedido', '150,00\u00a0yuanes (CNY)'],
+  ] as const) {
+    const page = await demoPage(String(payment.demoUrl), language);
+    expect(page).toContain(`<html lang="${language}">`);
+    expect(page).toContain(`<a href="/orders/${id}">${words}</a>`);
+    expect(page).toContain(price);
+  }
   expect((await order('POST', '', WISH)).status, 'the same wish again is the same order').toBe(200);
 
   const page = await fetch(app.url + payment.demoUrl);

@@ -14,7 +14,7 @@ interface PayByCodeProps {
   readonly payment: Extract<PaymentView, { kind: 'qr' }>;
 }
 
-/** A code to scan, and how long it is good; on a phone, how to get it onto another screen. */
+/** A code to scan, and how long it is good; on a phone, how to get it onto another screen, which a simulated payment does not need. */
 export function PayByCode({ order, payment }: PayByCodeProps) {
   const { t } = useSpeech();
   const [onPhone] = useState(isPhone);
@@ -35,7 +35,6 @@ export function PayByCode({ order, payment }: PayByCodeProps) {
           <TimeLeft expiresAt={order.expiresAt} />
         </div>
       </div>
-      {onPhone && scan === 'demo' && <OtherScreen order={order} />}
     </>
   );
 }
