@@ -237,7 +237,8 @@ describe.skipIf(!executablePath)('the viewer', { timeout: 2 * WORK_MS }, () => {
     await touch('touchEnd');
     await isGrey(page, stage, 0.7, 0.4);
 
-    await choose('beside');
+    // One above the other here, so not "side by side".
+    await viewer.getByText(text.compare.both, { exact: true }).click();
     await isGrey(page, stage, 0.4, 0.2);
     await isColoured(page, stage, 0.4, 0.7);
     await choose('hold');
@@ -248,7 +249,38 @@ describe.skipIf(!executablePath)('the viewer', { timeout: 2 * WORK_MS }, () => {
     await isGrey(page, stage, 0.4, 0.4);
     await touch('touchEnd');
     await isColoured(page, stage, 0.4, 0.4);
+    expect(await viewer.getByRole('alert').count()).toBe(0);
     expect(faults).toEqual([]);
+    await leave();
+  });
+
+  it.each(['file', 'tiles'] as const)('says so when the picture that comes in %s cannot be loaded', async (name) => {
+    const { page, leave } = await newVisitor(browser, server.url, 'en', 390, { storageState: state });
+    await page.goto(`${server.url}/photos/${ids[name]}`);
+    await page.getByRole('link', { name: text.done.download, exact: true }).waitFor();
+    await page.route(name === 'file' ? '**/files/result/**' : '**/files/tiles/**', (route) => route.abort());
+    await page.getByRole('button', { name: text.compare.look }).click();
+    await page.getByRole('dialog').getByRole('alert').getByText(text.compare.failed).waitFor({ timeout: 20_000 });
+    await leave();
+  });
+
+  it('shows a phone the download without scrolling, and the ways of looking after it', async () => {
+    const { page, leave } = await newVisitor(browser, server.url, 'fr', 390, { storageState: state });
+    await page.goto(`${server.url}/photos/${ids.tiles}`);
+    const words = textsOf('fr');
+    const boxOf = async (role: 'link' | 'button', name: string) => {
+      const box = await page.getByRole(role, { name, exact: true }).boundingBox();
+      if (!box) throw new Error(`expected ${name} on the page`);
+      return box;
+    };
+    await page.getByRole('link', { name: words.done.download, exact: true }).waitFor();
+    const download = await boxOf('link', words.done.download);
+    expect(download.y + download.height).toBeLessThan(page.viewportSize()!.height);
+    for (const name of [words.compare.look, words.compare.hold])
+      expect((await boxOf('button', name)).y).toBeGreaterThan(download.y + download.height);
+    // What is shown is the preview: the result itself is not fetched.
+    const shown = page.getByRole('img', { name: words.done.alt });
+    expect(await shown.getAttribute('src')).toContain('/files/result-preview/');
     await leave();
   });
 

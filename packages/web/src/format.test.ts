@@ -32,5 +32,16 @@ it('writes prices in the way of the language, with fen only where there are some
   expect(money('zh', 100_000)).toBe('¥1,000');
   expect([4980, 100_000].map((fen) => money('ja', fen))).toEqual(['49.80元', '1,000元']);
   expect(money('ja', 980, 'EUR')).toBe('€9.80');
-  expect(money('fr', 4980)).toMatch(/^49,80\sCNY$/);
+  // "CNY" alone says little in Spanish and French.
+  expect([4980, 15_000, 100].map((fen) => money('es', fen))).toEqual([
+    '49,80\u00a0yuanes (CNY)',
+    '150\u00a0yuanes (CNY)',
+    '1\u00a0yuan (CNY)',
+  ]);
+  expect([4980, 150, 200].map((fen) => money('fr', fen))).toEqual([
+    '49,80\u00a0yuans (CNY)',
+    '1,50\u00a0yuan (CNY)',
+    '2\u00a0yuans (CNY)',
+  ]);
+  expect(money('fr', 980, 'EUR')).toMatch(/^9,80\s€$/);
 });

@@ -77,8 +77,14 @@ function limit(viewer: Viewer) {
  * Opens two views that move as one: by mouse, wheel, pen and touch as OpenSeadragon does; a double click goes to 100 % and back.
  * @param after,before before is null where it cannot be shown.
  * @param onShare called with each new scale, 1 is 100 %.
+ * @param onFail called when a picture, or a part of one, cannot be loaded.
  */
-export function openTwinViews(after: Pane, before: Pane | null, onShare: (share: number) => void): TwinViews {
+export function openTwinViews(
+  after: Pane,
+  before: Pane | null,
+  onShare: (share: number) => void,
+  onFail: () => void,
+): TwinViews {
   forgoStyles();
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const main = openView(after.element, still);
@@ -146,6 +152,7 @@ export function openTwinViews(after: Pane, before: Pane | null, onShare: (share:
       refit(view);
       if (view === lead) follow();
     });
+    for (const name of ['open-failed', 'tile-load-failed'] as const) view.addHandler(name, () => !closed && onFail());
     view.addHandler('animation-finish', () => view === lead && settle());
     view.addHandler('zoom', () => view === lead && zoomed());
     view.addHandler('canvas-press', () => {
@@ -166,8 +173,7 @@ export function openTwinViews(after: Pane, before: Pane | null, onShare: (share:
     const tileSource = await pane?.source;
     if (tileSource && !closed) view?.open({ tileSource });
   }
-  // A picture that is gone stays dark: the page behind says that it is gone.
-  for (const [index, pane] of [after, before].entries()) open(views[index], pane).catch(() => undefined);
+  for (const [index, pane] of [after, before].entries()) open(views[index], pane).catch(() => !closed && onFail());
 
   const whenOpen =
     <Values extends readonly number[]>(act: (...values: Values) => void) =>

@@ -1,6 +1,6 @@
 import type { PhotoView } from '@hili/contract';
 import { useParams } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { codeOf, isActive } from '../client.ts';
 import { percent } from '../format.ts';
 import { type Speech, useSpeech } from '../language.ts';
@@ -8,7 +8,7 @@ import { Chooser } from '../parts/chooser.tsx';
 import { Failed } from '../parts/failed.tsx';
 import { Finished } from '../parts/finished.tsx';
 import { announce } from '../parts/news.tsx';
-import { Original } from '../parts/picture.tsx';
+import { Original, Result } from '../parts/picture.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { ResultTools } from '../parts/result-tools.tsx';
 import { Workbench } from '../parts/workbench.tsx';
@@ -80,7 +80,10 @@ function newsOf({ job }: PhotoView, { t, language }: Speech): string {
 function Work({ photo }: { readonly photo: PhotoView }) {
   const speech = useSpeech();
   const heading = useRef<HTMLHeadingElement>(null);
+  const [held, setHeld] = useState(false);
   const { job } = photo;
+  const result = job.state === 'done' ? job.result : null;
+  const looking = result && { photo, result, held, onHold: setHeld };
   const { heading: text, title } = words(photo, speech);
   const news = newsOf(photo, speech);
   useTitle(title);
@@ -92,8 +95,11 @@ function Work({ photo }: { readonly photo: PhotoView }) {
   return (
     <Workbench
       picture={
-        job.state === 'done' && job.result ? (
-          <ResultTools photo={photo} result={job.result} />
+        looking ? (
+          <>
+            <Result {...looking} />
+            <ResultTools {...looking} className="mt-8 max-lg:hidden" />
+          </>
         ) : (
           <Original photo={photo} working={isActive(job)} />
         )
@@ -103,7 +109,10 @@ function Work({ photo }: { readonly photo: PhotoView }) {
         {text}
       </h1>
       {isActive(job) && <Working photo={photo} />}
-      {job.state === 'done' && <Finished photo={photo} />}
+      {looking && (
+        // In one column the download comes first: it is seen without scrolling.
+        <Finished photo={photo} tools={<ResultTools {...looking} className="lg:hidden" />} />
+      )}
       {job.state === 'failed' && <Failed photo={photo} />}
     </Workbench>
   );

@@ -1,4 +1,4 @@
-import { PACKAGES, type PhotoPackage } from '@hili/contract';
+import { PACKAGES, PAY_WAYS, type PhotoPackage, payWayOf } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
 import { money } from '../format.ts';
 import { useSpeech } from '../language.ts';
@@ -10,7 +10,7 @@ import { useTitle } from '../use-title.ts';
 
 /** What photos cost beyond the free ones, and how to come by them. */
 export function PricesPage() {
-  const { t } = useSpeech();
+  const { t, language } = useSpeech();
   const sold = usePackages().data;
   // Until it is known, as nearly everywhere.
   const isSold = sold?.providers.length !== 0;
@@ -33,6 +33,17 @@ export function PricesPage() {
       )}
       <div className="mt-6 grid gap-5 md:grid-cols-2">
         <Matter title={t('prices.fair.title')} text={t('prices.fair.text')} />
+        {isSold && (
+          <Matter
+            title={t('prices.ways')}
+            // A blank keeps the line until they are known.
+            text={
+              sold?.providers
+                .map(({ name, simulated }) => PAY_WAYS[payWayOf({ provider: name, simulated })][language])
+                .join(' · ') ?? '\u00a0'
+            }
+          />
+        )}
         {sold?.refundDays !== 0 && (
           <Matter
             title={t('prices.refund.title')}
@@ -76,7 +87,7 @@ function Offer({ offer, isSold }: { readonly offer: PhotoPackage; readonly isSol
   return (
     <li className="flex flex-col rounded-3xl border border-line bg-sheet p-7 shadow-sheet">
       <h2 className="text-2xl">{t('prices.photos', { count: photos })}</h2>
-      <p className="mt-4 font-serif text-4xl font-semibold whitespace-nowrap text-pine">{money(language, fen)}</p>
+      <p className="mt-4 font-serif text-4xl font-semibold text-pine">{money(language, fen)}</p>
       <p className="mt-2 text-soft">{t('prices.each', { price: money(language, Math.round(fen / photos)) })}</p>
       <div className="mt-6 mb-7 border-t border-line pt-6">
         <OfferRights offer={offer} />

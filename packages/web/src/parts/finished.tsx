@@ -1,5 +1,5 @@
 import type { PhotoView } from '@hili/contract';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { bytes, duration } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { button } from './button.ts';
@@ -11,8 +11,14 @@ import { Icon } from './icons.tsx';
 import { Remove } from './remove.tsx';
 import { RunAgain } from './run-again.tsx';
 
+interface FinishedProps {
+  readonly photo: PhotoView;
+  /** The ways of looking at the result, which come right after the download. */
+  readonly tools: ReactNode;
+}
+
 /** The result: first of all the download, then what was done and how long it stays. */
-export function Finished({ photo }: { readonly photo: PhotoView }) {
+export function Finished({ photo, tools }: FinishedProps) {
   const { t, language } = useSpeech();
   const { id, result } = photo.job;
   // Another run of the photo has another result, which has not been saved yet.
@@ -38,6 +44,7 @@ export function Finished({ photo }: { readonly photo: PhotoView }) {
         <br />
         {t('done.took', { time: duration(language, result.ms / 1000) })}
       </p>
+      {tools}
       {(saved === id || wasDownloaded(id)) && (
         <p role="status" className="rounded-2xl bg-mint px-5 py-4">
           {t('done.saved')}

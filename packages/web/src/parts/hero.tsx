@@ -1,4 +1,6 @@
+import { clock } from '../format.ts';
 import { useSpeech } from '../language.ts';
+import { useMe } from '../queries.ts';
 import { Chooser, MoreChoosers } from './chooser.tsx';
 import { Example } from './example.tsx';
 import { Icon } from './icons.tsx';
@@ -17,7 +19,7 @@ export function Hero({ onReach }: { readonly onReach: () => void }) {
         <div className="mt-9 low:mt-5 flex flex-col items-stretch gap-4 rounded-3xl border-2 border-dashed border-edge/60 bg-sheet p-5 text-center shadow-sheet sm:items-center sm:p-8 low:gap-1.5 low:p-3">
           <Chooser className="w-full sm:w-auto sm:min-w-80 sm:text-xl" onReach={onReach} />
           <MoreChoosers onReach={onReach} />
-          <p className="text-soft pointer-coarse:hidden">{t('home.drop')}</p>
+          <Spent />
           <Refusals />
         </div>
         <ul className="mt-6 low:mt-4 flex flex-col gap-x-7 gap-y-1.5 sm:flex-row sm:flex-wrap">
@@ -31,5 +33,23 @@ export function Hero({ onReach }: { readonly onReach: () => void }) {
       </div>
       <Example name="farmhouse" first />
     </section>
+  );
+}
+
+/** Says in one line that no photo is left, where it else says what may be dropped; touch screens keep the line's room for it. */
+function Spent() {
+  const { t, language } = useSpeech();
+  const me = useMe();
+  const spent = me?.photosLeft === 0;
+  return (
+    <p className="min-h-[1lh] text-soft">
+      {spent ? (
+        <strong className="font-semibold text-amber">
+          {me.renewsAt ? t('home.spent', { time: clock(language, me.renewsAt) }) : t('left.none')}
+        </strong>
+      ) : (
+        <span className="pointer-coarse:hidden">{t('home.drop')}</span>
+      )}
+    </p>
   );
 }

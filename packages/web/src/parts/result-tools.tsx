@@ -4,7 +4,6 @@ import { useSpeech } from '../language.ts';
 import { button } from './button.ts';
 import { Hold } from './hold.tsx';
 import { Icon } from './icons.tsx';
-import { Result } from './picture.tsx';
 
 const loadViewer = () => import('./viewer.tsx');
 const Viewer = lazy(loadViewer);
@@ -12,17 +11,18 @@ const Viewer = lazy(loadViewer);
 interface ResultToolsProps {
   readonly photo: PhotoView;
   readonly result: ResultView;
+  readonly held: boolean;
+  readonly onHold: (held: boolean) => void;
+  readonly className?: string;
 }
 
-/** The finished picture with its two ways of looking: hold for the original, and the whole window. */
-export function ResultTools({ photo, result }: ResultToolsProps) {
+/** The two ways of looking at a finished picture: hold for the original, and the whole window. */
+export function ResultTools({ photo, result, held, onHold, className = '' }: ResultToolsProps) {
   const { t } = useSpeech();
-  const [held, setHeld] = useState(false);
   const [looking, setLooking] = useState(false);
   return (
     <>
-      <Result photo={photo} result={result} held={held} />
-      <div className="mt-8 flex flex-wrap justify-center gap-3">
+      <div className={`flex flex-wrap justify-center gap-3 ${className}`}>
         <button
           type="button"
           className={button.quiet}
@@ -33,7 +33,7 @@ export function ResultTools({ photo, result }: ResultToolsProps) {
           <Icon name="look" className="size-5" />
           {t('compare.look')}
         </button>
-        <Hold held={held} onHold={setHeld} />
+        <Hold held={held} onHold={onHold} />
       </div>
       {looking && (
         <Suspense>

@@ -58,7 +58,7 @@ function Stage({ photo, result }: ViewerProps) {
   const [spaced, setSpaced] = useState(false);
   const held = pressed || spaced;
   const before = closeSource(photo, result);
-  const { after: afterPane, before: beforePane, views, share } = useViews(result, before);
+  const { after: afterPane, before: beforePane, views, share, failed } = useViews(result, before);
   const tool = (icon: IconName, label: string, act: (views: TwinViews) => void) => (
     <button
       type="button"
@@ -97,6 +97,14 @@ function Stage({ photo, result }: ViewerProps) {
           after={<div ref={afterPane} className="absolute inset-0" />}
           before={before ? <div ref={beforePane} className="absolute inset-0" /> : null}
         />
+        {failed && (
+          <p
+            role="alert"
+            className="pointer-events-none absolute inset-x-4 bottom-4 z-20 mx-auto w-fit max-w-xl rounded-2xl bg-white px-5 py-3 text-center text-[#14110e]"
+          >
+            {t('compare.failed')}
+          </p>
+        )}
       </section>
       <div className="flex flex-wrap items-center justify-center gap-x-2 gap-y-1 px-2 py-2">
         {before && <WayChoice way={way} onChange={setWay} />}
@@ -126,22 +134,31 @@ function Stage({ photo, result }: ViewerProps) {
   );
 }
 
+/** What is shown of a result: every pixel, or its preview where no browser shows its format. */
+function sourceOf(result: ResultView) {
+  if (result.tiles) return cutBefore(result, result.tiles);
+  return cutHere(result.format === 'tiff' ? (result.previewUrl ?? result.url) : result.url, result);
+}
+
 /** Opens the two views in their panes for as long as they are shown. `share` is the scale, 1 is 100 %. */
 function useViews(result: ResultView, before: string | undefined) {
   const after = useRef<HTMLDivElement>(null);
   const beforePane = useRef<HTMLDivElement>(null);
   const views = useRef<TwinViews>(null);
   const [share, setShare] = useState(1);
+  const [failed, setFailed] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each event of the server makes a new result that is the same picture.
   useEffect(() => {
     if (!after.current) return;
+    setFailed(false);
     const opened = openTwinViews(
-      { element: after.current, source: result.tiles ? cutBefore(result, result.tiles) : cutHere(result.url, result) },
+      { element: after.current, source: sourceOf(result) },
       beforePane.current && before ? { element: beforePane.current, source: cutHere(before, result) } : null,
       setShare,
+      () => setFailed(true),
     );
     views.current = opened;
     return () => opened.close();
   }, [result.url, before]);
-  return { after, before: beforePane, views, share };
+  return { after, before: beforePane, views, share, failed };
 }

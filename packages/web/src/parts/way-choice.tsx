@@ -22,7 +22,15 @@ export function WayChoice({ way, onChange }: WayChoiceProps) {
           className="flex min-h-11 items-center rounded-full px-4 font-semibold has-checked:bg-white has-checked:text-[#14110e] has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-pine"
         >
           <input type="radio" name={name} className="sr-only" checked={way === one} onChange={() => onChange(one)} />
-          {t(`compare.ways.${one}`)}
+          {one === 'beside' ? (
+            <>
+              {/* In portrait they stand one above the other. */}
+              <span className="portrait:hidden">{t('compare.ways.beside')}</span>
+              <span className="landscape:hidden">{t('compare.both')}</span>
+            </>
+          ) : (
+            t(`compare.ways.${one}`)
+          )}
         </label>
       ))}
     </fieldset>
