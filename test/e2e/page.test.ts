@@ -109,10 +109,9 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
     await leave();
   });
 
-  it('says in words why the server refused a file, and that nothing was charged', async () => {
+  it('says in words what the server found wrong with a file before it is started, and that nothing was charged', async () => {
     const { page, expectAccessible, leave } = await atHome();
     await give(page, 'drop', { name: 'grandma.jpg', mimeType: 'image/jpeg', text: 'Dear grandma' });
-    await start(page);
     await expectRefused(page, 'UNSUPPORTED_TYPE');
     await expectAccessible();
     await left(page, 20);
