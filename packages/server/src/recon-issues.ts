@@ -6,6 +6,7 @@ export type IssueKind =
   | 'second_payment'
   | 'unknown_order'
   | 'account_gone'
+  | 'disputed'
   | 'refund_failed'
   | 'refund_after_failure'
   | 'unknown_refund'

@@ -40,7 +40,9 @@ export const PROVIDER_SETTINGS = {
     .string()
     .regex(/^whsec_\S+$/, 'expected a secret such as whsec_…')
     .optional()
-    .describe('Secret of the webhook at /api/v1/payments/stripe/notify, for checkout.session.* and refund.* events.'),
+    .describe(
+      'Secret of the webhook at /api/v1/payments/stripe/notify, for checkout.session.*, refund.* and charge.dispute.created events.',
+    ),
   STRIPE_METHODS: z
     .string()
     .refine((list) => readMethods(list).every((name) => METHODS.some((each) => each === name)), {

@@ -59,10 +59,19 @@ export interface RefundState {
   readonly fen: number;
 }
 
+/** A payment that its payer's bank takes back, or asks about; `id` is the provider's. */
+export interface Dispute {
+  readonly id: string;
+  readonly outTradeNo: string;
+  readonly fen: number;
+  readonly currency: string;
+}
+
 /** What a provider tells us by itself, verified. `eventId` is the same in every copy of one notice. */
 export type Notice =
   | { readonly kind: 'payment'; readonly eventId: string; readonly paid: Paid }
   | { readonly kind: 'refund'; readonly eventId: string; readonly refund: RefundState }
+  | { readonly kind: 'dispute'; readonly eventId: string; readonly dispute: Dispute }
   | { readonly kind: 'other'; readonly eventId: string };
 
 /** One line of a provider's daily account: a payment, or a refund of one. */

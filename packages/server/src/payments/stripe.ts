@@ -175,7 +175,7 @@ export function stripe(options: StripeOptions): Provider {
     },
 
     async readNotice(raw, headers): Promise<Notice> {
-      const { webhooks, refunds } = await client();
+      const { webhooks, refunds, paymentIntents } = await client();
       let event: Stripe.Event;
       try {
         const signature = headers.get('stripe-signature') ?? '';
@@ -197,6 +197,13 @@ export function stripe(options: StripeOptions): Provider {
         // One that somebody made on Stripe's own page has no number of ours: its id then lays it before an operator.
         if (intent && typeof intent !== 'string' && orderOf(intent))
           return { kind: 'refund', eventId, refund: refundOf(refund, refundNoOf(refund) ?? refund.id) };
+      }
+      if (event.type === 'charge.dispute.created') {
+        const { id, payment_intent: intent, amount: fen, currency } = event.data.object;
+        const paid = intent && (await paymentIntents.retrieve(typeof intent === 'string' ? intent : intent.id));
+        const outTradeNo = paid ? orderOf(paid) : undefined;
+        const dispute = outTradeNo && { id, outTradeNo, fen, currency: currency.toUpperCase() };
+        if (dispute) return { kind: 'dispute', eventId, dispute };
       }
       return { kind: 'other', eventId };
     },

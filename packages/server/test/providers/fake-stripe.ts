@@ -166,6 +166,12 @@ export async function openFakeStripe(
     const session = /^\/v1\/checkout\/sessions\/(cs_\w+)(\/expire)?$/.exec(url.pathname);
     const refund = /^\/v1\/refunds\/(re_\w+)$/.exec(url.pathname);
     const isExpanded = url.searchParams.has('expand[0]');
+    const intent = /^\/v1\/payment_intents\/(pi_\w+)$/.exec(url.pathname)?.[1];
+    if (intent) {
+      const metadata = sessionOfIntent(intent)?.intentMetadata;
+      if (!metadata) throw new Refusal(404, 'No such payment_intent', 'resource_missing');
+      return { id: intent, object: 'payment_intent', metadata };
+    }
     if (method === 'POST' && url.pathname === '/v1/checkout/sessions')
       return sessionView(createSession(readForm(body)), false);
     if (session) {

@@ -79,6 +79,22 @@ it('looks away from what another site sells by the same account, and lays a refu
   expect(fake.tries().at(-1)).toMatchObject({ accepted: true });
 });
 
+it('lays a payment before the operator that its bank takes back, once, and only one of ours', async () => {
+  const order = await till.buy();
+  fake.pay(order);
+  await till.pass(1);
+  const session = world.sessions.get(String(order.reference));
+  const dispute = { id: 'dp_1', object: 'dispute', amount: order.fen, currency: 'cny' };
+  for (const _ of [1, 2])
+    world.notify('charge.dispute.created', { ...dispute, payment_intent: session?.payment_intent });
+  world.notify('charge.dispute.created', { ...dispute, id: 'dp_2', payment_intent: null });
+  await till.pass(1);
+  const open = (await openIssues(db)).filter(({ outTradeNo }) => outTradeNo === order.outTradeNo);
+  expect(open).toMatchObject([{ kind: 'disputed', provider: 'stripe', detail: { fen: order.fen, currency: 'CNY' } }]);
+  expect(fake.tries().at(-1)).toMatchObject({ accepted: true });
+  expect(await available(db, order.walletId, clock())).toBe(3);
+});
+
 it('tells the operator of a refund that a bank sent back after it was done', async () => {
   const order = await till.buy();
   fake.pay(order);
