@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ERRORS, InviteView, OrderView } from '@hili/contract';
 import { openPartner } from '@hili/sdk/partner';
-import { sql } from 'kysely';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../packages/server/src/config.ts';
@@ -83,8 +82,8 @@ describe.skipIf(!executablePath)('the console', { timeout: WORK_MS }, () => {
   /** Lets so many minutes pass since any second factor was shown. */
   async function age(minutes: number): Promise<void> {
     const config = loadConfig({ ...process.env, HILI_DATA: server.folder });
-    const { db, close } = await openDatabase(config, openLog('silent', 'test'));
-    await sql`update step_up set at = at - make_interval(mins => ${minutes})`.execute(db);
+    const { pool, close } = await openDatabase(config, openLog('silent', 'test'));
+    await pool.query('update step_up set at = at - make_interval(mins => $1)', [minutes]);
     await close();
   }
 

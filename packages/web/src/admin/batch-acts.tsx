@@ -1,12 +1,12 @@
 import { PACKAGES } from '@hili/contract';
-import type { AdminBatch, NewBatchCodes } from '@hili/contract/admin';
-import type { z } from 'zod';
+import type { AdminBatch } from '@hili/contract/admin';
 import { Act } from './act.tsx';
 import { ask } from './client.ts';
 import { CodeList } from './code-list.tsx';
 import { useConsole } from './speech.ts';
 
-type Codes = z.infer<typeof NewBatchCodes>;
+/** What the server says of a batch, once. */
+type Codes = { readonly id: string; readonly codes: readonly string[] };
 
 const DAY_MS = 86_400_000;
 

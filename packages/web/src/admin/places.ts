@@ -1,8 +1,7 @@
 import type { AdminTable, AdminToday } from '@hili/contract/admin';
 
 /** Pages of the console that are no table. */
-export const PAGES = ['models', 'settings', 'security'] as const;
-export type PageName = (typeof PAGES)[number];
+type PageName = 'models' | 'settings' | 'security';
 
 /** Every place of the console, in the order and groups in which an operator goes through them. */
 export const GROUPS = [
