@@ -28,8 +28,14 @@ const list = () =>
           return { ...rest, payee: readPayee(keys, row) ?? null };
         }),
       );
-      const lines = rows.map(({ id, state: now, fen, email, payee, others, receipt }) => [
-        ...[id, now, (fen / 100).toFixed(2), email ?? 'gone', payee ? `${payee.wechat} (${payee.name})` : ''],
+      const lines = rows.map(({ id, state: now, fen, simulated, email, payee, others, receipt }) => [
+        ...[
+          id,
+          now,
+          `${(fen / 100).toFixed(2)}${simulated ? ' simulated' : ''}`,
+          email ?? 'gone',
+          payee ? `${payee.wechat} (${payee.name})` : '',
+        ],
         ...[others > 0 ? String(others) : '', receipt ?? ''],
       ]);
       const head = ['id', 'state', 'CNY', 'account', 'WeChat', 'other accounts of it', 'receipt'];

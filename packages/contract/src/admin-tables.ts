@@ -117,6 +117,8 @@ export const AdminRebate = z.object({
   email: maybe,
   package: text,
   fen: count,
+  /** Whether it is of an order for which nobody has paid: to be approved only where payments are simulated. */
+  simulated: z.boolean(),
   state: z.enum(REBATE_STATES),
   dueAt: text,
   claimedAt: maybe,

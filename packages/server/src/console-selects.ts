@@ -91,10 +91,10 @@ export const SELECTS: Readonly<Record<AdminTable, (selection: Selection) => RawB
 
   rebates: ({ owner }) => sql`
     select r.id, r.accrued_at as at, r.id::text as f_sort, r.state as f_state, concat_ws(' ', a.email, r.receipt, r.id) as f_text,
-      r.order_id, r.user_id, ${email} as email, r.package, r.fen, r.state, r.due_at, r.claimed_at, r.payee,
+      r.order_id, r.user_id, ${email} as email, r.package, r.fen, o.simulated, r.state, r.due_at, r.claimed_at, r.payee,
       (select count(distinct x.user_id)::int from rebate x where x.payee_hash = r.payee_hash and x.user_id <> r.user_id) as others,
       r.approved_by, r.receipt, r.reason, r.paid_at
-    from rebate r join "user" u on u.id = r.user_id left join auth."user" a on a.id = u.auth_id
+    from rebate r join orders o on o.id = r.order_id join "user" u on u.id = r.user_id left join auth."user" a on a.id = u.auth_id
     ${only(owner, 'r.user_id')}`,
 
   invites: ({ owner }) => sql`

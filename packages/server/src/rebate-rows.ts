@@ -164,6 +164,8 @@ export async function forgetClaims(db: Db, now: Date): Promise<number> {
 export interface RebateCase extends RebateRow {
   /** The account's address, null when it is gone or has none. */
   readonly email: string | null;
+  /** Whether it is of an order for which nobody has paid. */
+  readonly simulated: boolean;
   /** Other accounts that were, or are to be, paid to the same WeChat ID. */
   readonly others: number;
 }
@@ -171,9 +173,9 @@ export interface RebateCase extends RebateRow {
 /** Rebates for an operator, oldest first. */
 export async function listRebates(db: Db, state: RebateState | undefined): Promise<RebateCase[]> {
   const { rows } = await sql<RebateCase>`
-    select r.*, a.email, (select count(distinct o.user_id) from rebate o
+    select r.*, a.email, p.simulated, (select count(distinct o.user_id) from rebate o
         where o.payee_hash = r.payee_hash and o.user_id <> r.user_id)::int as others
-      from rebate r join "user" u on u.id = r.user_id left join auth."user" a on a.id = u.auth_id
+      from rebate r join orders p on p.id = r.order_id join "user" u on u.id = r.user_id left join auth."user" a on a.id = u.auth_id
       where ${state ?? null}::text is null or r.state = ${state ?? null} order by r.accrued_at limit 500`.execute(db);
   return rows;
 }

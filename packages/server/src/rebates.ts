@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { type Db, inTransaction, type Tx } from './database.ts';
 import { publish } from './events.ts';
 import type { Decider } from './invites.ts';
+import { findOrder } from './order-rows.ts';
 import {
   claimOf,
   countApprovedFen,
@@ -193,12 +194,12 @@ async function decide(
 }
 
 /**
- * Lets a claimed rebate be paid.
- * @throws AppError DATA_NOT_FOUND, BAD_REQUEST when it is the operator's own; RATE_LIMITED when the day's sum would be exceeded.
+ * Lets a claimed rebate be paid. One of a simulated order, for which nobody has paid, is let through only where payments are simulated.
+ * @throws AppError DATA_NOT_FOUND, BAD_REQUEST when it is the operator's own or of a simulated order; RATE_LIMITED when the day's sum would be exceeded.
  */
 export async function approveRebate(
   db: Db,
-  { REBATE_DAILY_FEN }: Pick<Config, 'REBATE_DAILY_FEN'>,
+  { REBATE_DAILY_FEN, DEMO_PAYMENTS }: Pick<Config, 'REBATE_DAILY_FEN' | 'DEMO_PAYMENTS'>,
   id: string,
   by: Decider,
   now: Date,
@@ -206,6 +207,10 @@ export async function approveRebate(
   await inTransaction(db, async (tx) => {
     await lockApprovals(tx);
     const rebate = await forOperator(tx, id, ['claimed'], by);
+    if (!DEMO_PAYMENTS && (await findOrder(tx, rebate.orderId))?.simulated)
+      throw new AppError('BAD_REQUEST', {
+        detail: 'expected a rebate of an order that was paid for id but received one of a simulated order',
+      });
     const today = await countApprovedFen(tx, new Date(now.getTime() - DAY));
     if (today + rebate.fen > REBATE_DAILY_FEN)
       throw new AppError('RATE_LIMITED', {

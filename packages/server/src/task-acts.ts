@@ -45,7 +45,7 @@ export type RebateVerdict =
 
 /** @throws AppError of `approveRebate`, `rejectRebate`, `returnRebate` and `payRebate` */
 export function decideRebate(
-  deps: ActDeps & { readonly config: Pick<Config, 'REBATE_DAILY_FEN'> },
+  deps: ActDeps & { readonly config: Pick<Config, 'REBATE_DAILY_FEN' | 'DEMO_PAYMENTS'> },
   by: Judge,
   id: string,
   said: RebateVerdict,

@@ -27,7 +27,7 @@ import { type OpenOrder, openOrder, takeMoney } from './paid-orders.ts';
 const services = await testServices();
 const { db, pool, clock, keys, connection } = services;
 const rules = { REBATE_FEN: 'photos-3:200, photos-10:600', REBATE_DAYS: 7 };
-const ceiling = { REBATE_DAILY_FEN: 1_000_000 };
+const ceiling = { REBATE_DAILY_FEN: 1_000_000, DEMO_PAYMENTS: false };
 const operator = { userId: undefined, name: 'operator' };
 const payee = { wechat: 'lee_1990', name: '李雷' };
 const WEEK = 7 * 86_400;
@@ -190,6 +190,14 @@ it('lets one of two operators act, and nobody on their own rebate', async () => 
   expect(await codeOf(approveRebate(db, ceiling, 'x', operator, clock()))).toBe('DATA_NOT_FOUND');
 });
 
+it('pays no money for an order that was only simulated, unless payments still are', async () => {
+  const { id, order } = await claimed();
+  await pool.query('update orders set simulated = true where id = $1', [order.id]);
+  expect(await codeOf(approveRebate(db, ceiling, id, operator, clock()))).toBe('BAD_REQUEST');
+  expect((await listRebates(db, 'claimed')).find((each) => each.id === id)).toMatchObject({ simulated: true });
+  expect(await codeOf(approveRebate(db, { ...ceiling, DEMO_PAYMENTS: true }, id, operator, clock()))).toBe('done');
+});
+
 it('takes one receipt for one rebate', async () => {
   const [first, second] = [await claimed(), await claimed()];
   const receipt = randomUUID();
@@ -215,8 +223,8 @@ it('approves no more in 24 hours than the setting allows, however many operators
   clock.advance(86_400);
   const claims: { id: string }[] = [];
   for (let n = 0; n < 8; n++) claims.push(await claimed());
-  const rule = { REBATE_DAILY_FEN: 1300 };
-  expect(await codeOf(approveRebate(db, { REBATE_DAILY_FEN: 0 }, claims[0]!.id, operator, clock()))).toBe(
+  const rule = { ...ceiling, REBATE_DAILY_FEN: 1300 };
+  expect(await codeOf(approveRebate(db, { ...ceiling, REBATE_DAILY_FEN: 0 }, claims[0]!.id, operator, clock()))).toBe(
     'RATE_LIMITED',
   );
   const tries = await Promise.all(claims.map(({ id }) => codeOf(approveRebate(db, rule, id, operator, clock()))));

@@ -21,6 +21,16 @@ function Payee({ row }: { readonly row: AdminRebate }) {
   );
 }
 
+function State({ row }: { readonly row: AdminRebate }) {
+  const { t } = useConsole();
+  return (
+    <span className="inline-flex flex-wrap gap-1.5">
+      <StateMark state={row.state} />
+      {row.simulated && <Mark>{t('order.simulated')}</Mark>}
+    </span>
+  );
+}
+
 function Acts({ row }: { readonly row: AdminRebate }) {
   const { t, language } = useConsole();
   const { id, state, payee } = row;
@@ -84,7 +94,7 @@ export const rebates: TableSpec<AdminRebate> = {
       ),
     },
     { head: 'col.sum', Cell: ({ row }) => <Sum fen={row.fen} />, isNumber: true },
-    { head: 'col.state', Cell: ({ row }) => <StateMark state={row.state} /> },
+    { head: 'col.state', Cell: State },
     { head: 'col.payee', Cell: Payee },
     { head: 'col.claimed', Cell: ({ row }) => <Stamp iso={row.claimedAt} /> },
     {
