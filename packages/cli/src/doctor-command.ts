@@ -50,12 +50,19 @@ async function memory({ INFERENCE_PROCESSES }: Config): Promise<string> {
   return words;
 }
 
-/** Brings the database up, its tables up to date, and does the books. */
+/** Brings the database up, its tables up to date, and does the books; photos that nobody has paid for do not belong where payments are real. */
 async function money(config: Config): Promise<string> {
-  const { brokenInvariants, withDatabase } = await import('@hili/server');
+  const { brokenInvariants, countSimulated, withDatabase } = await import('@hili/server');
   const started = performance.now();
-  const broken = await withDatabase(config, (db) => brokenInvariants(db));
+  const [broken, simulated] = await withDatabase(config, async (db) => [
+    await brokenInvariants(db),
+    config.DEMO_PAYMENTS ? 0 : await countSimulated(db, new Date()),
+  ]);
   if (broken.length > 0) throw new Error(`expected sound books but received: ${broken.join('; ')}`);
+  if (simulated > 0)
+    throw new Error(
+      `expected no photos of simulated orders where payments are real but received ${simulated} that can be spent: take them back in the console`,
+    );
   return `answers, tables up to date, no invariant of the ledger broken (${Math.round(performance.now() - started)} ms)`;
 }
 

@@ -4,13 +4,13 @@ import { loadConfig } from '@hili/server/config';
 import { createOperator, withAccounts } from '@hili/server/operators';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { askFapiao } from '../../server/src/fapiao.ts';
-import { findOrder, insertOrder } from '../../server/src/order-rows.ts';
+import { changeOrder, findOrder, insertOrder } from '../../server/src/order-rows.ts';
 import type { Order } from '../../server/src/order-tables.ts';
 import { postgresFolder } from '../../server/src/postgres-folder.ts';
 import { findSignIn } from '../../server/src/sign-ins.ts';
 import { findOrCreateUser } from '../../server/src/users.ts';
 import { redeemVoucher } from '../../server/src/vouchers.ts';
-import { available, brokenInvariants } from '../../server/src/wallets.ts';
+import { available, brokenInvariants, grant } from '../../server/src/wallets.ts';
 import { folder, hili } from './run.ts';
 
 const [ANN, BOB, LEE] = ['ann@example.com', 'bob@example.com', 'lee@example.com'] as const;
@@ -131,7 +131,12 @@ it('lists requests for a fapiao with what is left of the price, and notes the nu
 });
 
 it('writes every act into the audit, and none of those that were refused', async () => {
-  const rows = await onData((db) => db.selectFrom('audit').selectAll().orderBy('id').execute());
+  const all = await onData((db) => db.selectFrom('audit').selectAll().orderBy('id').execute());
+  expect(
+    all.filter(({ act }) => act === 'partner.create'),
+    'by whoever is at the machine',
+  ).toHaveLength(1);
+  const rows = all.filter(({ act }) => act !== 'partner.create');
   expect(rows.map(({ act, operator, origin }) => `${act} ${operator} ${origin}`)).toEqual([
     ...[`order.confirm ${ANN} cli`, `order.confirm ${ANN} cli`, `order.confirm ${BOB} cli`],
     ...[`partner.payment ${ANN} cli`, `partner.payment ${ANN} cli`, `transfer.reverse ${BOB} cli`],
@@ -151,4 +156,28 @@ it('says what is wrong with a sum, a number and a missing operator', async () =>
     ).toMatch(/Expected a sum/);
   expect((await run('vouchers', 'create', '--count', '0', '--credits', '1', ...by(ANN))).stderr).toMatch(/1 to 1000/);
   expect((await run('vouchers', 'create', '--count', '1', '--credits', '1')).stderr).toMatch(/--by, --operator/);
+});
+
+it('complains of photos that were bought in a demonstration where payments are real', async () => {
+  const doctor = async (demo: string) =>
+    hili(['doctor', '--json'], data, { HILI_DATA: data, DEMO_PAYMENTS: demo }).then(({ stdout }) =>
+      JSON.parse(stdout.trim().split('\n').at(-1) ?? ''),
+    );
+  expect(await doctor('off')).toMatchObject({ check: 'database', ok: true });
+  const now = new Date();
+  await onData((db) =>
+    db.transaction().execute(async (tx) => {
+      const bought = await insertOrder(tx, {
+        ...{ outTradeNo: 'HDEMO0001', userId: lee.id, walletId: lee.walletId, provider: 'wechat-sim', simulated: true },
+        ...{ package: 'photos-3', credits: 3, fen: 4980, currency: 'CNY' },
+        ...{ createdAt: now, expiresAt: now, nextCheckAt: null },
+      });
+      await changeOrder(tx, bought.id, { state: 'paid', transactionId: 'demo-1', paidAt: now });
+      const lot = { walletId: lee.walletId, credits: 3, source: 'purchase', ref: bought.id, expiresAt: null } as const;
+      await grant(tx, { ...lot, key: `pay:${bought.outTradeNo}`, actor: 'system' }, now);
+    }),
+  );
+  expect(await onData((db) => brokenInvariants(db))).toEqual([]);
+  expect(await doctor('off')).toMatchObject({ ok: false, found: expect.stringContaining('received 3') });
+  expect(await doctor('on')).toMatchObject({ ok: true });
 });

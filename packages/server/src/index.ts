@@ -8,6 +8,7 @@ export { endFapiao, listFapiao } from './fapiao.ts';
 export { listCases } from './invite-rows.ts';
 export { confirmOrder, endOfflineRefund, recordPartnerPayment, reverseOffline } from './offline-payments.ts';
 export { listOffline, waitingOrders } from './offline-rows.ts';
+export { countSimulated } from './order-rows.ts';
 export { grantPartner, limitPartner, makePartner, renewSecret, setPartnerDisabled } from './partner-acts.ts';
 export { createPartner, grantToPartner, listPartners, type PartnerRow } from './partners.ts';
 export { listRebates } from './rebate-rows.ts';

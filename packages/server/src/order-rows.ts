@@ -72,6 +72,14 @@ export function findOrderByNumber(db: Db, outTradeNo: string): Promise<Order | u
   return db.selectFrom('orders').selectAll().where('outTradeNo', '=', outTradeNo).executeTakeFirst();
 }
 
+/** Photos of simulated orders, for which nobody has paid, that can still be spent. */
+export async function countSimulated(db: Db, now: Date): Promise<number> {
+  const { rows } = await sql<{ photos: number }>`
+    select coalesce(sum(l.avail), 0)::int as photos from orders o join lot l on l.source = 'purchase' and l.ref = o.id::text
+      where o.simulated and (l.expires_at is null or l.expires_at > ${now})`.execute(db);
+  return rows[0]?.photos ?? 0;
+}
+
 export function lockOrder(tx: Tx, id: string): Promise<Order | undefined> {
   return tx.selectFrom('orders').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
