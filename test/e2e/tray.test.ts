@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { browserPath } from '../browser.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { launchOptions, newVisitor, OLD_PHOTO, signIn, slowLine, textsOf, untilHalf, WORK_MS } from './visitor.ts';
@@ -143,6 +143,41 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
       await leave();
     },
   );
+
+  it('shows a waiting photo as it will be cut, and on the first page of a spent day when there are more', async () => {
+    const meagre = await startServer({ WORKER: 'off', FREE_PER_DAY: '1' });
+    onTestFinished(() => meagre.stop());
+    const text = textsOf('fr');
+    const { page, expectAccessible, leave } = await newVisitor(browser, meagre.url, 'fr', 390);
+    await page.goto(meagre.url);
+    await left(page, text.left.count_one, 1);
+    // Half of the picture, upright: 4 wide and 3 high become 3 wide and 2 high.
+    const id = await page.evaluate(`(async () => {
+      const picture = await new Promise((done) =>
+        Object.assign(document.createElement('canvas'), { width: 400, height: 300 }).toBlob(done, 'image/jpeg'));
+      const body = new FormData();
+      for (const [name, value] of [['recipe', 'sr'], ['rotate', '90'], ['crop', '0,0,1,0.5'], ['file', picture]])
+        body.append(name, value);
+      return (await (await fetch('/api/v1/photos', { method: 'POST', body })).json()).id;
+    })()`);
+    await page.goto(`${meagre.url}/photos/${id}`);
+    const box = await page.getByRole('img', { name: text.choice.alt }).boundingBox();
+    expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(300 / 200, 1);
+
+    await page.addInitScript(`
+      globalThis.shifts = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) globalThis.shifts += entry.value;
+      }).observe({ type: 'layout-shift', buffered: true });`);
+    await page.goto(meagre.url);
+    const [before, after] = text.home.spent.split('{time}') as [string, string];
+    const line = page.getByRole('main').getByText(before.trim());
+    await line.waitFor();
+    expect(await line.textContent()).toMatch(new RegExp(`^${before}\\d\\d:\\d\\d${after.replaceAll('.', '\\.')}$`));
+    expect(await page.evaluate('globalThis.shifts')).toBeLessThan(0.02);
+    await expectAccessible();
+    await leave();
+  });
 
   it('charges once when the answer to a photo is lost', async () => {
     const text = textsOf('en');

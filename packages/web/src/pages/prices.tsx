@@ -26,24 +26,22 @@ export function PricesPage() {
           <Offer key={offer.code} offer={offer} isSold={isSold} />
         ))}
       </ul>
-      {!isSold && (
+      {isSold ? (
+        <p className="mt-6 flex flex-wrap gap-x-4 px-1 text-lg">
+          <strong>{t('prices.ways')}</strong>
+          <span>
+            {sold?.providers
+              .map(({ name, simulated }) => PAY_WAYS[payWayOf({ provider: name, simulated })][language])
+              .join(' · ')}
+          </span>
+        </p>
+      ) : (
         <div className="mt-6">
           <Unsold />
         </div>
       )}
       <div className="mt-6 grid gap-5 md:grid-cols-2">
         <Matter title={t('prices.fair.title')} text={t('prices.fair.text')} />
-        {isSold && (
-          <Matter
-            title={t('prices.ways')}
-            // A blank keeps the line until they are known.
-            text={
-              sold?.providers
-                .map(({ name, simulated }) => PAY_WAYS[payWayOf({ provider: name, simulated })][language])
-                .join(' · ') ?? '\u00a0'
-            }
-          />
-        )}
         {sold?.refundDays !== 0 && (
           <Matter
             title={t('prices.refund.title')}
@@ -87,7 +85,7 @@ function Offer({ offer, isSold }: { readonly offer: PhotoPackage; readonly isSol
   return (
     <li className="flex flex-col rounded-3xl border border-line bg-sheet p-7 shadow-sheet">
       <h2 className="text-2xl">{t('prices.photos', { count: photos })}</h2>
-      <p className="mt-4 font-serif text-4xl font-semibold text-pine">{money(language, fen)}</p>
+      <p className="mt-4 font-serif text-4xl font-semibold text-pine xl:text-3xl">{money(language, fen)}</p>
       <p className="mt-2 text-soft">{t('prices.each', { price: money(language, Math.round(fen / photos)) })}</p>
       <div className="mt-6 mb-7 border-t border-line pt-6">
         <OfferRights offer={offer} />
