@@ -28,12 +28,15 @@ async function donePhoto() {
   const photo = await submit(services, { owner, file, recipe: 'sr', options: {} });
   const run = (await claim(services, photo.job.id))!;
   const { key } = await storedUpload(services, PICTURE);
-  const result = { key, format: 'jpeg', width: 80, height: 60, bytes: PICTURE.length };
+  const [beforeKey, previewKey] = [await storedUpload(services, PICTURE), await storedUpload(services, PICTURE)].map(
+    (stored) => stored.key,
+  ) as [string, string];
+  const result = { key, format: 'jpeg', width: 80, height: 60, bytes: PICTURE.length, beforeKey, previewKey };
   await finish(services, run, result, { changed: true, ms: 1, steps: [] });
-  return { id: photo.id, keys: [file.key, key].sort() };
+  return { id: photo.id, keys: [file.key, key, beforeKey, previewKey].sort() };
 }
 
-it('removes both pictures one hour after success, first from storage, then from the row', async () => {
+it('removes all pictures of a photo one hour after success, first from storage, then from the row', async () => {
   const { id, keys } = await donePhoto();
   clock.advance(3599);
   expect(await removeDuePhotos(services)).toBe(0);
