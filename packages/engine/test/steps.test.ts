@@ -273,7 +273,7 @@ it('does half of a small repair or cleaning at half strength, and not nothing', 
   const damaged = scratched(dustBowl);
   const little = draw(448, 320, (x, y) => {
     const at = 3 * (y * 448 + x);
-    return [...(y < 64 ? damaged : dustBowl).data.subarray(at, at + 3)];
+    return [...(y < 128 ? damaged : dustBowl).data.subarray(at, at + 3)];
   });
   for (const [step, photo] of [
     [repair, little],
