@@ -14,7 +14,8 @@ async function repaired(photo: Raster): Promise<Raster> {
 it('takes scratches of 10 px from a scan, which are too wide for the network at its full size', async () => {
   const large = await resize((await decode(DUST_BOWL)).raster, 2000, 1600);
   const truth = { width: 2000, height: 400, data: large.data.subarray(3 * 2000 * 600, 3 * 2000 * 1000) };
-  const isScratched = (x: number, y: number) => [60, 280, 500, 720, 940, 1160, 1380, 1600, 1820].some((c) => Math.abs(x - c - 0.1 * y) < 5);
+  const isScratched = (x: number, y: number) =>
+    [60, 280, 500, 720, 940, 1160, 1380, 1600, 1820].some((c) => Math.abs(x - c - 0.1 * y) < 5);
   const at = (x: number, y: number) => 3 * (y * truth.width + x);
   const photo = draw(truth.width, truth.height, (x, y) =>
     isScratched(x, y) ? [236, 234, 230] : [...truth.data.subarray(at(x, y), at(x, y) + 3)],

@@ -64,9 +64,7 @@ export async function removeOrphans({ db, storage, clock, config }: RetentionDep
 const VISITOR_DAYS = 30;
 
 /** Ends what time ends: pictures, lots of credits, visitors who only looked, complaints. @returns how many of each went. */
-export async function sweep(
-  deps: RetentionDeps,
-): Promise<{
+export async function sweep(deps: RetentionDeps): Promise<{
   photos: number;
   credits: number;
   visitors: number;
