@@ -13,6 +13,8 @@ export type Change =
   | { readonly kind: 'photo'; readonly photoId: string }
   | { readonly kind: 'gone'; readonly photoId: string }
   | { readonly kind: 'me' }
+  /** What a page asks for by itself has changed, invites or rebates: `me` is sent again, changed or not. */
+  | { readonly kind: 'news' }
   /** Whose pages these are has changed: signed in, signed out. */
   | { readonly kind: 'moved' }
   | { readonly kind: 'mail' }

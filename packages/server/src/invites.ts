@@ -189,5 +189,5 @@ async function takeBack(tx: Tx, invite: LockedInvite, now: Date): Promise<void> 
 }
 
 async function tellBoth(tx: Tx, { inviterId, inviteeId }: LockedInvite): Promise<void> {
-  for (const id of [inviterId, inviteeId]) await publish(tx, `owner:${id}`, { kind: 'me' });
+  for (const id of [inviterId, inviteeId]) await publish(tx, `owner:${id}`, { kind: 'news' });
 }

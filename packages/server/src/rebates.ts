@@ -68,7 +68,7 @@ export async function voidRebate(tx: Tx, orderId: string): Promise<number> {
 /** Changes a rebate, and lets every open page of its owner look. @returns false when it had changed since it was read. */
 async function move(...[db, rebate, to, change]: Parameters<typeof moveRebate>): Promise<boolean> {
   if (!(await moveRebate(db, rebate, to, change))) return false;
-  await publish(db, `owner:${rebate.userId}`, { kind: 'me' });
+  await publish(db, `owner:${rebate.userId}`, { kind: 'news' });
   return true;
 }
 

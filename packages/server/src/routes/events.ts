@@ -41,7 +41,8 @@ function openTurnstile(): { enter(key: string, most: number): (() => void) | und
 /**
  * The page's live view, under `/api/v1/events`: `photo` with a PhotoView, `gone` with a photo's id, `me` with a MeView,
  * `order` with an OrderView of the last day. All that there is comes
- * first, so that a page that (re)connects needs no memory of ours; afterwards only what differs from what was sent before.
+ * first, so that a page that (re)connects needs no memory of ours; afterwards only what differs from what was sent before, and
+ * `me` again when invites or rebates have changed: a page asks for these by itself whenever it hears of them.
  */
 export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
@@ -85,6 +86,7 @@ export function eventRoutes(deps: AppDeps): Hono<AppEnv> {
         let moved = false;
         const unsubscribe = deps.events.subscribe(`owner:${first.id}`, ({ kind }) => {
           moved ||= kind === 'moved';
+          if (kind === 'news' || kind === 'resync') sent.delete('me');
           wake.resolve();
         });
         stream.onAbort(() => wake.resolve());
