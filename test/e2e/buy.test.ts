@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeIn, mailTo } from '../../packages/server/test/mailbox.ts';
 import { browserPath } from '../browser.ts';
 import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, textsOf, WORK_MS } from './visitor.ts';
+import { launchOptions, newVisitor, payByDemo, textsOf, WORK_MS } from './visitor.ts';
 
 const executablePath = browserPath();
 /** The simulated WeChat sends its notices each second, and takes four for a refund. */
@@ -48,15 +48,6 @@ describe.skipIf(!executablePath)('buying', { timeout: WORK_MS }, () => {
     await page.waitForURL('**/orders/*');
     await page.getByRole('img', { name: text.pay.qr }).locator('path').waitFor();
   }
-  async function pay(page: Page, text: Text, act = 'pay') {
-    const [wechat] = await Promise.all([
-      page.context().waitForEvent('page'),
-      page.getByRole('link', { name: text.pay.demo }).click(),
-    ]);
-    await wechat.locator(`button[value=${act}]`).click();
-    await wechat.getByRole('status').waitFor();
-    await wechat.close();
-  }
 
   it.each([
     ['zh', 390, 'dark'],
@@ -88,7 +79,7 @@ describe.skipIf(!executablePath)('buying', { timeout: WORK_MS }, () => {
       await expectAccessible();
       const order = page.url();
 
-      await pay(page, text);
+      await payByDemo(page, text);
       await page.getByRole('heading', { name: text.pay.done.title }).waitFor(SOON);
       await photosLeft(page, text, 13).waitFor(SOON);
       await main(page)
@@ -130,12 +121,12 @@ describe.skipIf(!executablePath)('buying', { timeout: WORK_MS }, () => {
     const text = textsOf('en');
     const { page, faults, leave } = await newVisitor(browser, server.url, 'en', 1440);
     await toTheCode(page, text, 'twice@example.com');
-    await pay(page, text, 'duplicate');
+    await payByDemo(page, text, 'duplicate');
     await photosLeft(page, text, 13).waitFor(SOON);
     await page.goto(`${server.url}/buy/photos-10`);
     await page.getByRole('img', { name: text.pay.qr }).locator('path').waitFor();
     // The notice is a minute late: what our server asks by itself is sooner.
-    await pay(page, text, 'late');
+    await payByDemo(page, text, 'late');
     await photosLeft(page, text, 23).waitFor({ timeout: 45_000 });
     expect(faults).toEqual([]);
     await leave();

@@ -98,6 +98,25 @@ export async function signIn(
   await page.getByRole('heading', { name: text.account.title, exact: true }).waitFor();
 }
 
+/** Pays what a page's code asks for at the simulated WeChat, as the phone that would scan it. @param act the button there: what befalls the notice. */
+export async function payByDemo(page: Page, text: ReturnType<typeof textsOf>, act = 'pay'): Promise<void> {
+  const [wechat] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.getByRole('link', { name: text.pay.demo }).click(),
+  ]);
+  await wechat.locator(`button[value=${act}]`).click();
+  await wechat.getByRole('status').waitFor();
+  await wechat.close();
+}
+
+/** Fails when an invariant of the ledger is broken. Little disk or memory, which `hili doctor` names as well, is another matter. */
+export async function expectSoundBooks(server: Pick<RunningServer, 'hili'>): Promise<void> {
+  const findings = (await server.hili('doctor', '--json').catch(({ stdout }) => stdout)).trim().split('\n');
+  expect(findings.map((line: string) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ check: 'database', ok: true }),
+  );
+}
+
 /** Makes the line so slow that something can happen while a file is on its way. @returns a function that cuts it, and mends it. */
 export async function slowLine(page: Page) {
   const devtools = await page.context().newCDPSession(page);
