@@ -45,7 +45,7 @@ it('brings what somebody is not satisfied with to the operator, by mail and by l
     answer: null,
   });
   const mail = await mailTo(app.folder, OPERATOR, before + 1);
-  expect(mail.text).toContain('un visage n’est pas juste');
+  expect(mail.text).toContain('un visage n’est pas ressemblant');
   expect(mail.text).toContain('Ses yeux & sa bouche.');
   expect(mail.text).toContain('{"recipe":"sr","scale":4}');
   expect(mail.text).toContain('Vous ne pouvez pas voir les images.');
