@@ -94,8 +94,8 @@ it('sends a photo again whose answer was lost, and has it made and charged once'
   const photo = await hili.upload(await openAsBlob(OLD_PHOTO), { recipe: 'sr' });
   expect(lost).toBe(2);
   expect((await hili.photos()).map(({ id }) => id)).toEqual([photo.id]);
-  expect(await hili.me()).toMatchObject({ photosLeft: 2, credits: { held: 1 } });
-  await hili.cancel(photo.id);
+  expect((await hili.me()).photosLeft).toBe(2);
+  await hili.remove(photo.id);
   line.close();
 });
 

@@ -194,10 +194,14 @@ it('loses no photo and no credit in a storm of kills, and takes none twice', asy
     .select(['uploadKey', 'previewKey'])
     .where('removedAt', 'is', null)
     .execute();
-  const results = await db.selectFrom('job').select('result').where('result', 'is not', null).execute();
+  const results = await db
+    .selectFrom('job')
+    .select(['result', 'beforeKey', 'previewKey'])
+    .where('result', 'is not', null)
+    .execute();
   const keys = [
     ...named.flatMap(({ uploadKey, previewKey }) => [uploadKey, previewKey]),
-    ...results.map(({ result }) => result?.key),
+    ...results.flatMap(({ result, beforeKey, previewKey }) => [result?.key, beforeKey, previewKey]),
   ];
   const files: string[] = [];
   for await (const { key } of storage.list()) files.push(key);

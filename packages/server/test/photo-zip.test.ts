@@ -49,7 +49,7 @@ it('gives every result in one file, each under a name of its own that any system
     ...['Photo-restored (2).png', '_CON-restored.png', 'a_b_c_-restored.png', 'not-included.txt'],
     ...['photo-restored (3).png', 'photo-restored.png', '奶奶-restored (2).png', '奶奶-restored.png'],
   ]);
-  expect(files.get('not-included.txt')?.toString()).toBe('以下照片不在压缩包中:\r\n爷爷.jpg: 已取消,未扣次数\r\n');
+  expect(files.get('not-included.txt')?.toString()).toBe('以下照片不在压缩包中:\r\n爷爷.jpg: 已取消，未扣次数\r\n');
   const first = await fetch(app.url + photos[0]?.job.result?.url);
   expect(files.get('奶奶-restored (2).png')?.equals(Buffer.from(await first.arrayBuffer()))).toBe(true);
 });

@@ -130,7 +130,13 @@ it('heals by itself when it is killed in the middle of an upload: nothing charge
   first.child.kill('SIGKILL');
   await expect(broken).rejects.toThrow();
   // The worker sees the end of its parent; the database stays, and is joined by the next start.
-  const isWorker = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('worker.ts');
+  const isWorker = (pid: number) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('worker.ts');
+    } catch {
+      return false; // it has ended since it was listed
+    }
+  };
   await until(() => !running().some((pid) => isWorker(pid)), 'no worker left', 20_000);
 
   const second = start();

@@ -51,6 +51,9 @@ it('finds the photo of a server that was killed between commit and answer, and c
     return fetch(`${at}/api/v1/photos`, { method: 'POST', headers, body });
   };
 
+  // A visitor has a wallet once something of theirs is kept, such as an upload that has begun.
+  const begun = { ...headers, 'tus-resumable': '1.0.0', 'upload-length': '1' };
+  expect((await fetch(`${url}/api/v1/uploads`, { method: 'POST', headers: begun })).status).toBe(201);
   await withDatabase(config, async (db) => {
     const { walletId } = await db.selectFrom('visitor').select('walletId').executeTakeFirstOrThrow();
     // The photo's transaction waits here before its end, and whoever reads it after its end waits there.
