@@ -21,7 +21,7 @@ export interface JobResult {
   readonly bytes: number;
 }
 
-/** What a mail is for; `letters.ts` has the words of each. */
+/** What a mail is for; `mail/letters` has the words of each. */
 export type MailKind =
   | 'code'
   | 'reset'

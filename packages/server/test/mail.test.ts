@@ -92,10 +92,10 @@ it('knows a refusal for good from one for now, and from a server that is not the
 
 it('has each letter in five languages, with the same places, and no secret in a subject', () => {
   const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, place]) => place).sort();
-  for (const [name, words] of Object.entries(LETTERS)) {
-    const expected = places(words.en.body.join());
+  for (const name of Object.keys(LETTERS.en) as LetterName[]) {
+    const expected = places(LETTERS.en[name].body.join());
     for (const language of LANGUAGES) {
-      const { subject, body } = words[language];
+      const { subject, body } = LETTERS[language][name];
       expect(places(body.join()), `${name} ${language}`).toEqual(expected);
       expect(places(subject)).toEqual([]);
       expect(
@@ -103,14 +103,14 @@ it('has each letter in five languages, with the same places, and no secret in a 
         `${name} ${language}`,
       ).toBe(true);
     }
-    const texts = LANGUAGES.map((language) => words[language].body.join());
+    const texts = LANGUAGES.map((language) => LETTERS[language][name].body.join());
     expect(new Set(texts).size, name).toBe(LANGUAGES.length);
   }
 });
 
 it('addresses Chinese readers as 您 in every letter', () => {
-  for (const name of Object.keys(LETTERS) as LetterName[]) {
-    const text = LETTERS[name].zh.body.join('');
+  for (const [name, { body }] of Object.entries(LETTERS.zh)) {
+    const text = body.join('');
     expect(text, name).toContain('您');
     expect(text, name).not.toMatch(/你/);
   }

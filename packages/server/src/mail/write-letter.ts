@@ -1,5 +1,5 @@
 import type { Language } from '@hili/contract';
-import { LETTERS, type LetterName, type Words } from './letters.ts';
+import { LETTERS, type LetterName } from './letters.ts';
 import type { Letter } from './mail.ts';
 
 const STYLE =
@@ -17,7 +17,7 @@ export function writeLetter(
   language: Language,
   values: Readonly<Record<string, string>>,
 ): Pick<Letter, 'subject' | 'text' | 'html'> {
-  const { subject, body }: Words = LETTERS[name][language];
+  const { subject, body } = LETTERS[language][name];
   const fill = (line: string, shape: (text: string) => string = (text) => text) =>
     line.replace(/\{(\w+)\}/g, (_, place: string) => shape(values[place] ?? ''));
   const paragraph = (line: string) => {
