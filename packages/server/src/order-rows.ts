@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
+import { storable } from './foreign-text.ts';
 import type { Order } from './order-tables.ts';
 import type { Payment } from './payments/provider.ts';
 
@@ -53,9 +54,11 @@ export async function recordEvent(
   const { kind, actor, eventId = null, transactionId = null, currency = null } = event;
   const fen = event.fen !== undefined && Math.abs(event.fen) <= MOST_FEN ? event.fen : null;
   const { id: orderId, outTradeNo, provider } = order;
+  const said = { eventId, transactionId, currency, outTradeNo };
+  const kept = Object.fromEntries(Object.entries(said).map(([name, text]) => [name, text && storable(text)]));
   await db
     .insertInto('paymentEvent')
-    .values({ orderId, outTradeNo, provider, kind, actor, eventId, transactionId, fen, currency, at })
+    .values({ ...(kept as typeof said), orderId, provider, kind, actor, fen, at })
     .execute();
 }
 
@@ -153,6 +156,26 @@ export function changeOrder(
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+/** PostgreSQL's word for a row that is there already. */
+const TAKEN = '23505';
+
+/** Marks a locked order as paid. @returns undefined, and changes nothing, when that payment is another order's. */
+export async function setPaid(
+  tx: Tx,
+  id: string,
+  payment: { readonly transactionId: string; readonly payer: Buffer | null; readonly paidAt: Date },
+): Promise<Order | undefined> {
+  // Two orders may be paid by one number in the same moment: only the index tells, and its refusal would end the transaction.
+  await sql`savepoint paid`.execute(tx);
+  try {
+    return await changeOrder(tx, id, { ...payment, state: 'paid', nextCheckAt: null });
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== TAKEN) throw error;
+    await sql`rollback to savepoint paid`.execute(tx);
+    return undefined;
+  }
 }
 
 /** Keeps what the provider said the buyer does next; nothing when that is known already, or the order has ended. */

@@ -3,6 +3,7 @@ import { AppError, PACKAGES, type PhotoPackage } from '@hili/contract';
 import type { Config } from './config.ts';
 import type { Clock, Db, Tx } from './database.ts';
 import { publish } from './events.ts';
+import { isForeignNumber } from './foreign-text.ts';
 import { qualifyInvite } from './invites.ts';
 import type { Log } from './log.ts';
 import {
@@ -16,6 +17,7 @@ import {
   OPEN_STATES,
   ordersOf,
   recordEvent,
+  setPaid,
   setPayment,
 } from './order-rows.ts';
 import type { Order } from './order-tables.ts';
@@ -151,8 +153,12 @@ async function startPayment(deps: OrderDeps, provider: Provider, order: Order): 
   });
 }
 
+/** What is odd about a payment. Of the last three its order waits for another one, and ends without. */
+const ODD = ['second_payment', 'unknown_order', 'amount_mismatch', 'number_taken', 'unreadable'] as const;
+const STILL_UNPAID: readonly string[] = ODD.slice(2);
+
 /** What came of a payment: credits granted, or nothing new, or something that an operator has to look into. */
-export type PaidOutcome = 'granted' | 'replay' | 'second_payment' | 'amount_mismatch' | 'unknown_order';
+export type PaidOutcome = 'granted' | 'replay' | (typeof ODD)[number];
 
 /** How we know of a payment, and the id of the notice that said so. */
 export interface Source {
@@ -173,38 +179,42 @@ export async function applyPaid(
   now: Date,
 ): Promise<PaidOutcome> {
   const { outTradeNo, transactionId, fen, currency } = paid;
-  const order = await lockOrderOf(tx, provider, outTradeNo);
-  const outcome = judge(order, paid);
+  const order = isForeignNumber(outTradeNo) ? await lockOrderOf(tx, provider, outTradeNo) : undefined;
+  const payer = paid.payer === null ? null : hashPayer(keys, provider, paid.payer);
+  const found = judge(order, paid);
+  const bought =
+    order && found === 'granted'
+      ? await setPaid(tx, order.id, { transactionId, payer, paidAt: paid.paidAt })
+      : undefined;
+  const outcome = found === 'granted' && !bought ? 'number_taken' : found;
   const about = order ?? { id: null, outTradeNo, provider };
   await recordEvent(tx, about, { kind: outcome, actor, eventId, transactionId, fen, currency }, now);
-  if (outcome === 'replay') return outcome;
-  if (!order || outcome !== 'granted') {
+  if (bought) await handOver(tx, config, bought, now);
+  else if (outcome !== 'granted' && outcome !== 'replay') {
     const detail = { transactionId, fen, currency, expectedFen: order?.fen, expectedCurrency: order?.currency };
-    await raiseIssue(
-      tx,
-      { kind: outcome as 'second_payment', provider, outTradeNo, about: transactionId, detail },
-      now,
-    );
-    return outcome;
+    await raiseIssue(tx, { kind: outcome, provider, outTradeNo, about: transactionId, detail }, now);
   }
-  const payer = paid.payer === null ? null : hashPayer(keys, provider, paid.payer);
-  const change = { state: 'paid', transactionId, payer, paidAt: paid.paidAt, nextCheckAt: null } as const;
-  const bought = await changeOrder(tx, order.id, change);
-  const isThere = (await holdUser(tx, order.userId)) !== undefined;
+  return outcome;
+}
+
+/** Gives a buyer what they have just paid for, and all others what follows from it. */
+async function handOver(tx: Tx, config: RebateRules, order: Order, now: Date): Promise<void> {
+  const { id, userId, provider, outTradeNo, transactionId, fen, currency } = order;
+  const isThere = (await holdUser(tx, userId)) !== undefined;
   // Invites before wallets, as everywhere, so that two never wait for each other.
-  if (isThere) await qualifyInvite(tx, { userId: order.userId, orderId: order.id, now });
-  await grantBought(tx, bought, now);
+  if (isThere) await qualifyInvite(tx, { userId, orderId: id, now });
+  await grantBought(tx, order, now);
   // Amounts of rebates are in fen of CNY.
-  if (isThere && bought.currency === 'CNY') await accrueRebate(tx, config, bought, now);
+  if (isThere && currency === 'CNY') await accrueRebate(tx, config, order, now);
   // Nobody can spend these photos, or ask for the money back.
   if (!isThere)
     await raiseIssue(tx, { kind: 'account_gone', provider, outTradeNo, detail: { transactionId, fen, currency } }, now);
   await tellBuyer(tx, order);
-  return outcome;
 }
 
 function judge(order: Order | undefined, paid: Paid): PaidOutcome {
   if (!order) return 'unknown_order';
+  if (!isForeignNumber(paid.transactionId)) return 'unreadable';
   if (order.paidAt) return order.transactionId === paid.transactionId ? 'replay' : 'second_payment';
   return order.fen === paid.fen && order.currency === paid.currency ? 'granted' : 'amount_mismatch';
 }
@@ -265,7 +275,7 @@ export async function closeOrder(deps: OrderDeps, order: Order, actor: string): 
   try {
     const answer = await findProvider(deps, order.provider).close(billOf(order));
     const outcome = answer === 'paid' ? await checkOrder(deps, order) : 'unpaid';
-    if (answer === 'closed' || outcome === 'amount_mismatch') return await setClosed(deps, order.id, actor);
+    if (answer === 'closed' || STILL_UNPAID.includes(outcome)) return await setClosed(deps, order.id, actor);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError('PAYMENT_FAILED', { cause });
@@ -278,5 +288,5 @@ export async function followOrder(deps: OrderDeps, order: Order): Promise<void> 
   const outcome = await checkOrder(deps, order);
   if (!isOverdue(order, deps.clock())) return;
   if (outcome === 'unpaid') await closeOrder(deps, order, 'system');
-  else if (outcome === 'amount_mismatch') await setClosed(deps, order.id, 'system');
+  else if (STILL_UNPAID.includes(outcome)) await setClosed(deps, order.id, 'system');
 }

@@ -1,9 +1,12 @@
 import type { Db } from './database.ts';
+import { storable } from './foreign-text.ts';
 
 /** What a provider says that does not fit our books. */
 export type IssueKind =
   | 'amount_mismatch'
   | 'second_payment'
+  | 'number_taken'
+  | 'unreadable'
   | 'unknown_order'
   | 'account_gone'
   | 'disputed'
@@ -27,13 +30,15 @@ export interface Issue {
 
 /** Puts a finding before the operator; the same one again changes nothing. @returns whether it is new. */
 export async function raiseIssue(db: Db, issue: Issue, now: Date): Promise<boolean> {
-  const { kind, provider, outTradeNo, about, detail } = issue;
+  const { kind, provider, detail } = issue;
+  const outTradeNo = issue.outTradeNo === null ? null : storable(issue.outTradeNo);
+  const about = issue.about === undefined ? undefined : storable(issue.about);
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('reconIssue')
     .values({
       key: [kind, provider, outTradeNo, about].filter((part) => part != null).join(':'),
       ...{ kind, provider, outTradeNo },
-      detail: JSON.stringify(detail),
+      detail: JSON.stringify(detail, (_, value) => (typeof value === 'string' ? storable(value) : value)),
       foundAt: now,
     })
     .onConflict((conflict) => conflict.column('key').doNothing())

@@ -1,5 +1,6 @@
 import { AppError } from '@hili/contract';
 import type { Tx } from './database.ts';
+import { isForeignNumber } from './foreign-text.ts';
 import { voidInvite } from './invites.ts';
 import { changeOrder, findOrder, lockOrder, recordEvent } from './order-rows.ts';
 import type { Order, Refund } from './order-tables.ts';
@@ -107,7 +108,7 @@ export async function applyRefund(
   now: Date,
 ): Promise<RefundOutcome> {
   const { outRefundNo, fen } = said;
-  const found = await findRefund(tx, outRefundNo);
+  const found = isForeignNumber(outRefundNo) ? await findRefund(tx, outRefundNo) : undefined;
   const order = found && (await lockOrder(tx, found.orderId));
   // Read again under the order's lock.
   const refund = found && (await findRefund(tx, outRefundNo));

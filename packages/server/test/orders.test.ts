@@ -136,6 +136,26 @@ it('grants nothing for another currency, another order, or the number of another
   expect(await credits(order)).toBe(3);
 });
 
+it('keeps what a provider says in letters that no text has, of payments and refunds alike, and takes it from the provider once', async () => {
+  const odd = 'H\0\ud800';
+  const paid = { transactionId: odd, fen: 4980, currency: 'C\0Y', payer: odd, paidAt: clock() };
+  const source = { actor: 'notice', eventId: odd };
+  const before = (await openIssues(db)).length;
+  for (const _ of [1, 2]) {
+    const outcomes = await db
+      .transaction()
+      .execute(async (tx) => [
+        await applyPaid(tx, deps, 'wechat', { ...paid, outTradeNo: odd }, source, clock()),
+        await applyRefund(tx, 'wechat', { outRefundNo: odd, fen: 4980, state: 'done' }, source, clock()),
+      ]);
+    expect(outcomes).toEqual(['unknown_order', 'unknown_refund']);
+  }
+  expect((await openIssues(db)).slice(before)).toMatchObject([
+    { kind: 'unknown_order', outTradeNo: 'H\ufffd\ufffd', detail: { currency: 'C\ufffdY', fen: 4980 } },
+    { kind: 'unknown_refund', outTradeNo: null },
+  ]);
+});
+
 it('finds out by itself when no notice ever arrives', async () => {
   const { order, code } = await shop.buy();
   shop.divert(async (c) => c.body(null, 503));

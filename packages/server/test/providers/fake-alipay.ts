@@ -2,7 +2,7 @@ import { createSign, createVerify, generateKeyPairSync, type KeyObject, randomBy
 import { alipay } from '../../src/payments/alipay.ts';
 import type { TestClock } from '../harness.ts';
 import { type Ask, openFakeServer, type Said } from './fake-server.ts';
-import type { FakeProvider } from './till.ts';
+import type { FakeProvider, Misstated } from './till.ts';
 
 interface Trade {
   readonly outTradeNo: string;
@@ -12,7 +12,7 @@ interface Trade {
   state: 'asked' | 'TRADE_SUCCESS' | 'TRADE_CLOSED' | 'WAIT_BUYER_PAY';
   tradeNo: string;
   paidAt: string;
-  said: { fen?: number; currency?: string };
+  said: Misstated;
 }
 
 interface Refund {
@@ -197,7 +197,8 @@ export async function openFakeAlipay(clock: TestClock, notifyUrl: string) {
       if (trade.state === 'TRADE_CLOSED' || trade.state === 'TRADE_SUCCESS' || clock().getTime() > trade.endsAt)
         return false;
       const said = misstated.get(outTradeNo) ?? {};
-      Object.assign(trade, { state: 'TRADE_SUCCESS', tradeNo: number(), paidAt: chinaTime(clock()), said });
+      const tradeNo = said.transactionId ?? number();
+      Object.assign(trade, { state: 'TRADE_SUCCESS', tradeNo, paidAt: chinaTime(clock()), said });
       notify(trade);
       return true;
     },

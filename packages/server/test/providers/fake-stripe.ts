@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { stripe } from '../../src/payments/stripe.ts';
 import type { TestClock } from '../harness.ts';
 import { type Ask, openFakeServer, type Said } from './fake-server.ts';
-import type { FakeProvider } from './till.ts';
+import type { FakeProvider, Misstated } from './till.ts';
 
 interface Session {
   readonly id: string;
@@ -67,7 +67,7 @@ export async function openFakeStripe(
   const refunds = new Map<string, Refund>();
   /** The request and the answer of a key, for a day. */
   const keys = new Map<string, { readonly request: string; readonly said: Said; readonly at: number }>();
-  const misstated = new Map<string, { fen?: number; currency?: string }>();
+  const misstated = new Map<string, Misstated>();
   let outcome: 'done' | 'pending' | 'failed' = 'done';
 
   const sessionView = ({ intentMetadata, paidAt, ...session }: Session, expanded: boolean) => ({
@@ -263,7 +263,7 @@ export async function openFakeStripe(
       Object.assign(session, {
         status: 'complete',
         payment_status: 'paid',
-        payment_intent: newId('pi'),
+        payment_intent: said?.transactionId ?? newId('pi'),
         paidAt: now(),
       });
       if (said?.fen) session.amount_total = said.fen;

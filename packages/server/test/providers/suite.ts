@@ -110,6 +110,44 @@ export async function testProvider(openFake: OpenFake): Promise<Till> {
     },
   );
 
+  it.each(['t\0', 't t', `t${'1'.repeat(3000)}`])(
+    'takes a notice whose number is none (case %#), lays it before an operator, and grants nothing',
+    async (transactionId) => {
+      const order = await till.buy();
+      fake.misstate(order.outTradeNo, { transactionId });
+      fake.pay(order);
+      await till.pass(1);
+      expect(fake.tries().at(-1)).toMatchObject({ accepted: true });
+      await till.sweep();
+      expect(await issuesOf(order)).toEqual(['unreadable']);
+      expect([await credits(order), (await till.order(order)).state]).toEqual([0, 'paying']);
+    },
+  );
+
+  it('takes notices that name one payment for two orders, at once too, and grants one of them', async () => {
+    const orders = [await till.buy(), await till.buy(), await till.buy()];
+    const transactionId = `same${orders[0]?.outTradeNo}`;
+    for (const { outTradeNo } of orders) fake.misstate(outTradeNo, { transactionId });
+    for (const order of orders) fake.pay(order);
+    const paid = orders.map(({ outTradeNo, fen, currency }) => ({
+      ...{ outTradeNo, transactionId, fen, currency, paidAt: clock(), payer: null },
+    }));
+    await Promise.all(
+      paid.map((each) =>
+        db.transaction().execute((tx) => applyPaid(tx, deps, provider.name, each, { actor: 'query' }, clock())),
+      ),
+    );
+    await till.pass(1);
+    expect(
+      fake
+        .tries()
+        .slice(-3)
+        .map(({ accepted }) => accepted),
+    ).toEqual([true, true, true]);
+    expect((await Promise.all(orders.map(credits))).sort()).toEqual([0, 0, 3]);
+    expect((await Promise.all(orders.map(issuesOf))).flat()).toEqual(['number_taken', 'number_taken']);
+  });
+
   it('finds out by itself when no notice ever arrives', async () => {
     const order = await till.buy();
     fake.noticeFaults.push({ drop: true });

@@ -16,6 +16,13 @@ import { findOrCreateUser } from '../../src/users.ts';
 import { type TestClock, testClock, testDatabase } from '../harness.ts';
 import type { NoticeFault } from './fake-server.ts';
 
+/** What a provider may say, although it is not so. */
+export interface Misstated {
+  readonly fen?: number;
+  readonly currency?: string;
+  readonly transactionId?: string;
+}
+
 /** A provider's side of the counter, for the shared suite. */
 export interface FakeProvider {
   /** The provider under test, unchanged, which asks the fake. */
@@ -30,7 +37,7 @@ export interface FakeProvider {
   /** The buyer pays with what they were shown, and the notice is on its way. @returns false when that is no longer possible. */
   pay(order: Order): boolean;
   /** What it says of a payment from now on, correctly signed. */
-  misstate(outTradeNo: string, said: { readonly fen?: number; readonly currency?: string }): void;
+  misstate(outTradeNo: string, said: Misstated): void;
   /** Requests that the client makes, when each loses its answer, before it gives up. */
   readonly clientTries: number;
   /** Requests before the one that asks for a refund. */

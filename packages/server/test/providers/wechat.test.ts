@@ -1,6 +1,7 @@
 import { openSimulator } from '../../src/payments/simulator/simulator.ts';
 import { wechat } from '../../src/payments/wechat.ts';
 import { testProvider } from './suite.ts';
+import type { Misstated } from './till.ts';
 
 const TAMPERS = ['body', 'signature', 'serial', 'timestamp', 'aad', 'ciphertext', 'probe'];
 
@@ -8,7 +9,7 @@ await testProvider(async ({ clock, notifyUrl }) => {
   const simulator = await openSimulator(clock, 10_000);
   const { world, notices, account, faults } = simulator;
   const provider = wechat({ account, clock, notifyUrl: notifyUrl('wechat'), timeoutMs: 10_000 });
-  const misstated = new Map<string, { fen?: number; currency?: string }>();
+  const misstated = new Map<string, Misstated>();
   let outcome: 'done' | 'pending' | 'failed' = 'done';
   const settle = (outRefundNo: string, end: 'done' | 'failed') =>
     simulator.settleRefund(outRefundNo, end === 'done' ? 'SUCCESS' : 'CLOSED');
@@ -23,8 +24,12 @@ await testProvider(async ({ clock, notifyUrl }) => {
     made: (outTradeNo) => Number(world.orders.has(outTradeNo)),
     pay({ payment, outTradeNo }) {
       // What WeChat says of its own order, before it signs it.
-      const { fen, currency } = misstated.get(outTradeNo) ?? {};
-      Object.assign(world.order(outTradeNo), { ...(fen && { total: fen }), ...(currency && { currency }) });
+      const { fen, currency, transactionId } = misstated.get(outTradeNo) ?? {};
+      const order = world.order(outTradeNo);
+      Object.assign(order, { ...(fen && { total: fen }), ...(currency && { currency }) });
+      // It numbers payments by itself, so that one which is to have another number is numbered for good.
+      if (transactionId)
+        Object.defineProperty(order, 'transactionId', { get: () => transactionId, set() {}, enumerable: true });
       return payment?.kind === 'qr' && simulator.pay(payment.code) === 'paid';
     },
     misstate: (outTradeNo, said) => void misstated.set(outTradeNo, said),
