@@ -11,6 +11,9 @@ import { partnerDocs } from './partner-docs.ts';
 /** Pages that the service worker keeps: those that make sense without a connection. */
 const KEPT = ['/', '/prices', '/api-docs', '/terms', '/privacy', '/offline'];
 
+/** Pages that say no more than Home's first paint. */
+const BRIEF = ['/', '/404'];
+
 /** Modules of the operator's console, which no visitor needs. */
 const CONSOLE = /\/src\/(locales\/)?admin\//;
 
@@ -21,6 +24,7 @@ const CONSOLE = /\/src\/(locales\/)?admin\//;
 export function prerendered(): Plugin {
   let root = '';
   let folder = '';
+  /** The files of texts, by their place in `locales/`: `fr` and `first/fr`. */
   const texts = new Map<string, string>();
   const files: string[] = [];
   return {
@@ -32,8 +36,8 @@ export function prerendered(): Plugin {
     },
     writeBundle(_, bundle) {
       for (const chunk of Object.values(bundle)) {
-        const language = chunk.type === 'chunk' && /locales\/(\w+)\.json$/.exec(chunk.facadeModuleId ?? '')?.[1];
-        if (language) texts.set(language, `/${chunk.fileName}`);
+        const place = chunk.type === 'chunk' && /locales\/((first\/)?\w+)\.json$/.exec(chunk.facadeModuleId ?? '')?.[1];
+        if (place) texts.set(place, `/${chunk.fileName}`);
         else if (chunk.type === 'chunk' && chunk.moduleIds.some((id) => CONSOLE.test(id))) continue;
         else if (/\.(js|css)$/.test(chunk.fileName)) files.push(`/${chunk.fileName}`);
       }
@@ -61,13 +65,14 @@ export function prerendered(): Plugin {
       for (const language of LANGUAGES)
         for (const [path, { found }] of Object.entries(PAGES)) {
           const { html, ...words } = await render(path, language);
+          const wanted = [`first/${language}`, ...(BRIEF.includes(path) ? [] : [language])];
           const page = shell
             .replace('lang="en"', `lang="${tagOf(language)}" data-language="${language}"`)
             .replace(/<title>.*<\/title>/, () => `<title>${escaped(words.title)}</title>`)
             .replace(
               '</head>',
               () =>
-                `${pageHead(path, language, found, words)}\n    <link rel="modulepreload" crossorigin href="${texts.get(language)}" />\n  </head>`,
+                `${pageHead(path, language, found, words)}${wanted.map((place) => `\n    <link rel="modulepreload" crossorigin href="${texts.get(place)}" />`).join('')}\n  </head>`,
             )
             .replace('<div id="root"></div>', () => `<div id="root">${html}</div>`);
           await mkdir(join(folder, 'pages', language), { recursive: true });

@@ -6,6 +6,7 @@ import type { Language } from '@hili/contract';
 import type { Browser, BrowserContextOptions, LaunchOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { codeIn, mailTo } from '../../packages/server/test/mailbox.ts';
+import { joinTexts } from '../../packages/web/src/join-texts.ts';
 import type { RunningServer } from './server.ts';
 
 const LOCALES: Readonly<Record<Language, string>> = { zh: 'zh-CN', en: 'en-GB', ja: 'ja-JP', es: 'es-ES', fr: 'fr-FR' };
@@ -17,6 +18,8 @@ export const OLD_PHOTO = join(
   'data/image.jpg',
 );
 
+const LOCALES_FOLDER = join(import.meta.dirname, '../../packages/web/src/locales');
+
 /** One 1-megapixel photo takes seconds on an idle core, and a minute on a busy one. */
 export const WORK_MS = 180_000;
 
@@ -26,10 +29,15 @@ export const launchOptions = (executablePath: string | undefined): LaunchOptions
   args: ['--no-sandbox', '--disable-dev-shm-usage'],
 });
 
+type Texts = typeof import('../../packages/web/src/locales/en.json') &
+  typeof import('../../packages/web/src/locales/first/en.json');
+
 /** The page's own texts, so that tests speak to it as a reader of that language does. */
 export function textsOf(language: Language) {
-  const path = join(import.meta.dirname, '../../packages/web/src/locales', `${language}.json`);
-  return JSON.parse(readFileSync(path, 'utf8')) as typeof import('../../packages/web/src/locales/en.json');
+  const [rest, first] = ['', 'first'].map((folder) =>
+    JSON.parse(readFileSync(join(LOCALES_FOLDER, folder, `${language}.json`), 'utf8')),
+  );
+  return joinTexts(first, rest) as Texts;
 }
 
 export interface Visitor {

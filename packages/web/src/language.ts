@@ -1,13 +1,15 @@
 import { LANGUAGES, type Language, pickLanguage } from '@hili/contract';
 import { useMemo, useSyncExternalStore } from 'react';
 import { createStore } from './store.ts';
-import { format, loadTexts, type TextKey, type Texts, type Values } from './texts.ts';
+import { type FirstKey, type FirstTexts, fill, loadFirstTexts, loadTexts, type TextKey, type Values } from './texts.ts';
 
 /** The cookie of an explicit choice; the server reads it to answer with the page in that language. */
 const COOKIE = 'hili_language';
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-const spoken = createStore<{ language: Language; texts: Texts } | undefined>(undefined);
+const spoken = createStore<{ language: Language; texts: FirstTexts; isWhole: boolean } | undefined>(undefined);
+/** What is to be spoken; its texts may still be on their way. */
+const wanted = { language: 'en' as Language, isWhole: false };
 
 function chosen(): Language | undefined {
   const value = new RegExp(`(?:^|; )${COOKIE}=(\\w+)`).exec(document.cookie)?.[1];
@@ -29,9 +31,26 @@ export function firstLanguage(): Language {
 
 /** Speaks a language from now on; resolves when its texts are there. */
 export async function speak(language: Language): Promise<void> {
-  const texts = await loadTexts(language);
-  spoken.set({ language, texts });
+  wanted.language = language;
+  await bring();
 }
+
+async function bring(): Promise<void> {
+  const { language, isWhole } = wanted;
+  const texts = await (isWhole ? loadTexts : loadFirstTexts)(language);
+  // Meanwhile another language, or more texts, may have been asked for.
+  if (language !== wanted.language || isWhole !== wanted.isWhole) return bring();
+  spoken.set({ language, texts, isWhole });
+}
+
+/** Loads a part of the site that the first paint does without, and with it all texts. */
+export const withTexts =
+  <T>(load: () => Promise<T>) =>
+  async (): Promise<T> => {
+    wanted.isWhole = true;
+    const [part] = await Promise.all([load(), bring()]);
+    return part;
+  };
 
 /** Speaks a language by the visitor's explicit choice, which is kept for a year. */
 export async function choose(language: Language): Promise<void> {
@@ -43,18 +62,28 @@ export async function choose(language: Language): Promise<void> {
   if (new URLSearchParams(search).has('lang')) history.replaceState(history.state, '', pathname + hash);
 }
 
-export interface Speech {
+export interface Speech<Key = TextKey> {
   readonly language: Language;
-  t(key: TextKey, values?: Values): string;
+  t(key: Key, values?: Values): string;
 }
 
-/** The texts in the language spoken now. `speak` has been awaited before the first component renders. */
+/** The texts of the first paint, in the language spoken now. `speak` has been awaited before the first component renders. */
+export function useFirstSpeech(): Speech<FirstKey> {
+  return useSpoken(false);
+}
+
+/** All texts, for whatever is loaded by `withTexts`. */
 export function useSpeech(): Speech {
+  return useSpoken(true);
+}
+
+function useSpoken(whole: boolean): Speech {
   // Ready pages are taken over in the language that they were made in, which is spoken by then.
   const now = useSyncExternalStore(spoken.subscribe, spoken.get, spoken.get);
   if (!now) throw new Error('expected a language for the page but received none');
+  if (whole && !now.isWhole) throw new Error('expected all texts for this part but received those of the first paint');
   return useMemo(
-    () => ({ language: now.language, t: (key, values) => format(now.texts, now.language, key, values) }),
+    () => ({ language: now.language, t: (key, values) => fill(now.texts, now.language, key, values) }),
     [now],
   );
 }

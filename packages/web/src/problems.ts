@@ -1,7 +1,7 @@
 import type { ProblemCode } from './client.ts';
-import type { TextKey } from './texts.ts';
+import type { FirstKey } from './texts.ts';
 
-type Spoken = Extract<TextKey, `problem.${string}.title`> extends `problem.${infer Code}.title` ? Code : never;
+type Spoken = Extract<FirstKey, `problem.${string}.title`> extends `problem.${infer Code}.title` ? Code : never;
 
 /** The failures that a visitor of the page can meet; any other is spoken of as INTERNAL. */
 const SPOKEN = [

@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   type RouterHistory,
 } from '@tanstack/react-router';
+import { withTexts } from './language.ts';
 import { HomePage } from './pages/home.tsx';
 import { Layout } from './pages/layout.tsx';
 import { BrokenPage, LostPage } from './pages/lost.tsx';
@@ -16,83 +17,131 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: Hom
 const photo = createRoute({
   getParentRoute: () => root,
   path: '/photos/$id',
-  component: lazyRouteComponent(() => import('./pages/photo.tsx'), 'PhotoPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/photo.tsx')),
+    'PhotoPage',
+  ),
 });
 const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
-  component: lazyRouteComponent(() => import('./pages/tasks.tsx'), 'TasksPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/tasks.tsx')),
+    'TasksPage',
+  ),
 });
 const privacy = createRoute({
   getParentRoute: () => root,
   path: '/privacy',
-  component: lazyRouteComponent(() => import('./pages/privacy.tsx'), 'PrivacyPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/privacy.tsx')),
+    'PrivacyPage',
+  ),
 });
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search: { to?: string }) => search,
-  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/sign-in.tsx')),
+    'SignInPage',
+  ),
 });
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: '/reset-password',
-  component: lazyRouteComponent(() => import('./pages/reset-password.tsx'), 'ResetPasswordPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/reset-password.tsx')),
+    'ResetPasswordPage',
+  ),
 });
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
-  component: lazyRouteComponent(() => import('./pages/account.tsx'), 'AccountPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/account.tsx')),
+    'AccountPage',
+  ),
 });
 const prices = createRoute({
   getParentRoute: () => root,
   path: '/prices',
-  component: lazyRouteComponent(() => import('./pages/prices.tsx'), 'PricesPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/prices.tsx')),
+    'PricesPage',
+  ),
 });
 const buy = createRoute({
   getParentRoute: () => root,
   path: '/buy/$package',
-  component: lazyRouteComponent(() => import('./pages/buy.tsx'), 'BuyPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/buy.tsx')),
+    'BuyPage',
+  ),
 });
 const order = createRoute({
   getParentRoute: () => root,
   path: '/orders/$id',
-  component: lazyRouteComponent(() => import('./pages/order.tsx'), 'OrderPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/order.tsx')),
+    'OrderPage',
+  ),
 });
 const receipt = createRoute({
   getParentRoute: () => root,
   path: '/orders/$id/receipt',
-  component: lazyRouteComponent(() => import('./pages/receipt.tsx'), 'ReceiptPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/receipt.tsx')),
+    'ReceiptPage',
+  ),
 });
 const apiDocs = createRoute({
   getParentRoute: () => root,
   path: '/api-docs',
-  component: lazyRouteComponent(() => import('./pages/api-docs.tsx'), 'ApiDocsPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/api-docs.tsx')),
+    'ApiDocsPage',
+  ),
 });
 const terms = createRoute({
   getParentRoute: () => root,
   path: '/terms',
-  component: lazyRouteComponent(() => import('./pages/terms.tsx'), 'TermsPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/terms.tsx')),
+    'TermsPage',
+  ),
 });
 const contact = createRoute({
   getParentRoute: () => root,
   path: '/contact',
-  component: lazyRouteComponent(() => import('./pages/contact.tsx'), 'ContactPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/contact.tsx')),
+    'ContactPage',
+  ),
 });
 const invite = createRoute({
   getParentRoute: () => root,
   path: '/invite',
-  component: lazyRouteComponent(() => import('./pages/invite.tsx'), 'InvitePage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/invite.tsx')),
+    'InvitePage',
+  ),
 });
 const claim = createRoute({
   getParentRoute: () => root,
   path: '/r/$token',
-  component: lazyRouteComponent(() => import('./pages/claim.tsx'), 'ClaimPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/claim.tsx')),
+    'ClaimPage',
+  ),
 });
 const offline = createRoute({
   getParentRoute: () => root,
   path: '/offline',
-  component: lazyRouteComponent(() => import('./pages/offline.tsx'), 'OfflinePage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./pages/offline.tsx')),
+    'OfflinePage',
+  ),
 });
 
 /** The operator's console. Whoever is none finds that nothing is here; once for each visit, not for each of its pages. */
@@ -102,23 +151,35 @@ const admin = createRoute({
   async beforeLoad({ cause }) {
     if (cause === 'enter') await (await import('./admin/operator.ts')).requireOperator();
   },
-  component: lazyRouteComponent(() => import('./admin/frame.tsx'), 'ConsoleFrame'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./admin/frame.tsx')),
+    'ConsoleFrame',
+  ),
 });
 const adminToday = createRoute({
   getParentRoute: () => admin,
   path: '/',
-  component: lazyRouteComponent(() => import('./admin/today.tsx'), 'TodayPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./admin/today.tsx')),
+    'TodayPage',
+  ),
 });
 const adminPlace = createRoute({
   getParentRoute: () => admin,
   path: '/$place',
   validateSearch: readTableSearch,
-  component: lazyRouteComponent(() => import('./admin/place-page.tsx'), 'PlacePage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./admin/place-page.tsx')),
+    'PlacePage',
+  ),
 });
 const adminThing = createRoute({
   getParentRoute: () => admin,
   path: '/$place/$id',
-  component: lazyRouteComponent(() => import('./admin/thing-page.tsx'), 'ThingPage'),
+  component: lazyRouteComponent(
+    withTexts(() => import('./admin/thing-page.tsx')),
+    'ThingPage',
+  ),
 });
 
 /** Every page of the site. A new one is a file in pages/ and a route here; all but the first are loaded when they are needed. */

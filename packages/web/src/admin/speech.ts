@@ -1,7 +1,7 @@
 import type { Language } from '@hili/contract';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { fill, type Values } from '../texts.ts';
 import { type ConsoleKey, loadConsoleTexts } from './texts.ts';
 
@@ -14,7 +14,7 @@ export interface ConsoleSpeech {
 
 /** The console's texts in the language spoken now; suspends until they are there. */
 export function useConsole(): ConsoleSpeech {
-  const { language } = useSpeech();
+  const { language } = useFirstSpeech();
   const { data: texts } = useSuspenseQuery({
     queryKey: ['console-texts', language],
     queryFn: () => loadConsoleTexts(language),

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech, withTexts } from '../language.ts';
 import { Abilities } from '../parts/abilities.tsx';
 import { Hero } from '../parts/hero.tsx';
 import { Promises } from '../parts/promises.tsx';
@@ -8,14 +8,16 @@ import { useStore } from '../store.ts';
 import { tray } from '../tray.ts';
 import { useTitle } from '../use-title.ts';
 
-const loadDesk = () => import('../parts/desk.tsx');
+const loadDesk = withTexts(() => import('../parts/desk.tsx'));
 const Desk = lazy(loadDesk);
-const Recent = lazy(() => import('../parts/recent.tsx'));
-const TraySending = lazy(() => import('../parts/tray-sending.tsx').then((part) => ({ default: part.TraySending })));
+const Recent = lazy(withTexts(() => import('../parts/recent.tsx')));
+const TraySending = lazy(
+  withTexts(() => import('../parts/tray-sending.tsx').then((part) => ({ default: part.TraySending }))),
+);
 
 /** The first page: choose a photo, say what to do with it, and see it leave. */
 export function HomePage() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   const lying = useStore(tray).photos;
   const photos = usePhotos().data;
   useTitle(t('title.home'));

@@ -1,6 +1,6 @@
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { DemoBanner } from '../parts/demo-banner.tsx';
 import { DropSurface } from '../parts/drop-surface.tsx';
 import { Footer } from '../parts/footer.tsx';
@@ -9,7 +9,7 @@ import { News } from '../parts/news.tsx';
 
 /** What stands around every page. */
 export function Layout() {
-  const { t, language } = useSpeech();
+  const { t, language } = useFirstSpeech();
   const router = useRouter();
 
   useEffect(() => {

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { button } from '../parts/button.ts';
 import { useTitle } from '../use-title.ts';
 
 /** Nothing is at this address. */
 export function LostPage() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   useTitle(t('title.lost'));
   return (
     <div className="mx-auto flex max-w-2xl flex-col items-center gap-5 px-4 py-24 text-center">
@@ -22,7 +22,7 @@ export function LostPage() {
 
 /** A fault of the page itself. */
 export function BrokenPage() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   return (
     <div role="alert" className="mx-auto flex max-w-2xl flex-col items-center gap-5 px-4 py-24 text-center">
       <h1 className="text-4xl">{t('broken.title')}</h1>

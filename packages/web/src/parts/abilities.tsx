@@ -1,11 +1,11 @@
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { RECIPE_KEYS } from '../recipes.ts';
 import { Example } from './example.tsx';
 import { Icon, RECIPE_ICONS } from './icons.tsx';
 
 /** The four things that the engine does, beside a second example. */
 export function Abilities() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   return (
     <section className="mx-auto grid max-w-7xl items-center gap-x-16 gap-y-10 px-4 py-16 sm:px-8 lg:grid-cols-[minmax(0,1.1fr)_minmax(0,1fr)] lg:py-24">
       <div className="order-last lg:order-first">

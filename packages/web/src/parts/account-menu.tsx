@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { useMe } from '../queries.ts';
 import { DropMenu, ITEM, PILL } from './drop-menu.tsx';
 import { Icon } from './icons.tsx';
@@ -8,7 +8,7 @@ import { tell } from './news.tsx';
 
 /** The way to sign in; for who is in, the way to the account and out again. */
 export function AccountMenu() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   const account = useMe()?.account;
   if (account) return <Menu name={account.email ?? account.name} isOperator={account.isOperator} />;
   return (
@@ -20,7 +20,7 @@ export function AccountMenu() {
 }
 
 function Menu({ name, isOperator }: { readonly name: string; readonly isOperator: boolean }) {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   const navigate = useNavigate();
   const client = useQueryClient();
   async function leave() {

@@ -1,6 +1,6 @@
 import { type ChangeEvent, type ComponentProps, useId } from 'react';
 import { withoutLitter } from '../dropped-files.ts';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { useSeveral } from '../queries.ts';
 import { ACCEPT } from '../tray.ts';
 import { useTake } from '../use-take.ts';
@@ -18,7 +18,7 @@ interface ChooserProps {
 
 /** The button that opens the file dialogue. */
 export function Chooser({ label, ...props }: ChooserProps) {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   const several = useSeveral();
   // On phones the choice of several takes one tap more, also for who wants one.
   const multiple = !useTouch() || several;
@@ -35,7 +35,7 @@ export function Chooser({ label, ...props }: ChooserProps) {
 
 /** Other ways to photos: the camera of a phone, and a folder for those who may send several at once. */
 export function MoreChoosers({ kind = 'quiet', ...props }: ChooserProps) {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   const several = useSeveral();
   const touch = useTouch();
   return (

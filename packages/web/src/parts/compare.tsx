@@ -1,6 +1,6 @@
 import { type CSSProperties, type ReactNode, useState } from 'react';
 import { percent } from '../format.ts';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { Icon } from './icons.tsx';
 
 /** A slider between the two; both at once; or after until before is asked for. */
@@ -27,7 +27,7 @@ const BEFORE = {
 /** Two pictures on one another with a slider between them, before on the left, after on the right; or in another way. */
 export function Compare(props: CompareProps) {
   const { before, after, way = 'slider', held = false, handleOnly = false, className = '' } = props;
-  const { t, language } = useSpeech();
+  const { t, language } = useFirstSpeech();
   const [at, setAt] = useState<number>();
   // Without a style attribute until the slider is moved: the served HTML has none, as the page's policy demands.
   const style = at === undefined ? undefined : ({ '--at': `${at}%` } as CSSProperties);

@@ -1,9 +1,9 @@
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { useSite } from '../order-queries.ts';
 
 /** Says on every page that payments are simulated, where they are. At the foot, so that its coming moves nothing. */
 export function DemoBanner() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   if (!useSite().data?.demo) return null;
   return (
     <aside

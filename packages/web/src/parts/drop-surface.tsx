@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { droppedFiles } from '../dropped-files.ts';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { useTake } from '../use-take.ts';
 import { Icon } from './icons.tsx';
 
@@ -8,7 +8,7 @@ const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('F
 
 /** Takes photos and folders that are dropped or pasted anywhere on any page, and shows that it will while they hover. */
 export function DropSurface() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   const take = useTake();
   const [hovering, setHovering] = useState(false);
 

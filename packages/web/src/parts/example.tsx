@@ -1,4 +1,4 @@
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { Compare } from './compare.tsx';
 
 /** Photographs in the public domain, restored by our own engine: `node scripts/page-pictures.ts` makes the files anew. */
@@ -20,7 +20,7 @@ interface ExampleProps {
 
 /** A before and after made by this engine, as a print with its caption. */
 export function Example({ name, first = false }: ExampleProps) {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   const picture = (side: 'before' | 'after', alt: string) => (
     <picture>
       <source

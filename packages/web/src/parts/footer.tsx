@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { Install } from './install.tsx';
 
 const PLACES = [
@@ -12,7 +12,7 @@ const PLACES = [
 ] as const;
 
 export function Footer() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   return (
     <footer className="mt-auto border-t border-line print:hidden">
       <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-8 gap-y-2 px-4 py-8 text-soft sm:px-8">

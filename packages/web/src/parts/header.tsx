@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { DropMenu, ITEM, PILL } from './drop-menu.tsx';
 import { Icon } from './icons.tsx';
@@ -13,7 +13,7 @@ const PLACES = [
 ] as const;
 
 export function Header() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   return (
     <header className="border-b border-line print:hidden">
       <div className="mx-auto flex min-h-18 max-w-7xl items-center gap-1.5 px-4 sm:gap-3 sm:px-8">

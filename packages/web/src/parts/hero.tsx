@@ -1,5 +1,5 @@
 import { clock } from '../format.ts';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { useMe } from '../queries.ts';
 import { Chooser, MoreChoosers } from './chooser.tsx';
 import { Example } from './example.tsx';
@@ -8,7 +8,7 @@ import { Refusals } from './refusals.tsx';
 
 /** What the page is for, its one obvious action, and the proof beside it. */
 export function Hero({ onReach }: { readonly onReach: () => void }) {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   return (
     <section className="mx-auto grid max-w-7xl items-center gap-x-16 gap-y-12 px-4 pt-10 pb-16 sm:px-8 low:items-start low:pt-8 lg:min-h-[min(46rem,calc(100svh-4.5rem))] lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
       <div>
@@ -38,7 +38,7 @@ export function Hero({ onReach }: { readonly onReach: () => void }) {
 
 /** Says in one line that no photo is left, where it else says what may be dropped; touch screens keep the line's room for it. */
 function Spent() {
-  const { t, language } = useSpeech();
+  const { t, language } = useFirstSpeech();
   const me = useMe();
   const spent = me?.photosLeft === 0;
   return (

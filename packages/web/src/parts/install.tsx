@@ -1,11 +1,11 @@
 import { installOffer } from '../install.ts';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { useStore } from '../store.ts';
 import { button } from './button.ts';
 
 /** Offers to install the page where the browser does. */
 export function Install() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   const offer = useStore(installOffer);
   if (!offer) return null;
   return (

@@ -1,5 +1,5 @@
 import { LANGUAGES, type Language } from '@hili/contract';
-import { choose, useSpeech } from '../language.ts';
+import { choose, useFirstSpeech } from '../language.ts';
 import { Icon } from './icons.tsx';
 
 /** Each language by its own name. */
@@ -17,7 +17,7 @@ interface LanguageChoiceProps {
 }
 
 export function LanguageChoice({ shown = false }: LanguageChoiceProps) {
-  const { t, language } = useSpeech();
+  const { t, language } = useFirstSpeech();
   return (
     <label className="relative flex min-h-11 items-center rounded-full text-soft hover:bg-well hover:text-ink">
       <span className="sr-only">{t('language.label')}</span>

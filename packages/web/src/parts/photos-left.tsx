@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { clock } from '../format.ts';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { useMe } from '../queries.ts';
 
 /** The number of photos that the visitor may still enhance, and the way to more. Its place is kept until the number is known. */
 export function PhotosLeft() {
-  const { t, language } = useSpeech();
+  const { t, language } = useFirstSpeech();
   const me = useMe();
   if (!me) return <span className="h-11 w-28 rounded-full bg-well sm:w-44" aria-hidden="true" />;
   const { photosLeft: count, renewsAt, kind, freePerDay } = me;

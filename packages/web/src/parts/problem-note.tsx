@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import type { ProblemCode } from '../client.ts';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { problemKeys } from '../problems.ts';
 import { Icon } from './icons.tsx';
 
 /** Says what failed, what to do, and that it cost nothing; read out at once when it appears. */
 export function ProblemNote({ code, children }: { readonly code: ProblemCode; readonly children?: ReactNode }) {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   const { title, advice } = problemKeys(code);
   return (
     <Alarm title={t(title)} text={`${t(advice)} ${t('failed.free')}`}>

@@ -1,4 +1,4 @@
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { Icon } from './icons.tsx';
 
 const PROMISES = [
@@ -10,7 +10,7 @@ const PROMISES = [
 
 /** What people fear, answered plainly. */
 export function Promises() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   return (
     <section className="border-y border-line bg-sheet">
       <div className="mx-auto max-w-7xl px-4 py-16 sm:px-8 lg:py-24">

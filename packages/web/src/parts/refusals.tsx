@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ProblemCode } from '../client.ts';
-import { useSpeech } from '../language.ts';
+import { useFirstSpeech } from '../language.ts';
 import { problemKeys } from '../problems.ts';
 import { useStore } from '../store.ts';
 import { tray } from '../tray.ts';
@@ -28,7 +28,7 @@ export function Refusals() {
 }
 
 function Refused({ problem, names }: { readonly problem: ProblemCode; readonly names: readonly string[] }) {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   const { title, advice } = problemKeys(problem);
   const more = names.length - NAMED;
   return (
@@ -41,7 +41,7 @@ function Refused({ problem, names }: { readonly problem: ProblemCode; readonly n
 }
 
 function OneOnly() {
-  const { t } = useSpeech();
+  const { t } = useFirstSpeech();
   return (
     <p role="status" className="rounded-2xl bg-honey p-4">
       {t('tray.only')}{' '}
