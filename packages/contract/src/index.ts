@@ -1,5 +1,6 @@
 export * from './accounts.ts';
 export * from './api.ts';
+export * from './app-error.ts';
 export * from './complaints.ts';
 export * from './errors.ts';
 export * from './fapiao.ts';
