@@ -66,8 +66,7 @@ export async function beginDesk(
     row: (text) => main.getByRole(width === 390 ? 'listitem' : 'row').filter({ hasText: text }),
     async ask(name, fields = {}, within = main) {
       await within.getByRole('button', { name, exact: true }).click();
-      for (const [label, value] of Object.entries(fields))
-        await fillIn(dialog, label, value);
+      for (const [label, value] of Object.entries(fields)) await fillIn(dialog, label, value);
     },
     confirm: (name) => dialog.getByRole('button', { name, exact: true }).click(),
     async act(name, fields, within) {

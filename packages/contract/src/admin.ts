@@ -84,14 +84,18 @@ export const AdminToday = z.object({
       refundedFen: z.number(),
     }),
   ),
-  /** Open tasks; each is a count of rows of the table of that name and state. */
+  /** Open tasks; each is a count of rows of one table and state. */
   tasks: z.object({
     complaints: z.number(),
     issues: z.number(),
     rebatesToApprove: z.number(),
     rebatesToPay: z.number(),
     invites: z.number(),
+    /** Transfers that wait for a second operator. */
     transfers: z.number(),
+    /** Orders by bank transfer whose money is to be looked for, and to be sent back. */
+    ordersByTransfer: z.number(),
+    refundsByTransfer: z.number(),
     fapiao: z.number(),
   }),
   storage: z.object({

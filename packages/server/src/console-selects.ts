@@ -46,7 +46,7 @@ export const SELECTS: Readonly<Record<AdminTable, (selection: Selection) => RawB
 
   orders: ({ owner }) => sql`
     select o.id, o.created_at as at, o.id::text as f_sort, o.state as f_state,
-      concat_ws(' ', o.out_trade_no, o.transaction_id, a.email, o.id) as f_text,
+      concat_ws(' ', o.out_trade_no, o.provider, o.transaction_id, a.email, o.id) as f_text,
       o.out_trade_no as number, o.user_id, ${email} as email, o.package, o.credits as photos, o.fen, o.currency, o.provider, o.simulated,
       o.state, o.paid_at, o.transaction_id,
       (select coalesce(sum(r.fen), 0)::int from refund r where r.order_id = o.id and r.state = 'done') as refunded_fen,

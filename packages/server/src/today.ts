@@ -83,9 +83,10 @@ async function openTasks(db: Db): Promise<AdminToday['tasks']> {
       (select count(*)::int from rebate where state = 'claimed') as rebates_to_approve,
       (select count(*)::int from rebate where state = 'approved') as rebates_to_pay,
       (select count(*)::int from invite where state = 'review') as invites,
-        (select count(*)::int from offline_payment where state = 'draft')
-          + (select count(*)::int from orders where provider = 'offline' and state in ('created', 'paying', 'refunding')) as transfers,
-        (select count(*)::int from fapiao where state = 'open') as fapiao`,
+      (select count(*)::int from offline_payment where state = 'draft') as transfers,
+      (select count(*)::int from orders where provider = 'offline' and state = 'paying') as orders_by_transfer,
+      (select count(*)::int from orders where provider = 'offline' and state = 'refunding') as refunds_by_transfer,
+      (select count(*)::int from fapiao where state = 'open') as fapiao`,
   );
   return tasks;
 }

@@ -39,9 +39,8 @@ export function ActDialog(props: ActProps & { readonly onClose: () => void }) {
     try {
       const answer = await run(values, key);
       announce(done);
-      void refreshConsole(client);
       if (reveal) setStage({ name: 'done', shown: reveal(answer as never) });
-      else onClose();
+      else leave();
     } catch (caught) {
       const wantsFactor = codeOf(caught) === 'SECOND_FACTOR_NEEDED';
       setStage(wantsFactor ? { name: 'factor' } : { name: 'asked' });
@@ -50,13 +49,18 @@ export function ActDialog(props: ActProps & { readonly onClose: () => void }) {
       setBusy(false);
     }
   }
+  /** What the act has changed is asked for again once its answer has been read: the button itself may go by it, and this dialogue with it. */
+  function leave() {
+    onClose();
+    void refreshConsole(client);
+  }
   function submit(event: FormEvent) {
     event.preventDefault();
     if (!busy) void act();
   }
 
   return (
-    <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
+    <AlertDialog.Root open onOpenChange={(open) => !open && leave()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-black/55" />
         <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-50 max-h-[calc(100svh-2rem)] w-[min(34rem,calc(100vw-2rem))] -translate-1/2 overflow-y-auto rounded-3xl bg-sheet p-6 text-ink shadow-print sm:p-7">

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { button } from '../parts/button.ts';
 import { ActDialog } from './act-dialog.tsx';
 
@@ -37,9 +37,17 @@ export interface ActProps {
 /** A button for an act, which first says what will happen. */
 export function Act(props: ActProps) {
   const [asked, setAsked] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
+  // An act that cannot be done twice takes its button away; who was there by keys goes on from the head of the page.
+  useLayoutEffect(() => {
+    const element = trigger.current;
+    return () => {
+      if (element !== null && element === document.activeElement) document.querySelector<HTMLElement>('h1')?.focus();
+    };
+  }, []);
   return (
     <>
-      <button type="button" className={button[props.look ?? 'plain']} onClick={() => setAsked(true)}>
+      <button ref={trigger} type="button" className={button[props.look ?? 'plain']} onClick={() => setAsked(true)}>
         {props.label}
       </button>
       {asked && <ActDialog {...props} onClose={() => setAsked(false)} />}

@@ -20,9 +20,11 @@ export const TASKS = [
   { task: 'rebatesToApprove', place: 'rebates', state: 'claimed' },
   { task: 'rebatesToPay', place: 'rebates', state: 'approved' },
   { task: 'transfers', place: 'transfers', state: 'draft' },
+  { task: 'ordersByTransfer', place: 'orders', state: 'paying', q: 'offline' },
+  { task: 'refundsByTransfer', place: 'orders', state: 'refunding', q: 'offline' },
   { task: 'fapiao', place: 'fapiao', state: 'open' },
   { task: 'invites', place: 'invites', state: 'review' },
-] as const satisfies readonly { task: keyof AdminToday['tasks']; place: Place; state: string }[];
+] as const satisfies readonly { task: keyof AdminToday['tasks']; place: Place; state: string; q?: string }[];
 
 /** How many tasks wait at a place. */
 export const waitingAt = (tasks: AdminToday['tasks'], place: Place): number =>

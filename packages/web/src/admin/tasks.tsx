@@ -16,12 +16,12 @@ export function Tasks({ tasks }: { readonly tasks: AdminToday['tasks'] }) {
         <p className="mt-2 text-soft">{t('tasks.none')}</p>
       ) : (
         <ul className="mt-2 divide-y divide-line">
-          {open.map(({ task, place, state }) => (
+          {open.map(({ task, place, ...selection }) => (
             <li key={task}>
               <Link
                 to="/admin/$place"
                 params={{ place }}
-                search={{ state }}
+                search={selection}
                 className="flex min-h-11 items-center font-semibold text-pine underline decoration-1 underline-offset-4 hover:decoration-2"
               >
                 {t(`tasks.${task}`, { count: tasks[task] })}
