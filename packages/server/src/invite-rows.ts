@@ -188,6 +188,17 @@ export async function invitesToReclaim(db: Db): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
+/** The ledger's keys under which something of an invite's reward was taken back, the newest first. */
+export async function takenBack(db: Db, id: string): Promise<string[]> {
+  const { rows } = await sql<{ key: string }>`
+    select t.idem_key as key from lot l join posting p on p.lot_id = l.id and p.account = 'sys:revoked'
+        join txn t on t.id = p.txn_id and t.kind = 'revoke'
+      where l.source = 'invite' and l.ref = ${`invite:${id}`} and starts_with(t.idem_key, l.ref || ':') order by t.id desc`.execute(
+    db,
+  );
+  return rows.map(({ key }) => key);
+}
+
 /** An invite as an operator sees it: with the addresses of both, null for an account that is gone or has none. */
 export interface InviteCase extends InviteRow {
   readonly inviter: string | null;

@@ -14,9 +14,10 @@ import {
   isPaidByKnown,
   type LockedInvite,
   lockInvite,
+  takenBack,
 } from './invite-rows.ts';
 import type { Suspicion } from './invite-tables.ts';
-import { grant, lockWallet, revoke } from './wallets.ts';
+import { grant, lockWallet, restore, revoke } from './wallets.ts';
 
 const DAY = 86_400_000;
 
@@ -49,7 +50,7 @@ async function judgePayment(
 
 /**
  * Undoes what an order did for an invite when it is refunded, whole or in part. Called in the refund's transaction. A reward is taken back
- * as far as it is unused, for good; an invite that nobody has decided on waits for another order.
+ * as far as it is unused; an invite that nobody has decided on waits for another order. `reinstateInvite` undoes it.
  */
 export async function voidInvite(
   tx: Tx,
@@ -61,6 +62,22 @@ export async function voidInvite(
   if (invite?.state !== 'rewarded') return;
   await changeInvite(tx, invite.id, { state: 'clawed_back', endedAt: now });
   await takeBack(tx, invite, now);
+}
+
+/**
+ * Does again what an order did for an invite, and `voidInvite` undid, when its money stays after all. Called in the transaction in which the
+ * order is paid again. What was taken back comes back, once; an invite that had waited for another order has this one again.
+ */
+export async function reinstateInvite(
+  tx: Tx,
+  { userId, orderId, now }: { readonly userId: string; readonly orderId: string; readonly now: Date },
+): Promise<void> {
+  const invite = await lockInvite(tx, 'orderId', orderId);
+  if (!invite) return qualifyInvite(tx, { userId, orderId, now });
+  if (invite.state !== 'clawed_back') return;
+  await changeInvite(tx, invite.id, { state: 'rewarded', endedAt: null });
+  for (const key of await takenBack(tx, invite.id)) await restore(tx, key, `${key}:undone`, 'system', now);
+  await tellBoth(tx, invite);
 }
 
 /** An operator who decides. */

@@ -1,12 +1,11 @@
 import { AppError } from '@hili/contract';
 import type { Tx } from './database.ts';
 import { isForeignNumber } from './foreign-text.ts';
-import { voidInvite } from './invites.ts';
+import { redoRewards, undoRewards } from './order-rewards.ts';
 import { changeOrder, findOrder, lockOrder, recordEvent } from './order-rows.ts';
 import type { Order, Refund } from './order-tables.ts';
 import { billOf, grantKeyOf, type OrderDeps, type Source, tellBuyer } from './orders.ts';
 import { PaymentRefused, type Provider, type RefundState, type RefundWish } from './payments/provider.ts';
-import { voidRebate } from './rebates.ts';
 import { raiseIssue } from './recon-issues.ts';
 import { changeRefund, findRefund, insertRefund, refundsOf } from './refund-rows.ts';
 import { restore, revoke } from './wallets.ts';
@@ -54,8 +53,7 @@ export async function askRefund(
     const until = refundableUntil(deps, order);
     if (!until || until <= now) throw new AppError('NOT_REFUNDABLE');
     const outRefundNo = `${order.outTradeNo}R${(await refundsOf(tx, [order.id])).length + 1}`;
-    await voidInvite(tx, { orderId, now });
-    const gone = await voidRebate(tx, orderId);
+    const gone = await undoRewards(tx, order, now);
     const credits = (await revoke(tx, grantKeyOf(order), revokeKeyOf({ outRefundNo }), actor, now)) ?? 0;
     const fen = priceOf(order, credits, gone);
     if (fen === 0) throw new AppError('NOT_REFUNDABLE');
@@ -97,8 +95,8 @@ async function ask(provider: Provider, wish: RefundWish): Promise<RefundState> {
 export type RefundOutcome = 'accepted' | 'refunded' | 'refund_failed' | 'replay' | 'unknown_refund' | 'refund_mismatch';
 
 /**
- * Takes note of what a provider says of a refund. One that failed for good gives the credits back, and the order is paid again; an
- * operator learns of it.
+ * Takes note of what a provider says of a refund. One that failed for good gives the credits back, and all else that went with them, and
+ * the order is paid again; an operator learns of it.
  */
 export async function applyRefund(
   tx: Tx,
@@ -142,6 +140,7 @@ export async function applyRefund(
     await restore(tx, revokeKeyOf(refund), restoreKeyOf(refund), 'system', now);
     await changeRefund(tx, refund.id, { state: 'failed', endedAt: now, nextCheckAt: null });
     await changeOrder(tx, order.id, { state: 'paid' });
+    await redoRewards(tx, order, now);
     await raiseIssue(tx, { ...issue, kind: 'refund_failed' }, now);
     await record('refund_failed');
     await tellBuyer(tx, order);

@@ -12,6 +12,7 @@ import { up as vouchers } from './0010-vouchers.ts';
 import { up as fapiao } from './0011-fapiao.ts';
 import { up as payers } from './0012-payers.ts';
 import { up as resultPreviews } from './0013-result-previews.ts';
+import { up as undoneRewards } from './0015-undone-rewards.ts';
 
 /** Every change of the tables, in order. One that has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-fapiao': { up: fapiao },
   '0012-payers': { up: payers },
   '0013-result-previews': { up: resultPreviews },
+  '0015-undone-rewards': { up: undoneRewards },
 };

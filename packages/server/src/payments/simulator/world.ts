@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SimTransfer } from './transfers.ts';
 
 /** An order of the simulated WeChat Pay. */
 export interface SimOrder {
@@ -47,6 +48,7 @@ export const chinaTime = (ms: number): string =>
 export interface Saved {
   readonly orders: readonly SimOrder[];
   readonly refunds: readonly SimRefund[];
+  readonly transfers?: readonly SimTransfer[];
 }
 
 /** All orders and refunds of the simulated WeChat Pay, and its rules. `now` is in milliseconds. */
@@ -136,6 +138,12 @@ export function createWorld(saved: Saved = { orders: [], refunds: [] }): World {
     settleRefund(outRefundNo, status) {
       const found = refunds.get(outRefundNo);
       if (!found) throw new SimRefusal(404, 'RESOURCE_NOT_EXISTS', '退款单不存在');
+      const paid = orders.get(found.outTradeNo);
+      // What is closed can be asked for anew, under another number.
+      if (paid && status === 'CLOSED' && found.status !== 'CLOSED') {
+        paid.refunded -= found.amount;
+        if (paid.refunded === 0) paid.state = 'SUCCESS';
+      }
       found.status = status;
       return found;
     },
