@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerComplaint } from '../src/complaints.ts';
 import { listForOperator } from '../src/operator-complaints.ts';
 import { sweep } from '../src/retention.ts';
+import { codeOf } from './answers.ts';
 import { type Browser, newEmail, openBrowser } from './browser.ts';
 import { mailsIn, mailTo } from './mailbox.ts';
 import { makePng } from './pictures.ts';
@@ -28,7 +29,6 @@ async function donePhoto(browser: Browser): Promise<string> {
 }
 const complain = (browser: Browser, id: string, fields: object) =>
   browser.api('POST', `/photos/${id}/complaint`, fields);
-const codeOf = async (response: Response) => Problem.parse(await response.json()).code;
 const listed = async (photoId: string) =>
   (await listForOperator(app, true, app.clock())).find((row) => row.photoId === photoId);
 

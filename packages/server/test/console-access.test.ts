@@ -1,7 +1,7 @@
-import { Problem } from '@hili/contract';
 import { AdminAccess, RecoveryCodes } from '@hili/contract/admin';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { consoleRoutes } from '../src/routes/admin/console.ts';
+import { codeOf } from './answers.ts';
 import { openAuthenticator } from './authenticator.ts';
 import { newEmail, openBrowser } from './browser.ts';
 import { enrol, newOperator, openOperator } from './operator.ts';
@@ -19,7 +19,6 @@ async function withOwnClock(work: (own: TestApp) => Promise<void>): Promise<void
   const own = await openTestApp({ HILI_PUBLIC_URL: SITE });
   await work(own).finally(() => own.close());
 }
-const codeOf = async (response: Response | Promise<Response>) => Problem.parse(await (await response).json()).code;
 const access = async (response: Response | Promise<Response>) => AdminAccess.parse(await (await response).json());
 
 /** Every route of the console, with something in the place of its parameters. */

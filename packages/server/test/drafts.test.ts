@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PhotoView, PrintViews, Problem } from '@hili/contract';
+import { PhotoView, PrintViews } from '@hili/contract';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { problem } from './answers.ts';
 import { type Browser, newEmail, openBrowser } from './browser.ts';
 import { hostileFiles, makePng, oldPhoto } from './pictures.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
@@ -55,7 +56,6 @@ const made = async (response: Response, status = 201) => {
   expect(response.status, JSON.stringify(answer)).toBe(status);
   return PhotoView.parse(answer);
 };
-const problem = async (response: Response) => Problem.parse(await response.json());
 const clear = (browser: Browser, { id }: PhotoView) => browser.api('DELETE', `/photos/${id}`);
 const discard = (browser: Browser, id: string) => browser.api('DELETE', `/uploads/${id}`, undefined, TUS);
 const lying = () => readdirSync(join(app.folder, 'photos', 'incoming'));

@@ -1,6 +1,7 @@
-import { InviteView, Problem, RebateViews } from '@hili/contract';
+import { InviteView, RebateViews } from '@hili/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { matureRebates } from '../src/rebate-rows.ts';
+import { codeOf } from './answers.ts';
 import { type Browser, newEmail, openBrowser } from './browser.ts';
 import { BOUGHT, openOrder, takeMoney } from './paid-orders.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
@@ -28,8 +29,7 @@ async function member(person = somebody()) {
 }
 const invitesOf = async (person: Browser) => InviteView.parse(await (await person.api('GET', '/invites')).json());
 const rebatesOf = async (person: Browser) => RebateViews.parse(await (await person.api('GET', '/rebates')).json());
-const codeOf = async (person: Browser) => String((await invitesOf(person)).own?.code);
-const problemOf = async (answer: Promise<Response>) => Problem.parse(await (await answer).json()).code;
+const inviteCode = async (person: Browser) => String((await invitesOf(person)).own?.code);
 const creditsOf = async (person: Browser) => (await person.me()).credits.available;
 /** An order of this address is paid. */
 async function buy(email: string) {
@@ -43,7 +43,7 @@ async function buy(email: string) {
 
 it('answers every invite link alike, and looks nothing up', async () => {
   const { person } = await member();
-  const answers = [await codeOf(person), 'BCDFGHJK', 'x', '%00', 'a'.repeat(300), "';--"].map(async (code) => {
+  const answers = [await inviteCode(person), 'BCDFGHJK', 'x', '%00', 'a'.repeat(300), "';--"].map(async (code) => {
     const answer = await somebody().call('GET', `/i/${encodeURIComponent(code)}`);
     return [answer.status, answer.headers.get('location'), await answer.text()];
   });
@@ -70,7 +70,7 @@ it('invites a friend who buys, and both get theirs', async () => {
 
 it('keeps the first link that was followed, for 30 days, and a new account only', async () => {
   const [{ person: lee }, { person: max }] = [await member(), await member()];
-  const links = [await codeOf(lee), await codeOf(max)];
+  const links = [await inviteCode(lee), await inviteCode(max)];
   const kim = somebody();
   for (const code of links) await kim.call('GET', `/i/${code.toLowerCase()}`);
   expect(kim.cookies.get('hili_invite')).toMatch(new RegExp(`^${links[0]}-\\d+\\.$`));
@@ -92,7 +92,7 @@ it('keeps the first link that was followed, for 30 days, and a new account only'
 it('rewards nobody at once for an account made in the browser or the network of who invites', async () => {
   const browser = somebody();
   await member(browser);
-  const code = await codeOf(browser);
+  const code = await inviteCode(browser);
   await browser.api('POST', '/sign-out');
   await browser.call('GET', `/i/${code}`);
   const { email } = await member(browser);
@@ -104,7 +104,7 @@ it('rewards nobody at once for an account made in the browser or the network of 
   const lee = openBrowser(app, { 'x-forwarded-for': '2001:db8:7:1::5' });
   await member(lee);
   const kim = openBrowser(app, { 'x-forwarded-for': '2001:db8:7:1:ffff::9' });
-  await kim.call('GET', `/i/${await codeOf(lee)}`);
+  await kim.call('GET', `/i/${await inviteCode(lee)}`);
   await buy((await member(kim)).email);
   expect([await creditsOf(lee), await creditsOf(kim)]).toEqual([0, BOUGHT]);
 });
@@ -122,14 +122,14 @@ it('lets a phone without a sign-in claim a rebate by a token, which says little 
   const shown = (await (await phone.api('GET', `/claims/${token}`)).json()) as { account: string };
   expect(shown).toMatchObject({ fen: 600, account: expect.stringMatching(/^p\*\*\*@example\.com$/) });
   const bad = [{ wechat: 'x', name: 'Lee' }, { wechat: 'lee_1990', name: ' ' }, { name: 'Lee' }, { wechat: '<b>lee' }];
-  for (const answer of bad) expect(await problemOf(phone.api('POST', `/claims/${token}`, answer))).toBe('BAD_REQUEST');
+  for (const answer of bad) expect(await codeOf(phone.api('POST', `/claims/${token}`, answer))).toBe('BAD_REQUEST');
   expect((await phone.api('POST', `/claims/${token}`, { wechat: 'lee_1990', name: 'Lee' })).status).toBe(204);
   expect(await rebatesOf(person)).toMatchObject([{ state: 'claimed' }]);
   for (const method of ['GET', 'POST'] as const) {
     const body = method === 'POST' ? { wechat: 'lee_1990', name: 'Lee' } : undefined;
-    expect(await problemOf(phone.api(method, `/claims/${token}`, body))).toBe('LINK_EXPIRED');
+    expect(await codeOf(phone.api(method, `/claims/${token}`, body))).toBe('LINK_EXPIRED');
   }
-  expect(await problemOf(person.api('POST', '/rebates/claims'))).toBe('DATA_NOT_FOUND');
+  expect(await codeOf(person.api('POST', '/rebates/claims'))).toBe('DATA_NOT_FOUND');
   expect(phone.cookies.size).toBe(0);
 });
 
@@ -139,15 +139,15 @@ it('shows and claims rebates of one’s own only', async () => {
   await matureRebates(app.db, app.clock());
   const { person: other } = await member();
   expect(await rebatesOf(other)).toEqual([]);
-  expect(await problemOf(other.api('POST', '/rebates/claims'))).toBe('DATA_NOT_FOUND');
+  expect(await codeOf(other.api('POST', '/rebates/claims'))).toBe('DATA_NOT_FOUND');
   for (const path of ['/rebates', '/claims/AAAAAAAAAAAAAAAAAAAAAA'])
-    expect(await problemOf(somebody().api('GET', path))).toMatch(/SIGN_IN_REQUIRED|LINK_EXPIRED/);
-  expect(await problemOf(somebody().api('POST', '/rebates/claims'))).toBe('SIGN_IN_REQUIRED');
+    expect(await codeOf(somebody().api('GET', path))).toMatch(/SIGN_IN_REQUIRED|LINK_EXPIRED/);
+  expect(await codeOf(somebody().api('POST', '/rebates/claims'))).toBe('SIGN_IN_REQUIRED');
 });
 
 it('puts invites and rebates into the export', async () => {
   const { person, email } = await member();
-  const code = await codeOf(person);
+  const code = await inviteCode(person);
   await buy(email);
   const zip = readZip(Buffer.from(await (await person.api('GET', '/account/export')).arrayBuffer()));
   const file = (name: string) => JSON.parse(String(zip.get(name)));

@@ -1,10 +1,11 @@
-import { FapiaoView, OrderView, Problem } from '@hili/contract';
+import { FapiaoView, OrderView } from '@hili/contract';
 import { afterAll, expect, it } from 'vitest';
 import { endFapiao, listFapiao } from '../src/fapiao.ts';
 import { confirmOrder, endOfflineRefund } from '../src/offline-payments.ts';
 import { findOrderByNumber } from '../src/order-rows.ts';
 import { askRefund } from '../src/refunds.ts';
 import { brokenInvariants, capture, hold } from '../src/wallets.ts';
+import { problem } from './answers.ts';
 import { newEmail, openBrowser } from './browser.ts';
 import { mailTo } from './mailbox.ts';
 import { openTestApp } from './test-app.ts';
@@ -30,7 +31,6 @@ async function buyer({ paid = true } = {}) {
   if (paid) await confirmOrder(app, order.number, { bankRef: `BANK-${order.number}` }, by);
   return { ...browser, email, order, ask: (wish: object) => browser.api('POST', `/orders/${order.id}/fapiao`, wish) };
 }
-const problem = async (response: Response) => Problem.parse(await response.json());
 const COMPANY = { title: '示例科技有限公司', taxNumber: '91310000ma1k00000x', email: 'books@example.com' };
 
 it('answers an order by its number as well as by its id, to its owner only', async () => {

@@ -1,5 +1,6 @@
-import { AccountView, PasskeyView, Problem, SignInWays } from '@hili/contract';
+import { AccountView, PasskeyView, SignInWays } from '@hili/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { codeOf } from './answers.ts';
 import { openAuthenticator } from './authenticator.ts';
 import { type Browser, newEmail, openBrowser } from './browser.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
@@ -11,7 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const codeOf = async (response: Promise<Response>) => Problem.parse(await (await response).json()).code;
 const optionsOf = async (browser: Browser, path: string) =>
   (await (await browser.api('POST', path)).json()) as { challenge: string };
 const enter = async (browser: Browser, key: ReturnType<typeof openAuthenticator>) => {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { PhotoView, Problem } from '@hili/contract';
+import { PhotoView } from '@hili/contract';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { findOrCreateVisitor } from '../src/visitors.ts';
 import { type Grant, grant } from '../src/wallets.ts';
+import { problem } from './answers.ts';
 import { type Browser, openBrowser } from './browser.ts';
 import { makePng, oldPhoto } from './pictures.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
@@ -22,7 +23,6 @@ afterAll(() => app.close());
 afterEach(async () => expect(await app.broken()).toEqual([]));
 
 const view = async (response: Response) => PhotoView.parse(await response.json());
-const problem = async (response: Response) => Problem.parse(await response.json());
 
 async function ended(browser: Browser, id: string): Promise<PhotoView> {
   for (let i = 0; i < 400; i++) {

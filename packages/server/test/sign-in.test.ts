@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { MeView, PhotoView, Problem, SignInWays } from '@hili/contract';
+import { MeView, PhotoView, SignInWays } from '@hili/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { codeOf, problem } from './answers.ts';
 import { newEmail, openBrowser } from './browser.ts';
 import { codeIn, linkIn, mailsIn, mailTo } from './mailbox.ts';
 import { makePng } from './pictures.ts';
@@ -12,12 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function problem(response: Response): Promise<Problem> {
-  const parsed = Problem.parse(await response.json());
-  expect(parsed.status).toBe(response.status);
-  return parsed;
-}
-const codeOf = async (response: Promise<Response>) => (await problem(await response)).code;
 const rows = async (sql: string, values: unknown[] = []) => (await app.pool.query(sql, values)).rows;
 
 it('is a guest at once, without asking', async () => {
