@@ -54,7 +54,7 @@ function Found<Row extends { readonly id: string }>({
       }
     >
       {error && <Trouble error={error} />}
-      {data && rows.length === 0 && <p className="text-soft">{t('table.none')}</p>}
+      {data && rows.length === 0 && <p className="text-soft">{t('table.noMatch')}</p>}
       {rows.length > 0 && (
         <Table caption={t(`place.${name}`)} columns={columns} rows={rows} keyOf={({ id }) => id} Acts={Acts} />
       )}

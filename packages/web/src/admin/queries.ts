@@ -7,6 +7,8 @@ import { ask, getPage } from './client.ts';
 const LOOK_MS = 20_000;
 /** Everything of the console is asked for again whenever it is shown again. */
 const FRESH = { staleTime: 0, retry: 1 } as const;
+/** What others change, a provider or a second operator, and again while it is looked at. */
+const LIVE = { ...FRESH, refetchInterval: LOOK_MS } as const;
 
 export const accessQuery = queryOptions({
   queryKey: ['admin', 'access'],
@@ -17,8 +19,7 @@ export const accessQuery = queryOptions({
 export const todayQuery = queryOptions({
   queryKey: ['admin', 'today'],
   queryFn: () => ask<AdminToday>('GET', '/today'),
-  ...FRESH,
-  refetchInterval: LOOK_MS,
+  ...LIVE,
 });
 
 export const seriesQuery = (per: 'hour' | 'day') =>
@@ -34,13 +35,13 @@ export const tableQuery = <Row>(table: AdminTable, search: TableSearch, limit?: 
   queryOptions({
     queryKey: ['admin', 'table', table, search, limit],
     queryFn: () => getPage<Row>(table, search, limit),
-    ...FRESH,
+    ...LIVE,
     placeholderData: keepPreviousData,
   });
 
 /** Whatever stands at a path of the console's API. */
 export const viewQuery = <View>(path: string) =>
-  queryOptions({ queryKey: ['admin', 'view', path], queryFn: () => ask<View>('GET', path), ...FRESH });
+  queryOptions({ queryKey: ['admin', 'view', path], queryFn: () => ask<View>('GET', path), ...LIVE });
 
 /** Has everything that is shown asked for again, as after an act. */
 export const refreshConsole = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: ['admin'] });

@@ -89,7 +89,7 @@ export function TablePage<Row extends { readonly id: string }>({ spec }: { reado
         {data && data.rows.length > 0 && (
           <Table caption={title} columns={columns} rows={data.rows} keyOf={({ id }) => id} Acts={Acts} />
         )}
-        {data?.rows.length === 0 && <p className="py-10 text-center text-lg text-soft">{t('table.none')}</p>}
+        {data?.rows.length === 0 && <Nothing isSifted={Object.keys(search).length > 0} />}
         {data && (search.after || data.next) && (
           <nav aria-label={t('table.pages')} className="flex flex-wrap justify-between gap-3">
             {search.after ? (
@@ -108,5 +108,20 @@ export function TablePage<Row extends { readonly id: string }>({ spec }: { reado
         )}
       </div>
     </>
+  );
+}
+
+/** In place of rows: either there are none at all, or none that fits what was asked for, and then a way back to all. */
+function Nothing({ isSifted }: { readonly isSifted: boolean }) {
+  const { t } = useConsole();
+  return (
+    <div className="flex flex-col items-center gap-3 py-10 text-center text-lg text-soft">
+      <p>{t(isSifted ? 'table.noMatch' : 'table.none')}</p>
+      {isSifted && (
+        <Link from="/admin/$place" to="." search={{}} className={button.quiet}>
+          {t('table.showAll')}
+        </Link>
+      )}
+    </div>
   );
 }
