@@ -1,6 +1,6 @@
 import type { OrderState } from '@hili/contract';
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
-import type { Payment } from './payments/provider.ts';
+import type { DisputeState, Payment } from './payments/provider.ts';
 
 type Time = ColumnType<Date, Date, Date>;
 type MaybeTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
@@ -84,6 +84,20 @@ interface ReconIssueTable {
   note: Generated<string | null>;
 }
 
+interface DisputeTable {
+  provider: string;
+  /** The provider's number of it. */
+  id: string;
+  orderId: string;
+  state: DisputeState;
+  /** How often something of the order was taken for it. */
+  takes: Generated<number>;
+  /** Credits that are taken now. */
+  credits: Generated<number>;
+  openedAt: Time;
+  endedAt: MaybeTime;
+}
+
 interface ReconDayTable {
   provider: string;
   /** `YYYY-MM-DD` of the provider's calendar. */
@@ -95,6 +109,7 @@ export interface OrderTables {
   orders: OrderTable;
   paymentEvent: PaymentEventTable;
   refund: RefundTable;
+  dispute: DisputeTable;
   reconIssue: ReconIssueTable;
   reconDay: ReconDayTable;
 }

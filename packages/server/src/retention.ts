@@ -1,5 +1,6 @@
 import { forgetComplaints } from './complaints.ts';
 import type { Config } from './config.ts';
+import { takeDisputed } from './disputes.ts';
 import { reclaimInvites } from './invites.ts';
 import { knownResultKeys } from './job-rows.ts';
 import { type JobDeps, removePictures } from './jobs.ts';
@@ -70,6 +71,7 @@ export async function sweep(deps: RetentionDeps): Promise<{
   visitors: number;
   complaints: number;
   invites: number;
+  disputes: number;
   rebates: number;
 }> {
   const now = deps.clock();
@@ -79,6 +81,7 @@ export async function sweep(deps: RetentionDeps): Promise<{
     visitors: await forgetVisitors(deps.db, new Date(now.getTime() - VISITOR_DAYS * 86_400_000)),
     complaints: await forgetComplaints(deps.db, now),
     invites: await reclaimInvites(deps.db, now),
+    disputes: await takeDisputed(deps.db, now),
     rebates: (await matureRebates(deps.db, now)) + (await forgetClaims(deps.db, now)),
   };
 }

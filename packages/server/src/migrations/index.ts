@@ -13,6 +13,7 @@ import { up as fapiao } from './0011-fapiao.ts';
 import { up as payers } from './0012-payers.ts';
 import { up as resultPreviews } from './0013-result-previews.ts';
 import { up as undoneRewards } from './0015-undone-rewards.ts';
+import { up as disputes } from './0016-disputes.ts';
 
 /** Every change of the tables, in order. One that has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-payers': { up: payers },
   '0013-result-previews': { up: resultPreviews },
   '0015-undone-rewards': { up: undoneRewards },
+  '0016-disputes': { up: disputes },
 };

@@ -41,7 +41,7 @@ export const PROVIDER_SETTINGS = {
     .regex(/^whsec_\S+$/, 'expected a secret such as whsec_…')
     .optional()
     .describe(
-      'Secret of the webhook at /api/v1/payments/stripe/notify, for checkout.session.*, refund.* and charge.dispute.created events.',
+      'Secret of the webhook at /api/v1/payments/stripe/notify, for checkout.session.*, refund.* and charge.dispute.* events.',
     ),
   STRIPE_METHODS: z
     .string()

@@ -59,9 +59,13 @@ export interface RefundState {
   readonly fen: number;
 }
 
+/** Asked about by the payer's bank; `withdrawn`: the money has left our account; `won`: it is ours again; `lost`: it never will be. */
+export type DisputeState = 'asked' | 'withdrawn' | 'won' | 'lost';
+
 /** A payment that its payer's bank takes back, or asks about; `id` is the provider's. */
 export interface Dispute {
   readonly id: string;
+  readonly state: DisputeState;
   readonly outTradeNo: string;
   readonly fen: number;
   readonly currency: string;

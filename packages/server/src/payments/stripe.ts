@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Clock } from '../database.ts';
 import {
+  type DisputeState,
   ForgedNotice,
   type Notice,
   type Paid,
@@ -175,7 +176,7 @@ export function stripe(options: StripeOptions): Provider {
     },
 
     async readNotice(raw, headers): Promise<Notice> {
-      const { webhooks, refunds, paymentIntents } = await client();
+      const { webhooks, refunds, disputes } = await client();
       let event: Stripe.Event;
       try {
         const signature = headers.get('stripe-signature') ?? '';
@@ -198,11 +199,17 @@ export function stripe(options: StripeOptions): Provider {
         if (intent && typeof intent !== 'string' && orderOf(intent))
           return { kind: 'refund', eventId, refund: refundOf(refund, refundNoOf(refund) ?? refund.id) };
       }
-      if (event.type === 'charge.dispute.created') {
-        const { id, payment_intent: intent, amount: fen, currency } = event.data.object;
-        const paid = intent && (await paymentIntents.retrieve(typeof intent === 'string' ? intent : intent.id));
-        const outTradeNo = paid ? orderOf(paid) : undefined;
-        const dispute = outTradeNo && { id, outTradeNo, fen, currency: currency.toUpperCase() };
+      if (type.startsWith('charge.dispute.')) {
+        const said = await disputes.retrieve(about.id, { expand: ['payment_intent'] });
+        const { id, payment_intent: intent, amount: fen, currency } = said;
+        const outTradeNo = intent && typeof intent !== 'string' ? orderOf(intent) : undefined;
+        const dispute = outTradeNo && {
+          id,
+          outTradeNo,
+          fen,
+          currency: currency.toUpperCase(),
+          state: disputeState(said),
+        };
         if (dispute) return { kind: 'dispute', eventId, dispute };
       }
       return { kind: 'other', eventId };
@@ -215,6 +222,14 @@ const refundOf = ({ amount: fen, status }: Stripe.Refund, outRefundNo: string): 
   ...{ outRefundNo, fen },
   state: REFUND_STATES[status ?? ''] ?? 'pending',
 });
+
+/** Where a dispute stands: a bank that only asks has moved no money. https://docs.stripe.com/disputes/how-disputes-work */
+function disputeState({ status, balance_transactions }: Stripe.Dispute): DisputeState {
+  if (['won', 'warning_closed', 'prevented'].includes(status)) return 'won';
+  if (['lost', 'appeal_needs_response', 'appeal_under_review'].includes(status)) return 'lost';
+  const moved = balance_transactions.reduce((sum, { amount }) => sum + amount, 0);
+  return moved < 0 ? 'withdrawn' : 'asked';
+}
 
 /** What is the same whenever this person pays in this way. */
 function payerOf(charge: Stripe.Charge | null): string | null {

@@ -3,10 +3,10 @@ import { Hono } from 'hono';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import type { AppEnv } from '../deps.ts';
+import { applyDispute } from '../disputes.ts';
 import { applyPaid, type OrderDeps } from '../orders.ts';
 import { type Acknowledgement, ForgedNotice, type Notice, type Provider } from '../payments/provider.ts';
 import { readRaw } from '../raw-body.ts';
-import { raiseIssue } from '../recon-issues.ts';
 import { applyRefund } from '../refunds.ts';
 
 /** Bytes of a notice at most; WeChat's have under 4 KB. */
@@ -27,11 +27,7 @@ export function noticeRoutes(deps: OrderDeps): Hono<AppEnv> {
     const source = { actor: 'notice', eventId: notice.eventId };
     if (notice.kind === 'payment') return applyPaid(tx, deps, provider.name, notice.paid, source, clock());
     if (notice.kind === 'refund') return applyRefund(tx, provider.name, notice.refund, source, clock());
-    if (notice.kind === 'dispute') {
-      const { id: about, outTradeNo, ...detail } = notice.dispute;
-      await raiseIssue(tx, { kind: 'disputed', provider: provider.name, outTradeNo, about, detail }, clock());
-      return 'disputed';
-    }
+    if (notice.kind === 'dispute') return applyDispute(tx, provider.name, notice.dispute, source, clock());
     return 'accepted';
   }
 

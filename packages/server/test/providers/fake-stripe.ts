@@ -26,6 +26,16 @@ interface Refund {
   status: 'pending' | 'succeeded' | 'failed';
 }
 
+interface Dispute {
+  readonly id: string;
+  readonly payment_intent: string | null;
+  readonly amount: number;
+  readonly currency: string;
+  status: string;
+  /** What has moved between the accounts, fees included. */
+  readonly balance_transactions: { readonly amount: number }[];
+}
+
 class Refusal extends Error {
   readonly status: number;
   readonly said: object;
@@ -65,6 +75,7 @@ export async function openFakeStripe(
   const newId = (prefix: string) => `${prefix}_test_${randomBytes(9).toString('hex')}`;
   const sessions = new Map<string, Session>();
   const refunds = new Map<string, Refund>();
+  const disputes = new Map<string, Dispute>();
   /** The request and the answer of a key, for a day. */
   const keys = new Map<string, { readonly request: string; readonly said: Said; readonly at: number }>();
   const misstated = new Map<string, Misstated>();
@@ -88,16 +99,17 @@ export async function openFakeStripe(
   });
   const sessionOfIntent = (intent: string) =>
     [...sessions.values()].find(({ payment_intent }) => payment_intent === intent);
+  const intentView = (id: string | null, expanded: boolean) =>
+    expanded && id ? { id, object: 'payment_intent', metadata: sessionOfIntent(id)?.intentMetadata ?? {} } : id;
   const refundView = (refund: Refund, expanded: boolean) => ({
     ...refund,
     object: 'refund',
-    payment_intent: expanded
-      ? {
-          id: refund.payment_intent,
-          object: 'payment_intent',
-          metadata: sessionOfIntent(refund.payment_intent)?.intentMetadata,
-        }
-      : refund.payment_intent,
+    payment_intent: intentView(refund.payment_intent, expanded),
+  });
+  const disputeView = (dispute: Dispute, expanded: boolean) => ({
+    ...dispute,
+    object: 'dispute',
+    payment_intent: intentView(dispute.payment_intent, expanded),
   });
   const list = (data: readonly object[]) => ({ object: 'list', data, has_more: false, url: '/v1/refunds' });
 
@@ -147,7 +159,10 @@ export async function openFakeStripe(
     };
     const session = sessionOfIntent(payment_intent);
     if (!session) throw new Refusal(404, 'No such payment_intent', 'resource_missing');
-    if (outcome === 'failed') throw new Refusal(400, 'The charge is disputed', 'charge_disputed');
+    const isDisputed = [...disputes.values()].some(
+      (each) => each.payment_intent === payment_intent && each.status !== 'won',
+    );
+    if (outcome === 'failed' || isDisputed) throw new Refusal(400, 'The charge is disputed', 'charge_disputed');
     if (refundedFen(payment_intent) + Number(amount) > session.amount_total)
       throw new Refusal(400, 'too much', 'charge_already_refunded');
     const status = outcome === 'done' ? 'succeeded' : 'pending';
@@ -166,12 +181,8 @@ export async function openFakeStripe(
     const session = /^\/v1\/checkout\/sessions\/(cs_\w+)(\/expire)?$/.exec(url.pathname);
     const refund = /^\/v1\/refunds\/(re_\w+)$/.exec(url.pathname);
     const isExpanded = url.searchParams.has('expand[0]');
-    const intent = /^\/v1\/payment_intents\/(pi_\w+)$/.exec(url.pathname)?.[1];
-    if (intent) {
-      const metadata = sessionOfIntent(intent)?.intentMetadata;
-      if (!metadata) throw new Refusal(404, 'No such payment_intent', 'resource_missing');
-      return { id: intent, object: 'payment_intent', metadata };
-    }
+    const dispute = disputes.get(/^\/v1\/disputes\/(dp_\w+)$/.exec(url.pathname)?.[1] ?? '');
+    if (dispute) return disputeView(dispute, isExpanded);
     if (method === 'POST' && url.pathname === '/v1/checkout/sessions')
       return sessionView(createSession(readForm(body)), false);
     if (session) {
@@ -235,6 +246,15 @@ export async function openFakeStripe(
     });
   }
 
+  /** The payer's bank asks about a payment, takes its money, or says how it ends; by a notice. */
+  function dispute(id: string, type: string, said: Partial<Dispute>, moved?: number): void {
+    const made = { id, payment_intent: null, amount: 0, currency: 'cny', status: 'needs_response' };
+    const now = { ...made, balance_transactions: [], ...disputes.get(id), ...said };
+    disputes.set(id, now);
+    if (moved) now.balance_transactions.push({ amount: moved });
+    notify(`charge.dispute.${type}`, disputeView(now, false));
+  }
+
   const ofOrder = (outTradeNo: string) =>
     [...sessions.values()].filter((each) => each.client_reference_id === outTradeNo);
   const provider = stripe({
@@ -291,5 +311,5 @@ export async function openFakeStripe(
     clear: server.clear,
     close: server.close,
   };
-  return { fake, sessions, refunds, notify, sessionView, refundView, newId };
+  return { fake, sessions, refunds, disputes, notify, dispute, sessionView, refundView, newId };
 }

@@ -1,11 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import type { Db } from '../../src/database.ts';
+import { applyDispute, takeDisputed } from '../../src/disputes.ts';
+import { insertInvite, inviteOf } from '../../src/invite-rows.ts';
+import { eventsOf } from '../../src/order-rows.ts';
+import type { Order } from '../../src/order-tables.ts';
 import { createOrder, priceBy } from '../../src/orders.ts';
+import type { DisputeState } from '../../src/payments/provider.ts';
 import { openStripe } from '../../src/payments/stripe.ts';
 import { rebatesOf } from '../../src/rebate-rows.ts';
 import { openIssues } from '../../src/recon-issues.ts';
 import { askRefund } from '../../src/refunds.ts';
-import { available } from '../../src/wallets.ts';
+import { available, brokenInvariants, capture, hold, release } from '../../src/wallets.ts';
+import { dyingAt } from '../dying.ts';
 import { openFakeStripe } from './fake-stripe.ts';
 import { testProvider } from './suite.ts';
 
@@ -79,20 +87,126 @@ it('looks away from what another site sells by the same account, and lays a refu
   expect(fake.tries().at(-1)).toMatchObject({ accepted: true });
 });
 
-it('lays a payment before the operator that its bank takes back, once, and only one of ours', async () => {
-  const order = await till.buy();
+/** An order that is paid, and a dispute about it that its bank opens. */
+async function disputed(buyer?: { id: string }) {
+  const order = await till.buy(buyer);
   fake.pay(order);
   await till.pass(1);
-  const session = world.sessions.get(String(order.reference));
-  const dispute = { id: 'dp_1', object: 'dispute', amount: order.fen, currency: 'cny' };
-  for (const _ of [1, 2])
-    world.notify('charge.dispute.created', { ...dispute, payment_intent: session?.payment_intent });
-  world.notify('charge.dispute.created', { ...dispute, id: 'dp_2', payment_intent: null });
+  const id = world.newId('dp');
+  const payment_intent = world.sessions.get(String(order.reference))?.payment_intent ?? null;
+  const about = { payment_intent, amount: order.fen };
+  const left = () => available(db, order.walletId, clock());
+  return { order, id, about, left };
+}
+const issuesOf = async ({ outTradeNo }: Order) =>
+  (await openIssues(db)).filter((issue) => issue.outTradeNo === outTradeNo);
+const kindsOf = async ({ id }: Order) => (await eventsOf(db, id)).map(({ kind }) => kind);
+
+it('lays a payment before the operator that its bank asks about, once, and takes nothing while no money has gone', async () => {
+  const { order, id, about, left } = await disputed();
+  for (const _ of [1, 2]) world.dispute(id, 'created', { ...about, status: 'warning_needs_response' });
+  world.dispute(world.newId('dp'), 'created', {});
   await till.pass(1);
-  const open = (await openIssues(db)).filter(({ outTradeNo }) => outTradeNo === order.outTradeNo);
+  const open = await issuesOf(order);
   expect(open).toMatchObject([{ kind: 'disputed', provider: 'stripe', detail: { fen: order.fen, currency: 'CNY' } }]);
   expect(fake.tries().at(-1)).toMatchObject({ accepted: true });
-  expect(await available(db, order.walletId, clock())).toBe(3);
+  expect([await left(), (await kindsOf(order)).at(-1)]).toEqual([3, 'dispute_asked']);
+  world.dispute(id, 'closed', { status: 'warning_closed' });
+  await till.pass(1);
+  expect([await left(), (await kindsOf(order)).at(-1)]).toEqual([3, 'dispute_won']);
+});
+
+it('takes the unused photos of an order, and what it brought others, once with its money, and gives all of it back when that is won', async () => {
+  const [lee, kim] = [await till.user(), await till.user()];
+  await db.transaction().execute((tx) =>
+    insertInvite(tx, {
+      ...{ inviterId: lee.id, inviteeId: kim.id, inviterCredits: 3, inviteeCredits: 2, days: 90, perMonth: 20 },
+      ...{ suspicion: null, emailHash: null, boundAt: clock() },
+    }),
+  );
+  const { order, id, about, left } = await disputed(kim);
+  const used = randomUUID();
+  await hold(db, kim.walletId, used, 3, clock());
+  const now = async () => [
+    await left(),
+    await available(db, lee.walletId, clock()),
+    (await rebatesOf(db, kim.id))[0]?.state,
+    (await inviteOf(db, kim.id))?.state,
+  ];
+  // Of five photos three are used by a run: the two of the invite, and one that was bought.
+  await capture(db, used, 3, clock());
+  expect(await now()).toEqual([2, 3, 'accrued', 'rewarded']);
+  world.dispute(id, 'created', about, -order.fen - 1500);
+  for (const type of ['funds_withdrawn', 'updated', 'updated']) world.dispute(id, type, {});
+  await till.pass(1);
+  expect(await now()).toEqual([0, 0, 'void', 'clawed_back']);
+  expect(await kindsOf(order)).toEqual(['created', 'paying', 'granted', 'dispute_withdrawn']);
+  await expect(askRefund(till.deps, order.id, order.userId)).rejects.toMatchObject({ code: 'NOT_REFUNDABLE' });
+  expect(await brokenInvariants(db)).toEqual([]);
+  // The bank says no to the payer.
+  world.dispute(id, 'funds_reinstated', { status: 'won' }, order.fen);
+  world.dispute(id, 'closed', {});
+  await till.pass(1);
+  expect(await now()).toEqual([2, 3, 'accrued', 'rewarded']);
+  expect((await kindsOf(order)).at(-1)).toBe('dispute_won');
+  // What was said before, and comes late.
+  const late = { id, outTradeNo: order.outTradeNo, fen: order.fen, currency: 'CNY', state: 'withdrawn' } as const;
+  const again = () => db.transaction().execute((tx) => applyDispute(tx, 'stripe', late, { actor: 'notice' }, clock()));
+  expect(await Promise.all([again(), again(), again()])).toEqual(['replay', 'replay', 'replay']);
+  expect(await now()).toEqual([2, 3, 'accrued', 'rewarded']);
+});
+
+it('takes what jobs and refused refunds give back later of an order whose money is lost', async () => {
+  const { order, id, about, left } = await disputed();
+  const job = randomUUID();
+  await hold(db, order.walletId, job, 1, clock());
+  fake.refundsWill('pending');
+  const { outRefundNo } = await askRefund(till.deps, order.id, order.userId);
+  world.dispute(id, 'created', about, -order.fen);
+  await till.pass(1);
+  expect(await left()).toBe(0);
+  fake.settle(outRefundNo, 'failed');
+  await till.pass(1);
+  await release(db, job, clock());
+  expect([await left(), (await till.order(order)).state]).toEqual([3, 'paid']);
+  expect(await takeDisputed(db, clock())).toBe(1);
+  expect([await left(), await takeDisputed(db, clock())]).toEqual([0, 0]);
+  world.dispute(id, 'closed', { status: 'lost' });
+  await till.pass(1);
+  expect([await left(), (await kindsOf(order)).at(-1)]).toEqual([0, 'dispute_lost']);
+  // An appeal that is granted after all.
+  world.dispute(id, 'closed', { status: 'won' });
+  await till.pass(1);
+  expect(await left()).toBe(3);
+});
+
+it('takes and gives back all or nothing when it is killed between any two statements, whichever notices come at once', async () => {
+  for (const [first, then, before, after] of [
+    ['asked', 'withdrawn', 3, 0],
+    ['withdrawn', 'won', 0, 3],
+  ] as const) {
+    const told = (on: Db, order: Order, id: string, state: DisputeState) => {
+      const said = { id, outTradeNo: order.outTradeNo, fen: order.fen, currency: 'CNY', state };
+      return on.transaction().execute((tx) => applyDispute(tx, 'stripe', said, { actor: 'notice' }, clock()));
+    };
+    const act = async (n: number) => {
+      const { order, id, left } = await disputed();
+      await told(db, order, id, first);
+      const dying = dyingAt(till.connection, n);
+      await told(dying.db, order, id, then).catch(() => {});
+      await dying.end().catch(() => {});
+      return { order, id, left, statements: dying.statements() };
+    };
+    const { statements } = await act(0);
+    expect(statements).toBeGreaterThan(8);
+    for (let n = 1; n <= statements; n += 1) {
+      const { order, id, left } = await act(n);
+      expect([before, after], `${then} ${n}`).toContain(await left());
+      expect(await brokenInvariants(db)).toEqual([]);
+      await Promise.all([1, 2, 3].map(() => told(db, order, id, then)));
+      expect(await left(), `${then} ${n}`).toBe(after);
+    }
+  }
 });
 
 it('tells the operator of a refund that a bank sent back after it was done', async () => {

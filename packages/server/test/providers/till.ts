@@ -65,7 +65,7 @@ export type OpenFake = (at: {
 
 /** Orders against a fake provider on one virtual clock, with the real route for its notices. */
 export async function openTill(openFake: OpenFake) {
-  const { db } = await testDatabase();
+  const { db, connection } = await testDatabase();
   const clock = testClock();
   const providers = new Map<string, Provider>();
   const secret = 's'.repeat(32);
@@ -92,7 +92,7 @@ export async function openTill(openFake: OpenFake) {
   }
 
   return {
-    ...{ db, clock, deps, fake, provider, user },
+    ...{ db, connection, clock, deps, fake, provider, user },
     async buy(buyer?: { id: string }, code = 'photos-3'): Promise<Order> {
       const { id } = buyer ?? (await user());
       return (await createOrder(deps, id, { package: code, provider: provider.name })).order;
