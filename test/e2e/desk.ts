@@ -1,12 +1,15 @@
 import type { Language } from '@hili/contract';
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { expect } from 'vitest';
+import { loadConfig } from '../../packages/server/src/config.ts';
+import { openDatabase } from '../../packages/server/src/database.ts';
+import { openLog } from '../../packages/server/src/log.ts';
 import { openTotp } from '../../packages/server/test/operator.ts';
 import { consoleTextsOf } from './console-texts.ts';
 import type { RunningServer } from './server.ts';
 import { newVisitor, signIn, textsOf, type Visitor } from './visitor.ts';
 
-/** An operator at the console, who has just shown a second factor. */
+/** An operator at the console. */
 export interface Desk extends Visitor {
   readonly email: string;
   readonly words: ReturnType<typeof consoleTextsOf>;
@@ -29,8 +32,8 @@ export interface Desk extends Visitor {
   expectAudited(...acts: readonly (readonly [act: string, beside: string])[]): Promise<void>;
 }
 
-/** Makes an operator, signs them in and joins an authenticator app, as far as the codes that are to be kept. */
-export async function beginDesk(
+/** Makes an operator and signs them in, as far as the gate of the console: they have no second factor yet. */
+export async function newDesk(
   browser: Browser,
   server: RunningServer,
   email: string,
@@ -43,21 +46,15 @@ export async function beginDesk(
   const words = consoleTextsOf(language);
   const main = page.getByRole('main');
   const dialog = page.getByRole('alertdialog');
-
   await server.hili('operator', 'create', '--email', email);
   await signIn(page, server, textsOf(language), email);
   await page.goto(`${server.url}/admin`);
-  await page.getByRole('img', { name: words.enrol.qr }).locator('path').waitFor();
-  const secret = String(await main.locator('code').textContent()).replaceAll(' ', '');
-  const totp = openTotp({ clock: () => new Date() } as Parameters<typeof openTotp>[0], secret);
-  await page.getByLabel(words.factor.totp).fill(totp.code());
-  await main.getByRole('button', { name: words.enrol.prove, exact: true }).click();
-  await page.getByRole('heading', { name: words.recovery.title }).waitFor();
+  await page.getByRole('heading', { name: words.enrol.title }).waitFor();
 
   const desk: Desk = {
     ...visitor,
     ...{ email, words, main, dialog },
-    recoveryCodes: await main.locator('ol li').allTextContents(),
+    recoveryCodes: [],
     async open(place) {
       await page.goto(`${server.url}/admin/${place}`);
       await main.getByRole('heading', { level: 1 }).waitFor();
@@ -83,14 +80,38 @@ export async function beginDesk(
   return desk;
 }
 
-/** Opens the console for a new operator. */
-export async function openDesk(...from: Parameters<typeof beginDesk>): Promise<Desk> {
-  const desk = await beginDesk(...from);
-  const { page, main, words } = desk;
+/** Joins an authenticator app, as far as the codes for the day on which the phone is lost. */
+export async function joinApp({ page, main, words, recoveryCodes }: Desk): Promise<void> {
+  await page.getByRole('img', { name: words.enrol.qr }).locator('path').waitFor();
+  const secret = String(await main.locator('code').textContent()).replaceAll(' ', '');
+  const totp = openTotp({ clock: () => new Date() } as Parameters<typeof openTotp>[0], secret);
+  await page.getByLabel(words.factor.totp).fill(totp.code());
+  await main.getByRole('button', { name: words.enrol.prove, exact: true }).click();
+  await page.getByRole('heading', { name: words.recovery.title }).waitFor();
+  recoveryCodes.push(...(await main.locator('ol li').allTextContents()));
+}
+
+/** Says that the codes are kept, which opens the console. */
+export async function enter({ page, main, words }: Desk): Promise<void> {
   await page.getByRole('checkbox', { name: words.recovery.kept }).check();
   await main.getByRole('button', { name: words.recovery.on, exact: true }).click();
   await page.getByRole('heading', { name: words.place.today }).waitFor();
+}
+
+/** Opens the console for a new operator, who has just shown an authenticator app. */
+export async function openDesk(...from: Parameters<typeof newDesk>): Promise<Desk> {
+  const desk = await newDesk(...from);
+  await joinApp(desk);
+  await enter(desk);
   return desk;
+}
+
+/** Lets so many minutes pass since any second factor was shown. */
+export async function age({ folder }: RunningServer, minutes: number): Promise<void> {
+  const config = loadConfig({ ...process.env, HILI_DATA: folder });
+  const { pool, close } = await openDatabase(config, openLog('silent', 'test'));
+  await pool.query('update step_up set at = at - make_interval(mins => $1)', [minutes]);
+  await close();
 }
 
 async function fillIn(dialog: Locator, label: string, value: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useFirstSpeech } from '../language.ts';
+import { Announcement } from '../parts/announcement.tsx';
 import { DemoBanner } from '../parts/demo-banner.tsx';
 import { DropSurface } from '../parts/drop-surface.tsx';
 import { Footer } from '../parts/footer.tsx';
@@ -34,6 +35,7 @@ export function Layout() {
         {t('nav.skip')}
       </a>
       <Header />
+      <Announcement />
       <main id="main" tabIndex={-1} className="flex grow flex-col">
         <Outlet />
       </main>
