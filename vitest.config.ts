@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const WITH_DATABASE = [
   'packages/sdk/test/*.test.ts',
   'packages/cli/test/remote.test.ts',
-  'test/partner-wire.test.ts',
+  'test/partner-*.test.ts',
   'test/docs.test.ts',
   'test/readme.test.ts',
 ];

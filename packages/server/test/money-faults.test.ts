@@ -1,48 +1,22 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { afterAll, beforeEach, expect, it, vi } from 'vitest';
-import { ordersOf } from '../src/order-rows.ts';
+import { expect, it, vi } from 'vitest';
 import type { Order } from '../src/order-tables.ts';
-import { createOrder } from '../src/orders.ts';
 import { type NoticeFault, TAMPERS } from '../src/payments/simulator/notices.ts';
 import { FAULTS } from '../src/payments/simulator/simulator.ts';
 import { askRefund } from '../src/refunds.ts';
 import { available, brokenInvariants } from '../src/wallets.ts';
-import type { Task } from './money-process.ts';
+import { openFaultTable } from './fault-table.ts';
 import { openShop } from './shop.ts';
 
-// Each kill starts a process, which takes 0.2 s of an idle core.
+// Many purchases, each with faults that are waited out.
 vi.setConfig({ testTimeout: 400_000 });
 
 const shop = await openShop();
-const { db, clock, simulator, deps, connection, config } = shop;
-const { notices, account } = simulator;
+const { db, clock, simulator, deps } = shop;
+const { notices } = simulator;
 
-beforeEach(() => {
-  notices.clear();
-  simulator.faults.length = 0;
-  shop.divert(undefined);
-});
-
-/** How often each fault struck, and after how many of them the books were as they should be. */
-const table = new Map<string, { injected: number; survived: number }>();
-function count(fault: string, column: 'injected' | 'survived', by = 1): void {
-  const row = table.get(fault) ?? { injected: 0, survived: 0 };
-  row[column] += by;
-  table.set(fault, row);
-}
-afterAll(() => {
-  const lines = [...table].map(
-    ([fault, { injected, survived }]) =>
-      `${fault.padEnd(72)} ${String(injected).padStart(8)} ${String(survived).padStart(8)}`,
-  );
-  console.log([`${'fault of the money path'.padEnd(72)} injected survived`, ...lines].join('\n'));
-});
+const { count } = openFaultTable();
 
 async function persist<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
@@ -60,11 +34,13 @@ const noticeFault: fc.Arbitrary<NoticeFault> = fc.record({
   delaySeconds: fc.integer({ min: 0, max: 4000 }),
   tamper: fc.option(fc.constantFrom(...TAMPERS.filter((tamper) => tamper !== 'amount')), { nil: undefined }),
 });
+
 const answerFault = fc.record({
   match: fc.constantFrom(/native/, /GET .*out-trade-no/, /close$/, /POST .*refunds$/, /GET .*refunds/),
   times: fc.integer({ min: 1, max: 2 }),
   kind: fc.constantFrom(...FAULTS),
 });
+
 const purchase = fc.record({ pays: fc.boolean(), fault: noticeFault, refunds: fc.boolean(), refundFault: noticeFault });
 
 it('grants each paid order once and an unpaid one never, refunds each refund once, whatever faults strike', async () => {
@@ -137,175 +113,3 @@ it('grants each paid order once and an unpaid one never, refunds each refund onc
     { numRuns: 40 },
   );
 });
-
-// Halves the start of the processes below, of which there are many.
-const cache = await mkdtemp(join(tmpdir(), 'hili-test-'));
-afterAll(() => rm(cache, { recursive: true }));
-
-const pem = (key: (typeof account)['privateKey']) =>
-  key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }).toString();
-const common = {
-  notifyUrl: shop.notifyUrl,
-  connection,
-  rules: config,
-  account: {
-    ...{ appid: account.appid, mchid: account.mchid, serial: account.serial, apiKey: account.apiKey },
-    ...{ privateKey: pem(account.privateKey), platformSerial: account.platformSerial, host: String(account.hosts[0]) },
-    publicKey: pem([...account.platformKeys.values()][0] as (typeof account)['privateKey']),
-  },
-};
-
-/** Runs a step in a process of its own. @returns its points, when it was let live; undefined when it was killed. */
-async function run(task: Pick<Task, 'act' | 'dieAt' | 'id' | 'notice'>): Promise<string[] | undefined> {
-  const whole: Task = {
-    ...common,
-    ...task,
-    rules: { REBATE_FEN: config.REBATE_FEN, REBATE_DAYS: config.REBATE_DAYS, REFUND_DAYS: config.REFUND_DAYS },
-    now: clock().toISOString(),
-  };
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'money-process.ts'), JSON.stringify(whole)], {
-    env: { NODE_COMPILE_CACHE: cache },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
-  const printed = (await buffer(child.stdout)).toString();
-  if ((await ended) === 'SIGKILL') return undefined;
-  return JSON.parse(printed) as string[];
-}
-
-/** Runs a step once as it is, and then once for each of its points, at which it is killed. */
-async function killAtEach(
-  step: string,
-  prepare: () => Promise<(dieAt: number | null) => Promise<string[] | undefined>>,
-): Promise<void> {
-  const points = await (await prepare())(null);
-  expect(points?.length).toBeGreaterThan(5);
-  for (const [dieAt, name] of (points ?? []).entries()) {
-    const result = await (await prepare())(dieAt);
-    expect(result, name).toBeUndefined();
-    count(`kill -9: ${step}: ${name}`, 'injected');
-  }
-}
-function survived(step: string): void {
-  for (const [fault, row] of table) if (fault.startsWith(`kill -9: ${step}:`)) row.survived = row.injected;
-}
-
-/** Has the next notice taken by a process that is killed. */
-function divertTo(dieAt: number | null): Promise<string[] | undefined> {
-  const { promise, resolve } = Promise.withResolvers<string[] | undefined>();
-  shop.divert(async (c) => {
-    const raw = Buffer.from(await c.req.arrayBuffer()).toString('base64');
-    shop.divert(async (late) => late.body(null, 503));
-    resolve(await run({ act: 'notice', dieAt, notice: { raw, headers: c.req.header() } }));
-    return c.body(null, 503);
-  });
-  return promise;
-}
-
-async function bought(): Promise<Order> {
-  const { order, code } = await shop.buy();
-  simulator.pay(code);
-  await shop.pass(0);
-  return shop.order(order);
-}
-
-it('makes one order of each wish, and grants it once, when killed between any two statements of making it', async () => {
-  const buyers: { id: string; walletId: string }[] = [];
-  await killAtEach('order', async () => {
-    const buyer = await shop.user();
-    buyers.push(buyer);
-    return (dieAt) => run({ act: 'order', dieAt, id: buyer.id });
-  });
-  for (const { id, walletId } of buyers) {
-    const { order } = await createOrder(deps, id, { package: 'photos-3', provider: 'wechat' });
-    expect(await ordersOf(db, id)).toHaveLength(1);
-    if (order.payment?.kind === 'qr') simulator.pay(order.payment.code);
-    await shop.pass(1);
-    expect(await available(db, walletId, clock())).toBe(3);
-  }
-  expect(await brokenInvariants(db)).toEqual([]);
-  survived('order');
-});
-
-it('grants once when killed between any two statements of taking note of a payment', async () => {
-  const orders: Order[] = [];
-  await killAtEach('payment', async () => {
-    shop.divert(undefined);
-    const { order, code } = await shop.buy();
-    orders.push(order);
-    return async (dieAt) => {
-      const taken = divertTo(dieAt);
-      simulator.pay(code);
-      await shop.pass(0);
-      return taken;
-    };
-  });
-  shop.divert(undefined);
-  await shop.pass(15);
-  for (const order of orders) {
-    expect(await shop.order(order)).toMatchObject({ state: 'paid' });
-    expect(await available(db, order.walletId, clock())).toBe(3);
-    const rebates = await db.selectFrom('rebate').select('fen').where('orderId', '=', order.id).execute();
-    expect(rebates).toEqual([{ fen: 200 }]);
-  }
-  expect(await brokenInvariants(db)).toEqual([]);
-  survived('payment');
-});
-
-it('closes an order once when killed between any two statements of closing it', async () => {
-  const orders: Order[] = [];
-  await killAtEach('close', async () => {
-    const { order } = await shop.buy();
-    orders.push(order);
-    return (dieAt) => run({ act: 'close', dieAt, id: order.id });
-  });
-  await shop.pass(1600, { sweepEvery: 300 });
-  for (const order of orders) expect(await shop.order(order)).toMatchObject({ state: 'closed' });
-  expect(await brokenInvariants(db)).toEqual([]);
-  survived('close');
-});
-
-it.each(['SUCCESS', 'CLOSED'] as const)(
-  'returns money and photos once when killed between any two statements of a refund that ends %s',
-  async (end) => {
-    const asked: Order[] = [];
-    const step = `refund, ${end}`;
-    if (end === 'SUCCESS') {
-      await killAtEach('refund asked', async () => {
-        const order = await bought();
-        asked.push(order);
-        return (dieAt) => run({ act: 'refund', dieAt, id: order.id });
-      });
-      for (const { id } of asked) await askRefund(deps, id, 'test').catch(() => {});
-      await shop.pass(61);
-      while ((await shop.sweep()) > 0);
-      for (const order of asked) expect(await shop.order(order)).toMatchObject({ state: 'refunding' });
-      survived('refund asked');
-    }
-    const ending: Order[] = [];
-    await killAtEach(step, async () => {
-      shop.divert(undefined);
-      const order = await bought();
-      const { outRefundNo } = await askRefund(deps, order.id, 'test');
-      ending.push(order);
-      return async (dieAt) => {
-        const taken = divertTo(dieAt);
-        simulator.settleRefund(outRefundNo, end);
-        await shop.pass(0);
-        return taken;
-      };
-    });
-    shop.divert(undefined);
-    for (const { outRefundNo, status } of simulator.world.refunds.values())
-      if (status === 'PROCESSING') simulator.settleRefund(outRefundNo);
-    await shop.pass(15);
-    for (const order of [...asked, ...ending]) {
-      const isBack = end === 'SUCCESS' || asked.includes(order);
-      expect(await shop.order(order)).toMatchObject({ state: isBack ? 'refunded' : 'paid' });
-      expect(await available(db, order.walletId, clock())).toBe(isBack ? 0 : 3);
-      expect(simulator.world.orders.get(order.outTradeNo)).toMatchObject({ refunded: isBack ? 4980 : 0 });
-    }
-    expect(await brokenInvariants(db)).toEqual([]);
-    survived(step);
-  },
-);
