@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AdminBatch, AdminFapiao, AdminTransfer } from './admin-sales.ts';
 import { JOB_STATES } from './api.ts';
 import { FAULTS } from './faults.ts';
-import { INVITE_STATES, REBATE_STATES } from './invites.ts';
+import { INVITE_STATES, PAYOUT_STATES, REBATE_METHODS, REBATE_STATES } from './invites.ts';
 import { ORDER_STATES } from './orders.ts';
 import { RECIPE_NAMES } from './recipes.ts';
 
@@ -126,6 +126,12 @@ export const AdminRebate = z.object({
   payee: z.object({ wechat: text, name: text }).nullable(),
   /** Other accounts that were, or are to be, paid to the same WeChat ID. */
   others: count,
+  /** By hand, or by WeChat's transfer; null until it is claimed. */
+  method: z.enum(REBATE_METHODS).nullable(),
+  /** The latest try to send it by WeChat: how it stands, our number of it, and what WeChat said against it. */
+  payoutState: z.enum(PAYOUT_STATES).nullable(),
+  payoutNumber: maybe,
+  payoutTrouble: maybe,
   approvedBy: maybe,
   receipt: maybe,
   reason: maybe,

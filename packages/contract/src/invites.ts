@@ -41,8 +41,20 @@ export const InviteView = z.object({
 });
 export type InviteView = z.infer<typeof InviteView>;
 
-/** A rebate waits until its order can hardly be refunded any more, is claimed, looked at by an operator, and paid. */
-export const REBATE_STATES = ['accrued', 'eligible', 'claimed', 'approved', 'rejected', 'paid', 'void'] as const;
+/**
+ * A rebate waits until its order can hardly be refunded any more, is claimed, looked at by an operator, and paid: by hand once it is
+ * `approved`, or by WeChat, with a payout, while it is `sent`.
+ */
+export const REBATE_STATES = [
+  'accrued',
+  'eligible',
+  'claimed',
+  'approved',
+  'sent',
+  'rejected',
+  'paid',
+  'void',
+] as const;
 export type RebateState = (typeof REBATE_STATES)[number];
 
 /** Cash back on one order. Money is whole fen. */
@@ -51,6 +63,26 @@ export const RebateView = z.object({
   package: z.string(),
   fen: z.number().int(),
   state: z.enum(REBATE_STATES),
+/** How a rebate is paid: by hand, to the WeChat ID that was typed in; or by WeChat's merchant transfer, to who opened the claim in WeChat. */
+export const REBATE_METHODS = ['manual', 'transfer'] as const;
+export type RebateMethod = (typeof REBATE_METHODS)[number];
+
+/**
+ * One try to send the money of a rebate by WeChat: asked by us, accepted, `waiting` for who is paid to say yes, `sending`, `done`. It ends
+ * otherwise as `failed`, or, not accepted within 24 hours, by `closing` as `lapsed`; the rebate can be claimed again then.
+ */
+export const PAYOUT_STATES = [
+  'asked',
+  'accepted',
+  'waiting',
+  'sending',
+  'closing',
+  'done',
+  'failed',
+  'lapsed',
+] as const;
+export type PayoutState = (typeof PAYOUT_STATES)[number];
+
   accruedAt: z.string(),
   /** When it can be claimed. */
   dueAt: z.string(),
@@ -65,11 +97,18 @@ export type RebateView = z.infer<typeof RebateView>;
 /** `GET /api/v1/rebates`: the user's own, newest first. */
 export const RebateViews = z.array(RebateView);
 
-/** `POST /api/v1/rebates/claims`: an address for the phone, once, for ten minutes. */
+  /** Null until it is claimed. */
+  method: z.enum(REBATE_METHODS).nullable(),
+  /** The latest try to send it by WeChat. `until` is when it lapses unless it is accepted. */
+  payout: z.object({ state: z.enum(PAYOUT_STATES), until: z.string() }).nullable(),
+/**
+ * `POST /api/v1/rebates/claims`, and `POST /api/v1/rebates/:id/claims` for a rebate whose money waits in WeChat: an address for the phone,
+ * for ten minutes.
+ */
 export const ClaimLink = z.object({ url: z.string(), expiresAt: z.string() });
 export type ClaimLink = z.infer<typeof ClaimLink>;
 
-/** `GET /api/v1/claims/:token`: what whoever opened the address is about to claim. */
+/** `GET /api/v1/claims/:token`: what whoever opened the address is about to claim, or to accept. */
 export const ClaimView = z.object({
   fen: z.number().int(),
   /** Whose it is, so that nobody claims for somebody else: an address with most of it hidden, or a name. */
@@ -78,9 +117,29 @@ export const ClaimView = z.object({
 });
 export type ClaimView = z.infer<typeof ClaimView>;
 
-/** `POST /api/v1/claims/:token`: to whom the operator pays. Answers 204. */
+/** The least that WeChat sends, in fen. */
+export const LEAST_PAYOUT_FEN = 10;
+
+/** `POST /api/v1/claims/:token`: to whom the operator pays. Answers 204, as does `POST /api/v1/claims/:token/wechat` for who is `known`. */
 export const ClaimAnswer = z.object({
   wechat: z
+  /**
+   * Whether WeChat can pay this: not here (`off`); not so `small` an amount; once WeChat has been asked who opened the page, at
+   * `GET /api/v1/claims/:token/wechat` (`ask`); or now, since that is `known`. Where it cannot, a WeChat ID is typed in.
+   */
+  wechat: z.enum(['off', 'small', 'ask', 'known']),
+  /** Money that waits in WeChat to be accepted: what `requestMerchantTransfer` takes. Null for a claim. */
+  accept: z
+    .object({
+      state: z.enum(PAYOUT_STATES),
+      mchId: z.string(),
+      appId: z.string(),
+      /** Null while there is nothing to accept. */
+      package: z.string().nullable(),
+    })
+    .nullable(),
+  /** Where a demonstration goes on in place of WeChat; null elsewhere. */
+  demoUrl: z.string().nullable(),
     .string()
     .trim()
     .regex(/^(?:[A-Za-z][\w-]{5,19}|1\d{10})$/, 'expected a WeChat ID or a mobile number'),

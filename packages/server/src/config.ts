@@ -186,7 +186,7 @@ const SECRET = [
   ...PAYMENT_SECRETS,
 ];
 
-/** Settings that need another one, and which. */
+/** Settings that need others, and which. */
 const NEEDS = {
   SMTP_URL: 'MAIL_FROM',
   WECHAT_APP_ID: 'WECHAT_APP_SECRET',
@@ -231,6 +231,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = e
     return `${words(issue.message, key, given[key])} (${wanted})`;
   });
   const missing = Object.entries(NEEDS)
+    .flatMap(([key, others]) => [others].flat().map((other) => [key, other] as const))
     .filter(([key, other]) => given[key] && !given[other])
     .map(([key, other]) => `expected a value for ${other} but received none, and ${key} needs it`);
   const lines = [...wrong, ...missing];

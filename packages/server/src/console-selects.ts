@@ -1,5 +1,6 @@
 import type { AdminTable } from '@hili/contract/admin';
 import { type RawBuilder, sql } from 'kysely';
+import { LATEST_PAYOUT } from './rebate-rows.ts';
 
 /** What is asked of every table beside search and paging. */
 export interface Selection {
@@ -90,11 +91,12 @@ export const SELECTS: Readonly<Record<AdminTable, (selection: Selection) => RawB
     ${only(owner, 'o.user_id')}`,
 
   rebates: ({ owner }) => sql`
-    select r.id, r.accrued_at as at, r.id::text as f_sort, r.state as f_state, concat_ws(' ', a.email, r.receipt, r.id) as f_text,
+    select r.id, r.accrued_at as at, r.id::text as f_sort, r.state as f_state, concat_ws(' ', a.email, r.receipt, t.out_bill_no, r.id) as f_text,
       r.order_id, r.user_id, ${email} as email, r.package, r.fen, o.simulated, r.state, r.due_at, r.claimed_at, r.payee,
       (select count(distinct x.user_id)::int from rebate x where x.payee_hash = r.payee_hash and x.user_id <> r.user_id) as others,
-      r.approved_by, r.receipt, r.reason, r.paid_at
-    from rebate r join orders o on o.id = r.order_id join "user" u on u.id = r.user_id left join auth."user" a on a.id = u.auth_id
+      r.approved_by, r.receipt, r.reason, r.paid_at, r.method, t.state as payout_state, t.out_bill_no as payout_number,
+      t.trouble as payout_trouble
+    from rebate r ${LATEST_PAYOUT} join orders o on o.id = r.order_id join "user" u on u.id = r.user_id left join auth."user" a on a.id = u.auth_id
     ${only(owner, 'r.user_id')}`,
 
   invites: ({ owner }) => sql`

@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { Events } from './events.ts';
 import type { JobDeps } from './jobs.ts';
 import type { Log } from './log.ts';
+import type { Payouts } from './payments/payouts.ts';
 import type { Provider } from './payments/provider.ts';
 import type { Simulator } from './payments/simulator/simulator.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -22,6 +23,8 @@ export interface AppDeps extends JobDeps {
   readonly rateLimits: RateLimits;
   /** The ways to pay that are open here, by name. */
   readonly providers: ReadonlyMap<string, Provider>;
+  /** Where rebates are sent by WeChat; undefined where they are paid by hand. */
+  readonly payouts?: Payouts | undefined;
   /** Where payments are simulated. */
   readonly simulator: Simulator | undefined;
   readonly log: Log;

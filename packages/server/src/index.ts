@@ -4,6 +4,7 @@ import { openLog } from './log.ts';
 import { type Keys, loadKeys } from './secrets.ts';
 
 export { type Act, recordAct } from './audit.ts';
+export { payeeWords, readPayee } from './claims.ts';
 export { endFapiao, listFapiao } from './fapiao.ts';
 export { listCases } from './invite-rows.ts';
 export { confirmOrder, endOfflineRefund, recordPartnerPayment, reverseOffline } from './offline-payments.ts';
@@ -12,7 +13,6 @@ export { countSimulated } from './order-rows.ts';
 export { grantPartner, limitPartner, makePartner, renewSecret, setPartnerDisabled } from './partner-acts.ts';
 export { createPartner, grantToPartner, listPartners, type PartnerRow } from './partners.ts';
 export { listRebates } from './rebate-rows.ts';
-export { readPayee } from './rebates.ts';
 export { newKey, openDiskStorage } from './storage/disk.ts';
 export { replyToComplaint } from './task-acts.ts';
 export { listVouchers } from './voucher-rows.ts';

@@ -1,4 +1,4 @@
-import type { InviteState, RebateState } from '@hili/contract';
+import type { InviteState, PayoutState, RebateMethod, RebateState } from '@hili/contract';
 import type { ColumnType, Generated } from 'kysely';
 
 type Time = ColumnType<Date, Date, Date>;
@@ -59,7 +59,8 @@ interface RebateTable {
   approvedBy: string | null;
   approvedAt: MaybeTime;
   reason: string | null;
-  method: 'manual' | null;
+  /** How it is paid; from the claim on. */
+  method: RebateMethod | null;
   receipt: string | null;
   paidBy: string | null;
   paidAt: MaybeTime;
@@ -73,6 +74,30 @@ interface RebateClaimTable {
   userId: string;
   rebateIds: string[];
   expiresAt: Time;
+  /** Whether they are claimed by it, or one that waits in WeChat is accepted. */
+  kind: 'claim' | 'accept';
+}
+
+interface PayoutTable {
+  id: Generated<string>;
+  /** Our number of it, by which WeChat knows it. */
+  outBillNo: string;
+  rebateId: string;
+  fen: number;
+  /** The service account under which the payee is known. */
+  appid: string;
+  state: Generated<PayoutState>;
+  /** WeChat's number of it. */
+  billNo: Generated<string | null>;
+  /** What lets the payee accept it, while it waits for that. */
+  packageInfo: Generated<string | null>;
+  /** What WeChat has said against it, last. */
+  trouble: Generated<string | null>;
+  askedAt: Time;
+  endedAt: MaybeTime;
+  /** When WeChat is to be asked next; null once it has ended. */
+  nextCheckAt: MaybeTime;
+  checks: Generated<number>;
 }
 
 /** Who brought whom, and cash back. */
@@ -81,4 +106,5 @@ export interface InviteTables {
   invite: InviteTable;
   rebate: RebateTable;
   rebateClaim: RebateClaimTable;
+  payout: PayoutTable;
 }

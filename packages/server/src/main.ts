@@ -94,7 +94,12 @@ async function main(given: Config): Promise<void> {
     const front = (port: number) => {
       const at = { ...shared, publicUrl: publicUrl(config, port), simulator: payments.simulator };
       const ownUrl = publicUrl({ HOST: config.HOST }, port);
-      return { ...at, auth: openAuth({ ...at, pool }), providers: payments.providers({ ...at, ownUrl }) };
+      return {
+        ...at,
+        auth: openAuth({ ...at, pool }),
+        providers: payments.providers({ ...at, ownUrl }),
+        payouts: payments.payouts({ ...at, ownUrl }),
+      };
     };
     let deps: ReturnType<typeof front> | undefined;
     const makeApp = (port: number) => {

@@ -21,6 +21,7 @@ import {
   setPayment,
 } from './order-rows.ts';
 import type { Order } from './order-tables.ts';
+import type { Payouts } from './payments/payouts.ts';
 import type { Bill, Paid, Price, Provider } from './payments/provider.ts';
 import { accrueRebate, type RebateRules } from './rebates.ts';
 import { raiseIssue } from './recon-issues.ts';
@@ -32,11 +33,13 @@ import { type Grant, grant } from './wallets.ts';
 export interface OrderDeps {
   readonly config: RebateRules & Pick<Config, 'REFUND_DAYS'>;
   readonly db: Db;
-  readonly keys: Pick<Keys, 'addresses'>;
+  readonly keys: Pick<Keys, 'addresses' | 'seal'>;
   readonly clock: Clock;
   readonly log: Log;
   /** The ways to pay that are open here, by name. */
   readonly providers: ReadonlyMap<string, Provider>;
+  /** Where rebates are sent by WeChat. */
+  readonly payouts?: Payouts | undefined;
 }
 
 /** Orders of one user: made in an hour, and open at once. */

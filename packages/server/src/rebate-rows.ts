@@ -1,12 +1,16 @@
-import type { RebateState } from '@hili/contract';
+import type { PayoutState, RebateState } from '@hili/contract';
 import { type Selectable, sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
+import { publish } from './events.ts';
 import type { Tables } from './tables.ts';
 
 /** The SQL of the tables `rebate` and `rebate_claim`. */
 
+/** States in which nobody can call the money back. */
+export const GONE: readonly RebateState[] = ['sent', 'paid'];
+
 export type RebateRow = Selectable<Tables['rebate']>;
-type ClaimRow = Selectable<Tables['rebateClaim']>;
+export type ClaimRow = Selectable<Tables['rebateClaim']>;
 
 /** Notes a rebate; an order that has one keeps it. */
 export async function insertRebate(
@@ -38,14 +42,14 @@ export function rebateOfOrder(tx: Tx, orderId: string): Promise<RebateRow | unde
   return tx.selectFrom('rebate').selectAll().where('orderId', '=', orderId).forUpdate().executeTakeFirst();
 }
 
-/** Fen of cash back that have gone out on these orders, by order. */
+/** Fen of cash back that have gone out on these orders, or may have, by order. */
 export async function paidRebates(db: Db, orderIds: readonly string[]): Promise<Map<string, number>> {
   if (orderIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('rebate')
     .select(['orderId', 'fen'])
     .where('orderId', 'in', orderIds)
-    .where('state', '=', 'paid')
+    .where('state', 'in', GONE)
     .execute();
   return new Map(rows.map(({ orderId, fen }) => [orderId, fen]));
 }
@@ -53,6 +57,11 @@ export async function paidRebates(db: Db, orderIds: readonly string[]): Promise<
 /** A user's rebates, newest first. */
 export function rebatesOf(db: Db, userId: string): Promise<RebateRow[]> {
   return db.selectFrom('rebate').selectAll().where('userId', '=', userId).orderBy('accruedAt', 'desc').execute();
+}
+
+/** A rebate, locked, and with it its payouts. */
+export function lockRebate(tx: Tx, id: string): Promise<RebateRow | undefined> {
+  return tx.selectFrom('rebate').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
 /** Those of these rebates that are in a state, in one order for everybody who changes several. */
@@ -78,14 +87,17 @@ type RebateChange = Partial<
   >
 >;
 
+/** What a claim and its approval have said of a rebate, taken back. */
+export const UNCLAIMED = { payee: null, method: null, approvedBy: null, approvedAt: null } as const;
+
 /**
- * Takes a rebate from the state and version in which it was read to another. With the payee of somebody who has left goes what would tell
+ * Takes a rebate from the state and version in which it was read to another, and lets every open page of its owner look. With the payee of somebody who has left goes what would tell
  * them again.
  * @returns false when it had changed since.
  */
 export async function moveRebate(
   db: Db,
-  { id, state, version }: RebateRow,
+  { id, userId, state, version }: RebateRow,
   to: RebateState,
   change: RebateChange = {},
 ): Promise<boolean> {
@@ -103,18 +115,24 @@ export async function moveRebate(
     .where('state', '=', state)
     .where('version', '=', version)
     .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  if (numUpdatedRows === 0n) return false;
+  await publish(db, `owner:${userId}`, { kind: 'news' });
+  return true;
 }
 
-/** Lets every rebate be claimed whose time has come. @returns how many. */
+/** Lets every rebate be claimed whose time has come, and every open page of its owner look. @returns how many. */
 export async function matureRebates(db: Db, now: Date): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('rebate')
-    .set((eb) => ({ state: 'eligible', version: eb('version', '+', 1) }))
-    .where('state', '=', 'accrued')
-    .where('dueAt', '<=', now)
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+  return db.transaction().execute(async (tx) => {
+    const rows = await tx
+      .updateTable('rebate')
+      .set((eb) => ({ state: 'eligible', version: eb('version', '+', 1) }))
+      .where('state', '=', 'accrued')
+      .where('dueAt', '<=', now)
+      .returning('userId')
+      .execute();
+    for (const userId of new Set(rows.map((row) => row.userId))) await publish(tx, `owner:${userId}`, { kind: 'news' });
+    return rows.length;
+  });
 }
 
 /** Lets one approval at a time add to the day's sum. */
@@ -126,8 +144,18 @@ export async function lockApprovals(tx: Tx): Promise<void> {
 export async function countApprovedFen(db: Db, since: Date): Promise<number> {
   const { rows } = await sql<{ fen: number }>`
     select coalesce(sum(fen), 0)::int as fen from rebate
-      where approved_at > ${since} and state in ('approved', 'paid')`.execute(db);
+      where approved_at > ${since} and state in ('approved', 'sent', 'paid')`.execute(db);
   return rows[0]?.fen ?? 0;
+}
+
+/** Whether another rebate of whoever paid this one's order was approved since a moment; unknown payers are nobody. */
+export async function isPayerPaid(db: Db, { id, orderId }: RebateRow, since: Date): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from orders o join orders p on p.payer = o.payer join rebate r on r.order_id = p.id
+      where o.id = ${orderId} and r.id <> ${id} and r.approved_at > ${since} and r.state in ('approved', 'sent', 'paid') limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
 }
 
 export async function insertClaim(db: Db, row: ClaimRow): Promise<void> {
@@ -149,6 +177,7 @@ export function removeClaim(tx: Tx, tokenHash: Buffer, now: Date): Promise<Claim
   return tx
     .deleteFrom('rebateClaim')
     .where('tokenHash', '=', tokenHash)
+    .where('kind', '=', 'claim')
     .where('expiresAt', '>', now)
     .returningAll()
     .executeTakeFirst();
@@ -168,14 +197,23 @@ export interface RebateCase extends RebateRow {
   readonly simulated: boolean;
   /** Other accounts that were, or are to be, paid to the same WeChat ID. */
   readonly others: number;
+  /** The latest try to send it by WeChat. */
+  readonly payoutState: PayoutState | null;
+  readonly payoutNumber: string | null;
+  readonly payoutTrouble: string | null;
 }
+
+/** The latest payout of a rebate `r`, as `t`. */
+export const LATEST_PAYOUT = sql`left join lateral (select state, out_bill_no, trouble from payout where rebate_id = r.id
+  order by asked_at desc, out_bill_no limit 1) t on true`;
 
 /** Rebates for an operator, oldest first. */
 export async function listRebates(db: Db, state: RebateState | undefined): Promise<RebateCase[]> {
   const { rows } = await sql<RebateCase>`
     select r.*, a.email, p.simulated, (select count(distinct o.user_id) from rebate o
-        where o.payee_hash = r.payee_hash and o.user_id <> r.user_id)::int as others
-      from rebate r join orders p on p.id = r.order_id join "user" u on u.id = r.user_id left join auth."user" a on a.id = u.auth_id
+        where o.payee_hash = r.payee_hash and o.user_id <> r.user_id)::int as others,
+        t.state as payout_state, t.out_bill_no as payout_number, t.trouble as payout_trouble
+      from rebate r ${LATEST_PAYOUT} join orders p on p.id = r.order_id join "user" u on u.id = r.user_id left join auth."user" a on a.id = u.auth_id
       where ${state ?? null}::text is null or r.state = ${state ?? null} order by r.accrued_at limit 500`.execute(db);
   return rows;
 }
@@ -196,6 +234,6 @@ export async function forgetRebatesOf(tx: Tx, userId: string): Promise<void> {
     .updateTable('rebate')
     .set({ payeeHash: null })
     .where('userId', '=', userId)
-    .where('state', 'not in', ['claimed', 'approved'])
+    .where('state', 'not in', ['claimed', 'approved', 'sent'])
     .execute();
 }

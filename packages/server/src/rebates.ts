@@ -1,31 +1,31 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { AppError, type ClaimAnswer, type RebateState, type RebateView } from '@hili/contract';
+import { AppError, type RebateState, type RebateView } from '@hili/contract';
+import { isOpenIdPayee, readPayee } from './claims.ts';
 import type { Config } from './config.ts';
 import { type Db, inTransaction, type Tx } from './database.ts';
-import { publish } from './events.ts';
 import type { Decider } from './invites.ts';
 import { findOrder } from './order-rows.ts';
+import { payoutAppid } from './payments/payouts.ts';
+import { latestPayouts, openPayout } from './payout-rows.ts';
 import {
-  claimOf,
   countApprovedFen,
   findRebate,
-  insertClaim,
+  GONE,
   insertRebate,
+  isPayerPaid,
   lockApprovals,
   moveRebate,
   type RebateRow,
   rebateOfOrder,
   rebatesOf,
-  rebatesOfIds,
-  removeClaim,
+  UNCLAIMED,
 } from './rebate-rows.ts';
-import { type Keys, seal, unseal } from './secrets.ts';
+import type { Keys } from './secrets.ts';
 
 export type RebateRules = Pick<Config, 'REBATE_FEN' | 'REBATE_DAYS'>;
 
 const DAY = 86_400_000;
-/** Seconds that a claim's address is good for. */
-export const CLAIM_SECONDS = 600;
+/** Milliseconds that WeChat waits for a payout to be accepted. */
+const ACCEPT_MS = DAY;
 /** States from which money has not gone out, so that a refund ends the rebate. */
 const UNPAID: readonly RebateState[] = ['accrued', 'eligible', 'claimed', 'approved'];
 
@@ -56,114 +56,52 @@ export async function accrueRebate(
 
 /**
  * Ends the rebate of an order that is refunded, whole or in part. Called in the refund's transaction.
- * @returns fen that were paid out already, which no one can call back; 0 otherwise.
+ * @returns fen that were paid out already, or are with WeChat to be accepted, which no one can call back; 0 otherwise. What is not accepted
+ * is still owed then: it can be claimed again.
  */
 export async function voidRebate(tx: Tx, orderId: string): Promise<number> {
   const rebate = await rebateOfOrder(tx, orderId);
   if (!rebate) return 0;
-  if (UNPAID.includes(rebate.state)) await move(tx, rebate, 'void', { payee: null });
-  return rebate.state === 'paid' ? rebate.fen : 0;
-}
-
-/** Changes a rebate, and lets every open page of its owner look. @returns false when it had changed since it was read. */
-async function move(...[db, rebate, to, change]: Parameters<typeof moveRebate>): Promise<boolean> {
-  if (!(await moveRebate(db, rebate, to, change))) return false;
-  await publish(db, `owner:${rebate.userId}`, { kind: 'news' });
-  return true;
+  if (UNPAID.includes(rebate.state)) await moveRebate(tx, rebate, 'void', { payee: null, method: null });
+  return GONE.includes(rebate.state) ? rebate.fen : 0;
 }
 
 /** What a user is shown of their rebates, newest first. */
 export async function ownRebates(db: Db, userId: string): Promise<RebateView[]> {
   const rows = await rebatesOf(db, userId);
-  return rows.map(({ id, package: code, fen, state, accruedAt, dueAt, paidAt, receipt, reason }) => ({
-    ...{ id, package: code, fen, state, receipt, reason },
-    accruedAt: accruedAt.toISOString(),
-    dueAt: dueAt.toISOString(),
-    paidAt: paidAt?.toISOString() ?? null,
-  }));
-}
-
-const hashToken = (token: string) => createHash('sha256').update(token).digest();
-
-/**
- * Makes a token of 128 bits with which a phone claims all that this user can claim now. It binds nothing yet.
- * @throws AppError DATA_NOT_FOUND when there is nothing to claim.
- */
-export async function openClaim(db: Db, userId: string, now: Date): Promise<{ token: string; expiresAt: Date }> {
-  const eligible = (await rebatesOf(db, userId)).filter(({ state }) => state === 'eligible');
-  if (eligible.length === 0)
-    throw new AppError('DATA_NOT_FOUND', { detail: 'expected a rebate that can be claimed but received none' });
-  const token = randomBytes(16).toString('base64url');
-  const expiresAt = new Date(now.getTime() + CLAIM_SECONDS * 1000);
-  await insertClaim(db, { tokenHash: hashToken(token), userId, rebateIds: eligible.map(({ id }) => id), expiresAt });
-  return { token, expiresAt };
-}
-
-/** What a token claims. @throws AppError LINK_EXPIRED when it is unknown, used or too old. */
-export async function readClaim(
-  db: Db,
-  token: string,
-  now: Date,
-): Promise<{ userId: string; fen: number; expiresAt: Date }> {
-  const claim = await claimOf(db, hashToken(token), now);
-  const rebates = claim ? await rebatesOfIds(db, claim.rebateIds, 'eligible') : [];
-  if (!claim || rebates.length === 0) throw new AppError('LINK_EXPIRED');
-  const { userId, expiresAt } = claim;
-  return { userId, expiresAt, fen: rebates.reduce((sum, { fen }) => sum + fen, 0) };
-}
-
-const payeeOf = (rebateId: string) => `payee of rebate ${rebateId}`;
-
-/**
- * Says to whom a token's rebates are to be paid, once: all of them or none.
- * @throws AppError LINK_EXPIRED when it is unknown, used or too old, or one of its rebates can no longer be claimed.
- */
-export async function confirmClaim(
-  db: Db,
-  keys: Pick<Keys, 'seal' | 'addresses'>,
-  token: string,
-  answer: ClaimAnswer,
-  now: Date,
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    // Whoever removes the row has the token to themselves.
-    const claim = await removeClaim(tx, hashToken(token), now);
-    const rebates = claim ? await rebatesOfIds(tx, claim.rebateIds, 'eligible') : [];
-    if (!claim || rebates.length !== claim.rebateIds.length) throw new AppError('LINK_EXPIRED');
-    const payeeHash = createHmac('sha256', keys.addresses).update(`wechat ${answer.wechat.toLowerCase()}`).digest();
-    for (const rebate of rebates) {
-      const payee = seal(keys.seal, JSON.stringify(answer), payeeOf(rebate.id));
-      const moved = await move(tx, rebate, 'claimed', { payee, payeeHash, claimedAt: now, reason: null });
-      if (!moved) throw new AppError('LINK_EXPIRED');
-    }
+  const payouts = await latestPayouts(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map(({ id, package: code, fen, state, accruedAt, dueAt, paidAt, receipt, reason, method }) => {
+    const payout = payouts.get(id);
+    return {
+      ...{ id, package: code, fen, state, receipt, reason, method },
+      accruedAt: accruedAt.toISOString(),
+      dueAt: dueAt.toISOString(),
+      paidAt: paidAt?.toISOString() ?? null,
+      payout: payout
+        ? { state: payout.state, until: new Date(payout.askedAt.getTime() + ACCEPT_MS).toISOString() }
+        : null,
+    };
   });
-}
-
-/** To whom a rebate is to be paid; undefined when nobody waits for it. */
-export function readPayee(keys: Pick<Keys, 'seal'>, { id, payee }: RebateRow): ClaimAnswer | undefined {
-  return payee ? JSON.parse(unseal(keys.seal, payee, payeeOf(id))) : undefined;
 }
 
 /** Everything that is kept of a user's rebates, with whom they asked to be paid as long as it is kept. */
 export async function exportRebates(db: Db, keys: Pick<Keys, 'seal'>, userId: string): Promise<object[]> {
   const rows = await rebatesOf(db, userId);
+  const payouts = await latestPayouts(
+    db,
+    rows.map(({ id }) => id),
+  );
   return rows.map((row) => {
-    const {
-      orderId,
-      package: code,
-      fen,
-      state,
-      accruedAt,
-      dueAt,
-      claimedAt,
-      approvedAt,
-      paidAt,
-      receipt,
-      reason,
-    } = row;
+    const { orderId, package: code, fen, state, accruedAt, dueAt, claimedAt, approvedAt } = row;
+    const { paidAt, receipt, reason, method, id } = row;
+    const payout = payouts.get(id);
     return {
       ...{ orderId, package: code, fen, state, accruedAt, dueAt, claimedAt, approvedAt, paidAt, receipt, reason },
-      payee: readPayee(keys, row) ?? null,
+      ...{ method, payee: readPayee(keys, row) ?? null },
+      payout: payout ? { number: payout.outBillNo, state: payout.state, askedAt: payout.askedAt } : null,
     };
   });
 }
@@ -180,55 +118,77 @@ async function forOperator(db: Db, id: string, states: readonly RebateState[], b
   return rebate;
 }
 
-/** @throws AppError DATA_NOT_FOUND when another operator was faster. */
+/** @returns the new state. @throws AppError DATA_NOT_FOUND when another operator was faster. */
 async function decide(
   db: Db,
   rebate: RebateRow,
   to: RebateState,
   change: Parameters<typeof moveRebate>[3],
-): Promise<void> {
-  if (!(await move(db, rebate, to, change)))
+): Promise<RebateState> {
+  if (!(await moveRebate(db, rebate, to, change)))
     throw new AppError('DATA_NOT_FOUND', {
       detail: `expected a rebate that is ${rebate.state} for id but received one that somebody else has changed`,
     });
+  return to;
 }
 
+export type ApprovalRules = Pick<Config, 'REBATE_DAILY_FEN' | 'DEMO_PAYMENTS' | 'WECHAT_SERVICE_APPID'>;
+
 /**
- * Lets a claimed rebate be paid. One of a simulated order, for which nobody has paid, is let through only where payments are simulated.
- * @throws AppError DATA_NOT_FOUND, BAD_REQUEST when it is the operator's own or of a simulated order; RATE_LIMITED when the day's sum would be exceeded.
+ * Lets a claimed rebate be paid: by hand, or, where WeChat is to pay, it is sent by the next sweep. One of a simulated order, for which
+ * nobody has paid, is let through only where payments are simulated.
+ * @throws AppError DATA_NOT_FOUND; BAD_REQUEST when it is the operator's own, of a simulated order, or to be sent where nothing can be sent;
+ * RATE_LIMITED when the day's sum would be exceeded, or another one of who paid the order was approved within a day.
  */
 export async function approveRebate(
   db: Db,
-  { REBATE_DAILY_FEN, DEMO_PAYMENTS }: Pick<Config, 'REBATE_DAILY_FEN' | 'DEMO_PAYMENTS'>,
+  keys: Pick<Keys, 'seal'>,
+  rules: ApprovalRules,
   id: string,
   by: Decider,
   now: Date,
-): Promise<void> {
-  await inTransaction(db, async (tx) => {
+): Promise<RebateState> {
+  return inTransaction(db, async (tx) => {
     await lockApprovals(tx);
     const rebate = await forOperator(tx, id, ['claimed'], by);
-    if (!DEMO_PAYMENTS && (await findOrder(tx, rebate.orderId))?.simulated)
+    if (!rules.DEMO_PAYMENTS && (await findOrder(tx, rebate.orderId))?.simulated)
       throw new AppError('BAD_REQUEST', {
         detail: 'expected a rebate of an order that was paid for id but received one of a simulated order',
       });
-    const today = await countApprovedFen(tx, new Date(now.getTime() - DAY));
-    if (today + rebate.fen > REBATE_DAILY_FEN)
+    const since = new Date(now.getTime() - DAY);
+    const today = (await countApprovedFen(tx, since)) + rebate.fen;
+    if (today > rules.REBATE_DAILY_FEN)
       throw new AppError('RATE_LIMITED', {
-        detail: `expected at most ${REBATE_DAILY_FEN} fen in 24 hours but received ${today + rebate.fen}`,
+        detail: `expected at most ${rules.REBATE_DAILY_FEN} fen in 24 hours but received ${today}`,
       });
-    await decide(tx, rebate, 'approved', { approvedBy: by.name, approvedAt: now });
+    if (await isPayerPaid(tx, rebate, since))
+      throw new AppError('RATE_LIMITED', {
+        detail: 'expected one rebate of a payer in 24 hours but received another: approve it tomorrow',
+      });
+    const approval = { approvedBy: by.name, approvedAt: now };
+    if (rebate.method === 'manual') return decide(tx, rebate, 'approved', approval);
+    const payee = readPayee(keys, rebate);
+    const appid = payee && isOpenIdPayee(payee) ? payee.appid : undefined;
+    if (appid === undefined || appid !== payoutAppid(rules))
+      throw new AppError('BAD_REQUEST', {
+        detail:
+          'expected a rebate that can be sent from here for id but received one of another service account: give it back',
+      });
+    await decide(tx, rebate, 'sent', approval);
+    await openPayout(tx, rebate, appid, now);
+    return 'sent';
   });
 }
 
 /** Refuses a claimed rebate for good. @throws AppError as `approveRebate`. */
-export async function rejectRebate(db: Db, id: string, reason: string, by: Decider): Promise<void> {
-  await decide(db, await forOperator(db, id, ['claimed'], by), 'rejected', { payee: null, reason });
+export async function rejectRebate(db: Db, id: string, reason: string, by: Decider): Promise<RebateState> {
+  return decide(db, await forOperator(db, id, ['claimed'], by), 'rejected', { ...UNCLAIMED, reason });
 }
 
 /** Gives a rebate back to be claimed again, as when nobody has that WeChat ID. @throws AppError as `approveRebate`. */
-export async function returnRebate(db: Db, id: string, reason: string, by: Decider): Promise<void> {
-  const change = { payee: null, approvedBy: null, approvedAt: null, reason };
-  await decide(db, await forOperator(db, id, ['claimed', 'approved'], by), 'eligible', change);
+export async function returnRebate(db: Db, id: string, reason: string, by: Decider): Promise<RebateState> {
+  const rebate = await forOperator(db, id, ['claimed', 'approved'], by);
+  return decide(db, rebate, 'eligible', { ...UNCLAIMED, reason });
 }
 
 /**
@@ -236,10 +196,10 @@ export async function returnRebate(db: Db, id: string, reason: string, by: Decid
  * @param receipt the payment's number in WeChat; one receipt is one rebate.
  * @throws AppError DATA_NOT_FOUND; BAD_REQUEST when it is the operator's own, or the receipt is another rebate's.
  */
-export async function payRebate(db: Db, id: string, receipt: string, by: Decider, now: Date): Promise<void> {
+export async function payRebate(db: Db, id: string, receipt: string, by: Decider, now: Date): Promise<RebateState> {
   const rebate = await forOperator(db, id, ['approved'], by);
-  const change = { payee: null, method: 'manual', receipt, paidBy: by.name, paidAt: now } as const;
-  await decide(db, rebate, 'paid', change).catch((cause: unknown) => {
+  const change = { payee: null, receipt, paidBy: by.name, paidAt: now } as const;
+  return decide(db, rebate, 'paid', change).catch((cause: unknown) => {
     if ((cause as { code?: string }).code !== '23505') throw cause;
     throw new AppError('BAD_REQUEST', {
       field: 'receipt',

@@ -1,4 +1,4 @@
-import { AppError } from '@hili/contract';
+import { AppError, type RebateState } from '@hili/contract';
 import type { AdminPictures } from '@hili/contract/admin';
 import { type Actor, recordAct } from './audit.ts';
 import { answerComplaint, findComplaint } from './complaints.ts';
@@ -8,7 +8,7 @@ import { approveInvite, type Decider, refuseInvite } from './invites.ts';
 import { jobsOf } from './job-rows.ts';
 import { extensionOf, photoPath } from './links.ts';
 import { findPhoto, isGone } from './photos.ts';
-import { approveRebate, payRebate, rejectRebate, returnRebate } from './rebates.ts';
+import { type ApprovalRules, approveRebate, payRebate, rejectRebate, returnRebate } from './rebates.ts';
 import { resolveIssue } from './recon-issues.ts';
 import type { Keys } from './secrets.ts';
 import type { ActDeps } from './user-acts.ts';
@@ -18,16 +18,17 @@ import { isUuid } from './uuid.ts';
 export type Judge = Actor & Decider;
 
 /** Decides something and writes it down, both or neither. */
-function decide(
+function decide<Decided>(
   { db, clock }: ActDeps,
   by: Actor,
   act: { readonly act: string; readonly subject: string; readonly reason?: string; readonly after?: object },
-  work: (tx: Tx, now: Date) => Promise<unknown>,
-): Promise<void> {
+  work: (tx: Tx, now: Date) => Promise<Decided>,
+): Promise<Decided> {
   return db.transaction().execute(async (tx) => {
     const now = clock();
-    await work(tx, now);
+    const decided = await work(tx, now);
     await recordAct(tx, by, act, now);
+    return decided;
   });
 }
 
@@ -43,18 +44,18 @@ export type RebateVerdict =
   | { readonly verdict: 'reject' | 'return'; readonly reason: string }
   | { readonly verdict: 'paid'; readonly receipt: string };
 
-/** @throws AppError of `approveRebate`, `rejectRebate`, `returnRebate` and `payRebate` */
+/** @returns the state that the rebate is in then. @throws AppError of `approveRebate`, `rejectRebate`, `returnRebate` and `payRebate` */
 export function decideRebate(
-  deps: ActDeps & { readonly config: Pick<Config, 'REBATE_DAILY_FEN' | 'DEMO_PAYMENTS'> },
+  deps: ActDeps & { readonly keys: Pick<Keys, 'seal'>; readonly config: ApprovalRules },
   by: Judge,
   id: string,
   said: RebateVerdict,
-): Promise<void> {
+): Promise<RebateState> {
   const { verdict, ...more } = said;
   const after = 'receipt' in more ? { after: { receipt: more.receipt } } : {};
   const reason = 'reason' in more ? { reason: more.reason } : {};
   return decide(deps, by, { act: `rebate.${verdict}`, subject: `rebate ${id}`, ...after, ...reason }, (tx, now) => {
-    if (said.verdict === 'approve') return approveRebate(tx, deps.config, id, by, now);
+    if (said.verdict === 'approve') return approveRebate(tx, deps.keys, deps.config, id, by, now);
     if (said.verdict === 'paid') return payRebate(tx, id, said.receipt, by, now);
     return (said.verdict === 'reject' ? rejectRebate : returnRebate)(tx, id, said.reason, by);
   });
@@ -69,9 +70,9 @@ export const settleIssue = (deps: ActDeps, by: Actor, id: number, note: string):
 
 /** @throws AppError of `answerComplaint` */
 export const replyToComplaint = (deps: ActDeps, by: Actor, id: string, text: string): Promise<void> =>
-  decide(deps, by, { act: 'complaint.answer', subject: `complaint ${id}` }, (tx, now) =>
-    answerComplaint(tx, id, text, now),
-  );
+  decide(deps, by, { act: 'complaint.answer', subject: `complaint ${id}` }, async (tx, now) => {
+    await answerComplaint(tx, id, text, now);
+  });
 
 /**
  * Lets an operator look at the pictures that a complaint is about, where their owner allows it, and writes it down first.

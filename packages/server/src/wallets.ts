@@ -278,6 +278,8 @@ export async function brokenInvariants(db: Db): Promise<string[]> {
   const { rows } = await sql<{ what: string; id: string }>`
     select what, id from ledger_breaks union all select what, id from job_breaks union all select what, id from order_breaks
     union all select what, id from invite_breaks union all select what, id from offline_breaks
-    union all select what, id from voucher_breaks union all select what, id from dispute_breaks`.execute(db);
+    union all select what, id from voucher_breaks union all select what, id from dispute_breaks union all select what, id from payout_breaks`.execute(
+    db,
+  );
   return rows.map(({ what, id }) => `${what} ${id}`);
 }

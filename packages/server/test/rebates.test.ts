@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { deleteAccount } from '../src/account-deletion.ts';
+import { confirmClaim, openClaim, readClaim, readPayee } from '../src/claims.ts';
 import type { Db } from '../src/database.ts';
 import { listRebates, matureRebates, rebatesOf } from '../src/rebate-rows.ts';
 import {
   accrueRebate,
   approveRebate,
-  confirmClaim,
   exportRebates,
-  openClaim,
   ownRebates,
   payRebate,
-  readClaim,
-  readPayee,
   rebateFen,
   rejectRebate,
   returnRebate,
@@ -27,7 +24,7 @@ import { type OpenOrder, openOrder, takeMoney } from './paid-orders.ts';
 const services = await testServices();
 const { db, pool, clock, keys, connection } = services;
 const rules = { REBATE_FEN: 'photos-3:200, photos-10:600', REBATE_DAYS: 7 };
-const ceiling = { REBATE_DAILY_FEN: 1_000_000, DEMO_PAYMENTS: false };
+const ceiling = { REBATE_DAILY_FEN: 1_000_000, DEMO_PAYMENTS: false, WECHAT_SERVICE_APPID: undefined };
 const operator = { userId: undefined, name: 'operator' };
 const payee = { wechat: 'lee_1990', name: '李雷' };
 const WEEK = 7 * 86_400;
@@ -101,7 +98,7 @@ it('goes from the claim by the operator to the payment, keeps its receipt, and f
   expect(open).toMatchObject({ fen: 600, others: 0, email: expect.stringContaining('@example.com') });
   expect(readPayee(keys, open!)).toEqual(payee);
   expect(JSON.stringify((await pool.query('select * from rebate where id = $1', [id])).rows)).not.toContain('lee_1990');
-  await approveRebate(db, ceiling, id, operator, clock());
+  await approveRebate(db, keys, ceiling, id, operator, clock());
   const receipt = randomUUID();
   await payRebate(db, id, receipt, operator, clock());
   expect(await ownRebates(db, lee.id)).toMatchObject([{ state: 'paid', receipt, paidAt: clock().toISOString() }]);
@@ -157,13 +154,13 @@ it('ends with a refund at any time before it is paid, and says what was paid alr
   expect([await refund(accrued.id), await refund(accrued.id), await refund(randomUUID())]).toEqual([0, 0, 0]);
   const open = await claimed();
   expect(await refund(open.order.id)).toBe(0);
-  expect(await codeOf(approveRebate(db, ceiling, open.id, operator, clock()))).toBe('DATA_NOT_FOUND');
+  expect(await codeOf(approveRebate(db, keys, ceiling, open.id, operator, clock()))).toBe('DATA_NOT_FOUND');
   const approved = await claimed();
-  await approveRebate(db, ceiling, approved.id, operator, clock());
+  await approveRebate(db, keys, ceiling, approved.id, operator, clock());
   expect(await refund(approved.order.id)).toBe(0);
   expect(await codeOf(payRebate(db, approved.id, randomUUID(), operator, clock()))).toBe('DATA_NOT_FOUND');
   const paid = await claimed();
-  await approveRebate(db, ceiling, paid.id, operator, clock());
+  await approveRebate(db, keys, ceiling, paid.id, operator, clock());
   await payRebate(db, paid.id, randomUUID(), operator, clock());
   expect(await refund(paid.order.id)).toBe(600);
   expect([lee, open.lee, approved.lee, paid.lee].map(({ id }) => id).length).toBe(4);
@@ -177,31 +174,33 @@ it('lets one of two operators act, and nobody on their own rebate', async () => 
   const { lee, id } = await claimed();
   const own = { userId: lee.id, name: 'lee@example.com' };
   const acts = [
-    () => approveRebate(db, ceiling, id, own, clock()),
+    () => approveRebate(db, keys, ceiling, id, own, clock()),
     () => rejectRebate(db, id, 'mine', own),
     () => returnRebate(db, id, 'mine', own),
   ];
   for (const act of acts) expect(await codeOf(act())).toBe('BAD_REQUEST');
   const both = await Promise.all([
-    ...Array.from({ length: 4 }, () => codeOf(approveRebate(db, ceiling, id, operator, clock()))),
+    ...Array.from({ length: 4 }, () => codeOf(approveRebate(db, keys, ceiling, id, operator, clock()))),
     ...Array.from({ length: 4 }, () => codeOf(rejectRebate(db, id, 'no such account', operator))),
   ]);
   expect(both.filter((code) => code === 'done')).toHaveLength(1);
-  expect(await codeOf(approveRebate(db, ceiling, 'x', operator, clock()))).toBe('DATA_NOT_FOUND');
+  expect(await codeOf(approveRebate(db, keys, ceiling, 'x', operator, clock()))).toBe('DATA_NOT_FOUND');
 });
 
 it('pays no money for an order that was only simulated, unless payments still are', async () => {
   const { id, order } = await claimed();
   await pool.query('update orders set simulated = true where id = $1', [order.id]);
-  expect(await codeOf(approveRebate(db, ceiling, id, operator, clock()))).toBe('BAD_REQUEST');
+  expect(await codeOf(approveRebate(db, keys, ceiling, id, operator, clock()))).toBe('BAD_REQUEST');
   expect((await listRebates(db, 'claimed')).find((each) => each.id === id)).toMatchObject({ simulated: true });
-  expect(await codeOf(approveRebate(db, { ...ceiling, DEMO_PAYMENTS: true }, id, operator, clock()))).toBe('done');
+  expect(await codeOf(approveRebate(db, keys, { ...ceiling, DEMO_PAYMENTS: true }, id, operator, clock()))).toBe(
+    'done',
+  );
 });
 
 it('takes one receipt for one rebate', async () => {
   const [first, second] = [await claimed(), await claimed()];
   const receipt = randomUUID();
-  for (const { id } of [first, second]) await approveRebate(db, ceiling, id, operator, clock());
+  for (const { id } of [first, second]) await approveRebate(db, keys, ceiling, id, operator, clock());
   const tries = [first.id, first.id, second.id, second.id].map((id) =>
     codeOf(payRebate(db, id, receipt, operator, clock())),
   );
@@ -210,12 +209,12 @@ it('takes one receipt for one rebate', async () => {
 
 it('gives a rebate back to be claimed by another WeChat ID', async () => {
   const { lee, id } = await claimed();
-  await approveRebate(db, ceiling, id, operator, clock());
+  await approveRebate(db, keys, ceiling, id, operator, clock());
   await returnRebate(db, id, 'nobody has this WeChat ID', operator);
   expect(await ownRebates(db, lee.id)).toMatchObject([{ state: 'eligible', reason: 'nobody has this WeChat ID' }]);
   const { token } = await openClaim(db, lee.id, clock());
   await confirmClaim(db, keys, token, { ...payee, wechat: 'lee_1991' }, clock());
-  await approveRebate(db, ceiling, id, operator, clock());
+  await approveRebate(db, keys, ceiling, id, operator, clock());
   await payRebate(db, id, randomUUID(), operator, clock());
 });
 
@@ -224,13 +223,13 @@ it('approves no more in 24 hours than the setting allows, however many operators
   const claims: { id: string }[] = [];
   for (let n = 0; n < 8; n++) claims.push(await claimed());
   const rule = { ...ceiling, REBATE_DAILY_FEN: 1300 };
-  expect(await codeOf(approveRebate(db, { ...ceiling, REBATE_DAILY_FEN: 0 }, claims[0]!.id, operator, clock()))).toBe(
-    'RATE_LIMITED',
-  );
-  const tries = await Promise.all(claims.map(({ id }) => codeOf(approveRebate(db, rule, id, operator, clock()))));
+  expect(
+    await codeOf(approveRebate(db, keys, { ...ceiling, REBATE_DAILY_FEN: 0 }, claims[0]!.id, operator, clock())),
+  ).toBe('RATE_LIMITED');
+  const tries = await Promise.all(claims.map(({ id }) => codeOf(approveRebate(db, keys, rule, id, operator, clock()))));
   expect(tries.sort()).toEqual([...Array(6).fill('RATE_LIMITED'), 'done', 'done']);
   clock.advance(86_400);
-  const again = await Promise.all(claims.map(({ id }) => codeOf(approveRebate(db, rule, id, operator, clock()))));
+  const again = await Promise.all(claims.map(({ id }) => codeOf(approveRebate(db, keys, rule, id, operator, clock()))));
   const rest = [...Array(2).fill('DATA_NOT_FOUND'), ...Array(4).fill('RATE_LIMITED'), 'done', 'done'];
   expect(again.sort()).toEqual(rest);
 });
@@ -270,7 +269,7 @@ it('still pays what was claimed when the account is deleted, drops the rest, and
   await buy(lee);
   await deleteAccount(services, lee.id, null);
   expect(await statesOf(lee)).toEqual(['void', 'claimed']);
-  await approveRebate(db, ceiling, id, operator, clock());
+  await approveRebate(db, keys, ceiling, id, operator, clock());
   await payRebate(db, id, randomUUID(), operator, clock());
   const { rows } = await pool.query('select payee, payee_hash from rebate where id = $1', [id]);
   expect(rows).toEqual([{ payee: null, payee_hash: null }]);

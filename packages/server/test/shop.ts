@@ -10,9 +10,12 @@ import { openLog } from '../src/log.ts';
 import { findOrder } from '../src/order-rows.ts';
 import type { Order } from '../src/order-tables.ts';
 import { createOrder, type OrderDeps } from '../src/orders.ts';
+import type { Payouts } from '../src/payments/payouts.ts';
 import type { Pick as Choice } from '../src/payments/simulator/notices.ts';
+import { SIM_SECRET } from '../src/payments/simulator/people.ts';
 import { openSimulator } from '../src/payments/simulator/simulator.ts';
 import { sweepPayments } from '../src/payments/sweep.ts';
+import { wechatPayouts } from '../src/payments/wechat/payouts.ts';
 import { wechat } from '../src/payments/wechat.ts';
 import { noticeRoutes } from '../src/routes/notices.ts';
 import { deriveKeys } from '../src/secrets.ts';
@@ -28,7 +31,7 @@ export async function openShop(settings: Readonly<Record<string, string>> = {}) 
   const clock = testClock();
   const simulator = await openSimulator(clock);
   const config = loadConfig({ HILI_SECRET: 's'.repeat(32), REBATE_FEN: 'photos-3:200', ...settings });
-  const deps: OrderDeps & { providers: Map<string, ReturnType<typeof wechat>> } = {
+  const deps: OrderDeps & { providers: Map<string, ReturnType<typeof wechat>>; payouts?: Payouts } = {
     ...{ db, clock, config, keys: deriveKeys('s'.repeat(32)), log: openLog('silent', 'test') },
     providers: new Map(),
   };
@@ -38,6 +41,9 @@ export async function openShop(settings: Readonly<Record<string, string>> = {}) 
     const notifyUrl = `http://127.0.0.1:${port}/wechat/notify`;
     const provider = wechat({ account: simulator.account, clock, notifyUrl, timeoutMs: PATIENCE_MS });
     deps.providers.set(provider.name, provider);
+    const { account } = simulator;
+    const service = { appid: account.appid, secret: SIM_SECRET, api: String(account.hosts[0]) };
+    deps.payouts = wechatPayouts({ account, service, clock, notifyUrl, timeoutMs: PATIENCE_MS });
     const app = new Hono<AppEnv>();
     app.use(async (c, next) => (taker ? taker(c) : next()));
     return app.route('/', noticeRoutes(deps));
@@ -61,6 +67,7 @@ export async function openShop(settings: Readonly<Record<string, string>> = {}) 
     deps,
     simulator,
     provider: deps.providers.get('wechat') as ReturnType<typeof wechat>,
+    payouts: deps.payouts as Payouts,
     clock,
     user,
     notifyUrl: `http://127.0.0.1:${server.port}/wechat/notify`,

@@ -94,7 +94,8 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
     url = `http://127.0.0.1:${port}`;
     const at = { ...shared, publicUrl: config.HILI_PUBLIC_URL?.replace(/\/+$/, '') ?? url };
     const providers = payments.providers({ ...at, ownUrl: url });
-    deps = { ...at, auth: openAuth({ ...at, pool }), providers, simulator: payments.simulator };
+    const payouts = payments.payouts({ ...at, ownUrl: url });
+    deps = { ...at, auth: openAuth({ ...at, pool }), providers, payouts, simulator: payments.simulator };
     app = createApp(deps);
     return app;
   });

@@ -1,4 +1,5 @@
 import type { ClaimAnswer, ClaimLink, ClaimView, InviteView, RebateView } from '@hili/contract';
+import { API } from '@hili/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { request } from './client.ts';
 import { meQuery } from './queries.ts';
@@ -32,6 +33,11 @@ export function useRebates() {
 }
 
 export const openClaim = () => request<ClaimLink>('POST', '/rebates/claims');
+/** A code for a rebate whose money waits in WeChat. */
+export const openAcceptance = (id: string) => request<ClaimLink>('POST', `/rebates/${id}/claims`);
 export const getClaim = (token: string) => request<ClaimView>('GET', `/claims/${encodeURIComponent(token)}`);
+/** The address that leads by WeChat, which says who opened it, back to the claim. */
+export const wayToWechat = (token: string) => `${API}/claims/${encodeURIComponent(token)}/wechat`;
+export const confirmByWechat = (token: string) => request<void>('POST', `/claims/${encodeURIComponent(token)}/wechat`);
 export const confirmClaim = (token: string, answer: ClaimAnswer) =>
   request<void>('POST', `/claims/${encodeURIComponent(token)}`, answer);

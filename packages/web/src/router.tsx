@@ -130,6 +130,7 @@ const invite = createRoute({
 const claim = createRoute({
   getParentRoute: () => root,
   path: '/r/$token',
+  validateSearch: (search: { wechat?: string }) => search,
   component: lazyRouteComponent(
     withTexts(() => import('./pages/claim.tsx')),
     'ClaimPage',

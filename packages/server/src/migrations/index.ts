@@ -12,6 +12,7 @@ import { up as vouchers } from './0010-vouchers.ts';
 import { up as fapiao } from './0011-fapiao.ts';
 import { up as payers } from './0012-payers.ts';
 import { up as resultPreviews } from './0013-result-previews.ts';
+import { up as payouts } from './0014-payouts.ts';
 import { up as undoneRewards } from './0015-undone-rewards.ts';
 import { up as disputes } from './0016-disputes.ts';
 
@@ -31,5 +32,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-payers': { up: payers },
   '0013-result-previews': { up: resultPreviews },
   '0015-undone-rewards': { up: undoneRewards },
+  '0014-payouts': { up: payouts },
   '0016-disputes': { up: disputes },
 };

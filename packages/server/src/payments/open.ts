@@ -4,10 +4,13 @@ import type { Clock } from '../database.ts';
 import type { Log } from '../log.ts';
 import { openAlipay } from './alipay.ts';
 import { openOffline } from './offline.ts';
+import type { Payouts } from './payouts.ts';
 import type { Provider, ProviderContext } from './provider.ts';
 import { openDemo } from './simulator/demo.ts';
 import type { Simulator } from './simulator/simulator.ts';
 import { openStripe } from './stripe.ts';
+import { readWechatAccount } from './wechat/account.ts';
+import { wechatPayouts } from './wechat/payouts.ts';
 import { openWechat } from './wechat.ts';
 
 /** THE table of ways to pay, in the order in which a page offers them: by its name, opens it, or nothing where it is not set up. */
@@ -18,9 +21,17 @@ const PROVIDERS: Readonly<Record<string, (context: ProviderContext) => Provider 
   offline: openOffline,
 };
 
+interface Place {
+  readonly publicUrl: string;
+  /** Where we are reached from this machine. */
+  readonly ownUrl: string;
+}
+
 export interface Payments {
   /** The ways to pay that are open here, by name. */
-  providers(at: { readonly publicUrl: string; readonly ownUrl: string }): ReadonlyMap<string, Provider>;
+  providers(at: Place): ReadonlyMap<string, Provider>;
+  /** Where rebates are sent by WeChat; undefined where they are paid by hand. */
+  payouts(at: Place): Payouts | undefined;
   /** WeChat Pay on this machine, where payments are simulated. */
   readonly simulator: Simulator | undefined;
   close(): Promise<void>;
@@ -43,6 +54,13 @@ export async function openPayments(config: Config, clock: Clock, log: Log): Prom
       const simulated = demo?.provider(ownUrl + notifyPath(demo.name));
       if (simulated) open.set(simulated.name, simulated);
       return open;
+    },
+    payouts({ publicUrl, ownUrl }) {
+      if (demo) return demo.payouts(publicUrl, ownUrl + notifyPath(demo.name));
+      const { WECHAT_SERVICE_APPID: appid, WECHAT_SERVICE_SECRET: secret } = config;
+      const account = readWechatAccount(config);
+      if (!account || !appid || !secret) return undefined;
+      return wechatPayouts({ account, service: { appid, secret }, clock, notifyUrl: publicUrl + notifyPath('wechat') });
     },
     close: async () => demo?.close(),
   };

@@ -1,6 +1,7 @@
 import type { PAYMENT_KINDS } from '@hili/contract';
 import type { Config } from '../config.ts';
 import type { Clock } from '../database.ts';
+import type { PayoutSaid } from './payouts.ts';
 
 /** What a buyer does next; kept with the order. A provider needs `reference` where its own id is not our order's number. */
 export type Payment =
@@ -75,6 +76,7 @@ export interface Dispute {
 export type Notice =
   | { readonly kind: 'payment'; readonly eventId: string; readonly paid: Paid }
   | { readonly kind: 'refund'; readonly eventId: string; readonly refund: RefundState }
+  | { readonly kind: 'payout'; readonly eventId: string; readonly payout: PayoutSaid }
   | { readonly kind: 'dispute'; readonly eventId: string; readonly dispute: Dispute }
   | { readonly kind: 'other'; readonly eventId: string };
 

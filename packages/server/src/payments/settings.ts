@@ -42,6 +42,10 @@ export const PAYMENT_SETTINGS = {
     .regex(/^https?:\/\/[^,\s]+(,https?:\/\/[^,\s]+)*$/, 'expected addresses separated by commas')
     .default('https://api.mch.weixin.qq.com,https://api2.mch.weixin.qq.com')
     .describe('Where WeChat Pay is asked, the second when the first is away.'),
+  WECHAT_SERVICE_APPID: text().describe(
+    'App id of a service account that is bound to that merchant; rebates are then sent by merchant transfer.',
+  ),
+  WECHAT_SERVICE_SECRET: text().describe('Secret of that service account.'),
   ...PROVIDER_SETTINGS,
   DEMO_PAYMENTS: z
     .enum(['auto', 'on', 'off'])
@@ -59,9 +63,9 @@ export const PAYMENT_SETTINGS = {
 } as const;
 
 /** Those whose values are never repeated in a message. */
-export const PAYMENT_SECRETS = ['WECHAT_PAY_API_KEY', ...PROVIDER_SECRETS];
+export const PAYMENT_SECRETS = ['WECHAT_PAY_API_KEY', 'WECHAT_SERVICE_SECRET', ...PROVIDER_SECRETS];
 
-/** Those that need another one, and which. */
+/** Those that need others, and which. */
 export const PAYMENT_NEEDS = {
   WECHAT_PAY_MCHID: 'WECHAT_PAY_APPID',
   WECHAT_PAY_APPID: 'WECHAT_PAY_SERIAL',
@@ -70,6 +74,8 @@ export const PAYMENT_NEEDS = {
   WECHAT_PAY_API_KEY: 'WECHAT_PAY_MCHID',
   WECHAT_PAY_PUBLIC_KEYS: 'WECHAT_PAY_MCHID',
   WECHAT_PAY_CERTIFICATES: 'WECHAT_PAY_MCHID',
+  WECHAT_SERVICE_APPID: ['WECHAT_SERVICE_SECRET', 'WECHAT_PAY_MCHID'],
+  WECHAT_SERVICE_SECRET: 'WECHAT_SERVICE_APPID',
   ...PROVIDER_NEEDS,
 } as const;
 

@@ -1,7 +1,5 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Config } from '../config.ts';
 import type { Clock } from '../database.ts';
 import {
   type BillLine,
@@ -14,8 +12,10 @@ import {
   type ProviderContext,
   type RefundState,
 } from './provider.ts';
+import { readWechatAccount } from './wechat/account.ts';
 import { readBill } from './wechat/bill.ts';
 import { openWechatClient, type WechatAccount, WechatError } from './wechat/client.ts';
+import { payoutOf } from './wechat/payouts.ts';
 import { open, verify } from './wechat/signing.ts';
 
 /** An order that was not scanned in this time is closed: the price is firm, and the code on the page fresh. */
@@ -39,6 +39,7 @@ const RefundAnswer = z.object({
   amount: z.object({ refund: z.number().int() }),
 });
 const RefundNotice = RefundAnswer.omit({ status: true }).extend({ mchid: z.string(), refund_status: z.string() });
+const TransferNotice = z.object({ mch_id: z.string(), transfer_amount: z.number() });
 const Envelope = z.object({
   id: z.string().min(1).max(64),
   event_type: z.string(),
@@ -168,6 +169,10 @@ export function wechat({ account, clock, notifyUrl, timeoutMs }: WechatOptions):
         const { id: eventId, event_type: event, resource } = Envelope.parse(JSON.parse(raw.toString('utf8')));
         const said: unknown = JSON.parse(open(account.apiKey, resource));
         if (event === 'TRANSACTION.SUCCESS') return { kind: 'payment', eventId, paid: paidOf(Transaction.parse(said)) };
+        if (event === 'MCHTRANSFER.BILL.FINISHED') {
+          if (TransferNotice.parse(said).mch_id !== mchid) throw new ForgedNotice('expected a transfer of ours');
+          return { kind: 'payout', eventId, payout: payoutOf(said) };
+        }
         if (!event.startsWith('REFUND.')) return { kind: 'other', eventId };
         const { mchid: merchant, refund_status: status, ...answer } = RefundNotice.parse(said);
         if (merchant !== mchid) throw new ForgedNotice('expected a refund of ours');
@@ -214,35 +219,6 @@ async function refusing<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
 
 /** WeChat Pay as the settings say; undefined when they say nothing of it. @throws Error for a file that is no key. */
 export function openWechat({ config, clock, notifyUrl }: ProviderContext): Provider | undefined {
-  const { WECHAT_PAY_MCHID: mchid, WECHAT_PAY_APPID: appid, WECHAT_PAY_SERIAL: serial } = config;
-  const { WECHAT_PAY_KEY_FILE: keyFile, WECHAT_PAY_API_KEY: apiKey, WECHAT_PAY_HOSTS } = config;
-  if (!mchid || !appid || !serial || !keyFile || !apiKey) return undefined;
-  const platformKeys = platformKeysOf(config);
-  const [platformSerial] = platformKeys.keys();
-  if (!platformSerial)
-    throw new Error('expected a value for WECHAT_PAY_PUBLIC_KEYS or WECHAT_PAY_CERTIFICATES but received none');
-  const privateKey = createPrivateKey(readKey('WECHAT_PAY_KEY_FILE', keyFile));
-  const hosts = WECHAT_PAY_HOSTS.split(',').map((host) => host.trim().replace(/\/+$/, ''));
-  const account = { mchid, appid, serial, privateKey, apiKey, platformKeys, platformSerial, hosts };
-  return wechat({ account, clock, notifyUrl });
-}
-
-/** WeChat's keys by serial, the public key first: answers shall be signed with the first. */
-function platformKeysOf({ WECHAT_PAY_PUBLIC_KEYS, WECHAT_PAY_CERTIFICATES }: Config): Map<string, KeyObject> {
-  const keys = new Map<string, KeyObject>();
-  const [, id, file] = /^([^=]+)=(.+)$/.exec(WECHAT_PAY_PUBLIC_KEYS ?? '') ?? [];
-  if (id && file) keys.set(id, createPublicKey(readKey('WECHAT_PAY_PUBLIC_KEYS', file)));
-  for (const path of WECHAT_PAY_CERTIFICATES?.split(',') ?? []) {
-    const certificate = new X509Certificate(readKey('WECHAT_PAY_CERTIFICATES', path.trim()));
-    keys.set(certificate.serialNumber, certificate.publicKey);
-  }
-  return keys;
-}
-
-function readKey(setting: string, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new Error(`expected a file that can be read for ${setting} but received another value`, { cause });
-  }
+  const account = readWechatAccount(config);
+  return account && wechat({ account, clock, notifyUrl });
 }

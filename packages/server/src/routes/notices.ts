@@ -6,6 +6,7 @@ import type { AppEnv } from '../deps.ts';
 import { applyDispute } from '../disputes.ts';
 import { applyPaid, type OrderDeps } from '../orders.ts';
 import { type Acknowledgement, ForgedNotice, type Notice, type Provider } from '../payments/provider.ts';
+import { applyPayout } from '../payouts.ts';
 import { readRaw } from '../raw-body.ts';
 import { applyRefund } from '../refunds.ts';
 
@@ -15,7 +16,7 @@ const NOTICE_BYTES = 64 * 1024;
 const LOCK_MS = 4_000;
 
 /** What is nothing to look into. */
-const USUAL = ['granted', 'replay', 'accepted', 'refunded', 'refund_failed'];
+const USUAL = ['granted', 'replay', 'accepted', 'refunded', 'refund_failed', 'advanced', 'paid', 'ended'];
 
 /** What providers tell us by themselves, at `/api/v1/payments/<provider>/notify`: no cookies, only what they have signed. */
 export function noticeRoutes(deps: OrderDeps): Hono<AppEnv> {
@@ -27,6 +28,7 @@ export function noticeRoutes(deps: OrderDeps): Hono<AppEnv> {
     const source = { actor: 'notice', eventId: notice.eventId };
     if (notice.kind === 'payment') return applyPaid(tx, deps, provider.name, notice.paid, source, clock());
     if (notice.kind === 'refund') return applyRefund(tx, provider.name, notice.refund, source, clock());
+    if (notice.kind === 'payout') return applyPayout(tx, provider.name, notice.payout, clock());
     if (notice.kind === 'dispute') return applyDispute(tx, provider.name, notice.dispute, source, clock());
     return 'accepted';
   }

@@ -23,6 +23,7 @@ const TONE_OF: Readonly<Record<string, Tone>> = {
   open: 'wait',
   claimed: 'wait',
   approved: 'wait',
+  sent: 'wait',
   rejected: 'bad',
   review: 'wait',
   rewarded: 'good',

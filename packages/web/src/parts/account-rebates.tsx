@@ -1,15 +1,17 @@
 import type { ClaimLink, RebateView } from '@hili/contract';
 import { useState } from 'react';
-import { clock, day, money } from '../format.ts';
-import { openClaim, useRebates } from '../invite-client.ts';
+import { clock, money } from '../format.ts';
+import { openAcceptance, openClaim, useRebates } from '../invite-client.ts';
 import { useSpeech } from '../language.ts';
 import { useAttempt } from '../use-attempt.ts';
+import { isInWechat } from '../wechat.ts';
 import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import { Card } from './card.tsx';
-import { QrCode } from './qr-code.tsx';
+import { ClaimCode } from './claim-code.tsx';
+import { RebateLine } from './rebate-line.tsx';
 
-/** Cash back on orders: how each stands, and the code with which what is due is claimed. Shown to who has some. */
+/** Cash back on orders: how each stands, and the codes with which what is due is claimed, and what waits is received. Shown to who has some. */
 export default function AccountRebates() {
   const { t, language } = useSpeech();
   const rebates = useRebates().data ?? [];
@@ -23,7 +25,9 @@ export default function AccountRebates() {
     <Card title={t('rebate.title')} className="lg:col-span-2">
       <ul className="w-full divide-y divide-line border-y border-line">
         {rebates.map((rebate) => (
-          <Rebate key={rebate.id} rebate={rebate} />
+          <RebateLine key={rebate.id} rebate={rebate}>
+            {rebate.payout?.state === 'waiting' && <Receive rebate={rebate} />}
+          </RebateLine>
         ))}
       </ul>
       <AccountProblem code={problem} />
@@ -33,39 +37,45 @@ export default function AccountRebates() {
         </button>
       )}
       {due.length > 0 && link && (
-        <div className="flex w-full flex-col gap-6 sm:flex-row sm:items-center">
-          <QrCode text={link.url} label={t('rebate.qr')} />
-          <div className="flex min-w-0 flex-col items-start gap-3">
-            <p className="text-lg">{t('rebate.scan', { time: clock(language, link.expiresAt) })}</p>
-            <a href={link.url} className={button.plain}>
-              {t('rebate.here')}
-            </a>
-            <button type="button" className={button.plain} aria-disabled={busy} onClick={claim}>
-              {t('rebate.anew')}
-            </button>
-          </div>
-        </div>
+        <ClaimCode
+          link={link}
+          label={t('rebate.qr')}
+          text={t('rebate.scan', { time: clock(language, link.expiresAt) })}
+          busy={busy}
+          onAnew={claim}
+        />
       )}
     </Card>
   );
 }
 
-function Rebate({ rebate }: { readonly rebate: RebateView }) {
+/** Leads to where money that waits in WeChat is accepted: at once in WeChat, by a code elsewhere. */
+function Receive({ rebate }: { readonly rebate: RebateView }) {
   const { t, language } = useSpeech();
-  const { fen, state, accruedAt, dueAt, paidAt, receipt, reason } = rebate;
+  const { busy, problem, attempt } = useAttempt();
+  const [link, setLink] = useState<ClaimLink>();
+  const open = () =>
+    void attempt(async () => {
+      const made = await openAcceptance(rebate.id);
+      if (isInWechat()) location.assign(made.url);
+      else setLink(made);
+    });
   return (
-    <li className="flex flex-wrap items-baseline justify-between gap-x-8 gap-y-1 py-3">
-      <span>
-        <strong>{money(language, fen)}</strong>{' '}
-        <span className="text-soft">{t('rebate.order', { date: day(language, accruedAt) })}</span>
-      </span>
-      <span className={state === 'eligible' || state === 'paid' ? 'text-pine' : 'text-soft'}>
-        {t(`rebate.state.${state}`, {
-          date: day(language, state === 'paid' ? (paidAt ?? accruedAt) : dueAt),
-          receipt: receipt ?? '',
-        })}
-      </span>
-      {reason && <span className="w-full text-soft">{t('rebate.reason', { reason })}</span>}
-    </li>
+    <div className="flex w-full flex-col items-start gap-4 py-2">
+      {link ? (
+        <ClaimCode
+          link={link}
+          label={t('rebate.receiveQr')}
+          text={t('rebate.receiveScan', { time: clock(language, link.expiresAt) })}
+          busy={busy}
+          onAnew={open}
+        />
+      ) : (
+        <button type="button" className={button.primary} aria-disabled={busy} onClick={open}>
+          {t('rebate.receive', { amount: money(language, rebate.fen) })}
+        </button>
+      )}
+      <AccountProblem code={problem} />
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { SimKeys } from './keys.ts';
+import { sentOf, type Transfers, transferOf } from './transfers.ts';
 import { type SimOrder, type SimRefund, SimRefusal, type World } from './world.ts';
 
 const whole = z.number().int().min(1);
@@ -64,8 +65,15 @@ export interface Ask {
 /** What an answer says: an object, a text as it is, or nothing. */
 export type Said = object | string | undefined;
 
-/** Answers requests as WeChat Pay v3 does: Native, refunds and the daily bill. */
-export function createAnswers(world: World, keys: SimKeys, now: () => number): (ask: Ask) => Said {
+const TRANSFERS = '/v3/fund-app/mch-transfer/transfer-bills';
+
+/** Answers requests as WeChat Pay v3 does: Native, refunds, the daily bill, and transfers to people. */
+export function createAnswers(
+  world: World,
+  transfers: Transfers,
+  keys: SimKeys,
+  now: () => number,
+): (ask: Ask) => Said {
   const bills = new Map<string, string>();
   const { appid, mchid } = keys.account;
 
@@ -103,6 +111,9 @@ export function createAnswers(world: World, keys: SimKeys, now: () => number): (
       if (!found) throw new SimRefusal(404, 'RESOURCE_NOT_EXISTS', '退款单不存在');
       return refundOf(found, world.order(found.outTradeNo).total);
     }
+    if (method === 'POST' && path === TRANSFERS) return sentOf(transfers.send(body, now()));
+    const transfer = method === 'GET' && path.startsWith(`${TRANSFERS}/out-bill-no/`);
+    if (transfer) return transferOf(keys, transfers.find(path.slice(TRANSFERS.length + 13), now()), now());
     if (method === 'GET' && path === '/v3/bill/tradebill') {
       const csv = billOf(world, keys, url.searchParams.get('bill_date') ?? '');
       if (!csv) throw new SimRefusal(400, 'NO_STATEMENT_EXIST', '账单文件不存在');

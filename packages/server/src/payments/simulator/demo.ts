@@ -2,10 +2,13 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../database.ts';
 import type { Log } from '../../log.ts';
+import type { Payouts } from '../payouts.ts';
 import type { Provider } from '../provider.ts';
+import { wechatPayouts } from '../wechat/payouts.ts';
 import { wechat } from '../wechat.ts';
+import { SIM_SECRET } from './people.ts';
 import { openSimulator, type Simulator } from './simulator.ts';
-import { createWorld, type Saved } from './world.ts';
+import type { Saved } from './world.ts';
 
 /** Milliseconds between two looks for notices that are due, and refunds that are to end. */
 const TICK_MS = 1_000;
@@ -18,6 +21,8 @@ export const DEMO_PATH = '/demo/wechat';
 export interface Demo {
   readonly name: string;
   readonly simulator: Simulator;
+  /** Merchant transfers as they are, but asked on this machine, with pages of ours for those of WeChat. */
+  payouts(publicUrl: string, notifyUrl: string): Payouts;
   /** WeChat Pay as it is, but asked on this machine; its orders say that they are simulated. */
   provider(notifyUrl: string): Provider;
   close(): Promise<void>;
@@ -30,16 +35,12 @@ export interface Demo {
 export async function openDemo(clock: Clock, folder: string, log: Log): Promise<Demo> {
   const path = join(folder, 'wechat-sim.json');
   let saved = await readFile(path, 'utf8').catch(() => '');
-  const simulator = await openSimulator(
-    clock,
-    undefined,
-    createWorld(saved ? (JSON.parse(saved) as Saved) : undefined),
-  );
-  const { world, notices, account } = simulator;
+  const simulator = await openSimulator(clock, undefined, saved ? (JSON.parse(saved) as Saved) : undefined);
+  const { world, transfers, notices, account } = simulator;
   let ticking: Promise<unknown> | undefined;
 
   async function save(): Promise<void> {
-    const text = JSON.stringify(world);
+    const text = JSON.stringify({ ...world.toJSON(), transfers: [...transfers.made.values()] });
     if (text === saved) return;
     await mkdir(folder, { recursive: true });
     await writeFile(`${path}.part`, text);
@@ -78,6 +79,15 @@ export async function openDemo(clock: Clock, folder: string, log: Log): Promise<
           if (payment.kind !== 'qr') return payment;
           return { ...payment, demoUrl: `${DEMO_PATH}?code=${encodeURIComponent(payment.code)}` };
         },
+      };
+    },
+    payouts(publicUrl, notifyUrl) {
+      const service = { appid: account.appid, secret: SIM_SECRET, api: String(account.hosts[0]) };
+      const page = `${publicUrl}${DEMO_PATH}/who`;
+      return {
+        ...wechatPayouts({ account, clock, notifyUrl, service: { ...service, page } }),
+        name: NAME,
+        acceptUrl: (packageInfo) => `${DEMO_PATH}/accept?package=${encodeURIComponent(packageInfo)}`,
       };
     },
     async close() {

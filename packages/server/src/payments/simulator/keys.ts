@@ -1,6 +1,8 @@
 import { createCipheriv, createSign, createVerify, generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { WechatAccount } from '../wechat/client.ts';
 
+/** The app of the simulated merchant, and its service account. */
+export const SIM_APPID = 'wx00000000000000de';
 export const SIM_SERIAL = 'PUB_KEY_ID_0119000000012026010100000000000001';
 
 /** Fresh keys of a merchant and of the platform, and what both sides do with them. */
@@ -20,7 +22,7 @@ export function makeKeys(): SimKeys {
   const platform = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const account = {
-    appid: 'wx00000000000000de',
+    appid: SIM_APPID,
     mchid: '1900000001',
     serial: randomBytes(20).toString('hex').toUpperCase(),
     privateKey: merchant.privateKey,

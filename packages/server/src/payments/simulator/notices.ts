@@ -42,7 +42,7 @@ export type Pick = (due: readonly Pending[]) => Pending | undefined;
 export interface Notices {
   readonly tries: Try[];
   /** Puts a notice on its way, spoilt by the next fault, if there is one. */
-  send(url: string, event: string, about: 'transaction' | 'refund', said: object): void;
+  send(url: string, event: string, about: 'transaction' | 'refund' | 'mch_payment', said: object): void;
   /** Faults of the notices to come, in order. */
   readonly faults: NoticeFault[];
   /**
@@ -63,7 +63,8 @@ export function createNotices(keys: SimKeys, now: () => number, answerMs = ANSWE
   const faults: NoticeFault[] = [];
 
   async function post({ id, url, event, about, said, tamper }: Pending, at: number): Promise<number> {
-    const spoilt = tamper === 'amount' ? { ...said, amount: { total: 1, payer_total: 1, currency: 'CNY' } } : said;
+    const wrong = { amount: { total: 1, payer_total: 1, currency: 'CNY' }, transfer_amount: 1 };
+    const spoilt = tamper === 'amount' ? { ...said, ...wrong } : said;
     const resource = { original_type: about, ...keys.seal(JSON.stringify(spoilt), about) };
     if (tamper === 'aad') resource.associated_data = 'x';
     if (tamper === 'ciphertext') resource.ciphertext = flip(resource.ciphertext);

@@ -7,7 +7,9 @@ import type { WechatAccount } from '../wechat/client.ts';
 import { createAnswers, refundOf, transactionOf } from './answers.ts';
 import { makeKeys } from './keys.ts';
 import { createNotices, type Notices } from './notices.ts';
-import { createWorld, SimRefusal, type World } from './world.ts';
+import { createPeople, type People } from './people.ts';
+import { createTransfers, type SimTransfer, type Transfers, transferOf } from './transfers.ts';
+import { createWorld, type Saved, SimRefusal, type World } from './world.ts';
 
 /** How an answer is spoilt. `drop_after`: it was done, and the connection broke before the answer. */
 export const FAULTS = ['drop_before', 'drop_after', 'hang', '500', '429', 'bad_sig', 'corrupt'] as const;
@@ -30,6 +32,8 @@ export interface Simulator {
   /** For the client: as a merchant has it, with our address for WeChat's. */
   readonly account: WechatAccount;
   readonly world: World;
+  readonly transfers: Transfers;
+  readonly people: People;
   readonly notices: Notices;
   /** Faults of answers; the first that matches counts. */
   readonly faults: AnswerFault[];
@@ -39,18 +43,25 @@ export interface Simulator {
   pay(codeUrl: string): 'paid' | 'invalid' | 'ended' | 'expired';
   /** Ends a refund; the notice is on its way then. */
   settleRefund(outRefundNo: string, status?: 'SUCCESS' | 'CLOSED' | 'ABNORMAL'): void;
+  /** Whoever is paid accepts it; the notice is on its way then. @returns whether that was still possible. */
+  acceptTransfer(packageInfo: string): boolean;
+  /** Ends a transfer that cannot be made; the notice is on its way then. */
+  failTransfer(outBillNo: string, reason?: string): void;
   close(): Promise<void>;
 }
 
 /**
  * @param answerMs milliseconds that the merchant has for the answer to a notice.
- * @param world goes on with an earlier one.
+ * @param saved goes on with an earlier one.
  */
-export async function openSimulator(clock: Clock, answerMs?: number, world = createWorld()): Promise<Simulator> {
+export async function openSimulator(clock: Clock, answerMs?: number, saved?: Saved): Promise<Simulator> {
   const now = () => clock().getTime();
   const keys = makeKeys();
+  const world = createWorld(saved);
+  const transfers = createTransfers(keys, saved?.transfers);
+  const people = createPeople(keys.account.appid);
   const notices = createNotices(keys, now, answerMs);
-  const answer = createAnswers(world, keys, now);
+  const answer = createAnswers(world, transfers, keys, now);
   const faults: AnswerFault[] = [];
   const struck = new Map<string, number>();
 
@@ -80,6 +91,8 @@ export async function openSimulator(clock: Clock, answerMs?: number, world = cre
     if (kind === 'drop_before') return void response.destroy();
     if (kind === '500') return refuse(500, 'SYSTEM_ERROR', '系统异常');
     if (kind === '429') return refuse(429, 'FREQUENCY_LIMITED', '频率超限');
+    const { pathname, searchParams } = new URL(url, 'http://simulator');
+    if (pathname === '/sns/oauth2/access_token') return send(200, JSON.stringify(people.answer(searchParams, now())));
     const wrong = keys.judge(method, url, body, headers.authorization ?? '', now());
     if (wrong) return refuse(401, 'SIGN_ERROR', `签名错误: ${wrong}`);
     try {
@@ -97,12 +110,16 @@ export async function openSimulator(clock: Clock, answerMs?: number, world = cre
     }
   }
 
+  function tell(transfer: SimTransfer): void {
+    const said = transferOf(keys, transfer, now());
+    notices.send(transfer.notifyUrl, 'MCHTRANSFER.BILL.FINISHED', 'mch_payment', said);
+  }
+
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     account: { ...keys.account, hosts: [`http://127.0.0.1:${port}`] },
-    world,
-    notices,
+    ...{ world, transfers, people, notices },
     faults,
     struck,
     pay(codeUrl) {
@@ -117,6 +134,12 @@ export async function openSimulator(clock: Clock, answerMs?: number, world = cre
       const notice = { mchid: keys.account.mchid, ...said, refund_status: status };
       notices.send(refund.notifyUrl, `REFUND.${status}`, 'refund', notice);
     },
+    acceptTransfer(packageInfo) {
+      const accepted = transfers.accept(packageInfo, now());
+      if (accepted) tell(accepted);
+      return accepted !== undefined;
+    },
+    failTransfer: (outBillNo, reason = 'ACCOUNT_FROZEN') => tell(transfers.fail(outBillNo, reason)),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -26,14 +26,26 @@ function State({ row }: { readonly row: AdminRebate }) {
   return (
     <span className="inline-flex flex-wrap gap-1.5">
       <StateMark state={row.state} />
+      {row.payoutState && row.state !== 'paid' && <Mark>{t(`rebate.payout.${row.payoutState}`)}</Mark>}
       {row.simulated && <Mark>{t('order.simulated')}</Mark>}
     </span>
   );
 }
 
+function Method({ row }: { readonly row: AdminRebate }) {
+  const { t } = useConsole();
+  return <>{row.method === null ? '–' : t(`rebate.method.${row.method}`)}</>;
+}
+
+function Receipt({ row }: { readonly row: AdminRebate }) {
+  const words = [row.receipt ?? row.reason, row.state === 'paid' ? null : row.payoutTrouble];
+  return <>{words.filter((each) => each !== null).join(' · ') || '–'}</>;
+}
+
 function Acts({ row }: { readonly row: AdminRebate }) {
   const { t, language } = useConsole();
   const { id, state, payee } = row;
+  const isSent = row.method === 'transfer';
   const values = {
     sum: sumOf(language, row.fen),
     user: row.email ?? row.userId.slice(0, 8),
@@ -45,10 +57,10 @@ function Acts({ row }: { readonly row: AdminRebate }) {
         <>
           <Act
             label={t('rebate.approve')}
-            text={() => t('rebate.approveText', values)}
+            text={() => t(isSent ? 'rebate.sendText' : 'rebate.approveText', values)}
             withReason={false}
             run={() => ask('POST', `/rebates/${id}/approve`)}
-            done={t('rebate.approved')}
+            done={t(isSent ? 'rebate.sending' : 'rebate.approved')}
           />
           <Act
             label={t('rebate.reject')}
@@ -83,7 +95,7 @@ function Acts({ row }: { readonly row: AdminRebate }) {
 
 export const rebates: TableSpec<AdminRebate> = {
   name: 'rebates',
-  states: ['claimed', 'approved', 'paid', 'accrued', 'eligible', 'rejected', 'void'],
+  states: ['claimed', 'approved', 'sent', 'paid', 'accrued', 'eligible', 'rejected', 'void'],
   columns: [
     {
       head: 'col.user',
@@ -96,6 +108,7 @@ export const rebates: TableSpec<AdminRebate> = {
     { head: 'col.sum', Cell: ({ row }) => <Sum fen={row.fen} />, isNumber: true },
     { head: 'col.state', Cell: State },
     { head: 'col.payee', Cell: Payee },
+    { head: 'col.method', Cell: Method },
     { head: 'col.claimed', Cell: ({ row }) => <Stamp iso={row.claimedAt} /> },
     {
       head: 'col.order',
@@ -105,7 +118,7 @@ export const rebates: TableSpec<AdminRebate> = {
         </To>
       ),
     },
-    { head: 'col.receipt', Cell: ({ row }) => <>{row.receipt ?? row.reason ?? '–'}</> },
+    { head: 'col.receipt', Cell: Receipt },
   ],
   Acts,
 };
