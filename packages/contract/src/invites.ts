@@ -57,12 +57,6 @@ export const REBATE_STATES = [
 ] as const;
 export type RebateState = (typeof REBATE_STATES)[number];
 
-/** Cash back on one order. Money is whole fen. */
-export const RebateView = z.object({
-  id: z.string(),
-  package: z.string(),
-  fen: z.number().int(),
-  state: z.enum(REBATE_STATES),
 /** How a rebate is paid: by hand, to the WeChat ID that was typed in; or by WeChat's merchant transfer, to who opened the claim in WeChat. */
 export const REBATE_METHODS = ['manual', 'transfer'] as const;
 export type RebateMethod = (typeof REBATE_METHODS)[number];
@@ -83,6 +77,12 @@ export const PAYOUT_STATES = [
 ] as const;
 export type PayoutState = (typeof PAYOUT_STATES)[number];
 
+/** Cash back on one order. Money is whole fen. */
+export const RebateView = z.object({
+  id: z.string(),
+  package: z.string(),
+  fen: z.number().int(),
+  state: z.enum(REBATE_STATES),
   accruedAt: z.string(),
   /** When it can be claimed. */
   dueAt: z.string(),
@@ -91,16 +91,16 @@ export type PayoutState = (typeof PAYOUT_STATES)[number];
   receipt: z.string().nullable(),
   /** Why it was refused or given back, in the operator's words. */
   reason: z.string().nullable(),
+  /** Null until it is claimed. */
+  method: z.enum(REBATE_METHODS).nullable(),
+  /** The latest try to send it by WeChat. `until` is when it lapses unless it is accepted. */
+  payout: z.object({ state: z.enum(PAYOUT_STATES), until: z.string() }).nullable(),
 });
 export type RebateView = z.infer<typeof RebateView>;
 
 /** `GET /api/v1/rebates`: the user's own, newest first. */
 export const RebateViews = z.array(RebateView);
 
-  /** Null until it is claimed. */
-  method: z.enum(REBATE_METHODS).nullable(),
-  /** The latest try to send it by WeChat. `until` is when it lapses unless it is accepted. */
-  payout: z.object({ state: z.enum(PAYOUT_STATES), until: z.string() }).nullable(),
 /**
  * `POST /api/v1/rebates/claims`, and `POST /api/v1/rebates/:id/claims` for a rebate whose money waits in WeChat: an address for the phone,
  * for ten minutes.
@@ -114,15 +114,6 @@ export const ClaimView = z.object({
   /** Whose it is, so that nobody claims for somebody else: an address with most of it hidden, or a name. */
   account: z.string(),
   expiresAt: z.string(),
-});
-export type ClaimView = z.infer<typeof ClaimView>;
-
-/** The least that WeChat sends, in fen. */
-export const LEAST_PAYOUT_FEN = 10;
-
-/** `POST /api/v1/claims/:token`: to whom the operator pays. Answers 204, as does `POST /api/v1/claims/:token/wechat` for who is `known`. */
-export const ClaimAnswer = z.object({
-  wechat: z
   /**
    * Whether WeChat can pay this: not here (`off`); not so `small` an amount; once WeChat has been asked who opened the page, at
    * `GET /api/v1/claims/:token/wechat` (`ask`); or now, since that is `known`. Where it cannot, a WeChat ID is typed in.
@@ -140,6 +131,15 @@ export const ClaimAnswer = z.object({
     .nullable(),
   /** Where a demonstration goes on in place of WeChat; null elsewhere. */
   demoUrl: z.string().nullable(),
+});
+export type ClaimView = z.infer<typeof ClaimView>;
+
+/** The least that WeChat sends, in fen. */
+export const LEAST_PAYOUT_FEN = 10;
+
+/** `POST /api/v1/claims/:token`: to whom the operator pays. Answers 204, as does `POST /api/v1/claims/:token/wechat` for who is `known`. */
+export const ClaimAnswer = z.object({
+  wechat: z
     .string()
     .trim()
     .regex(/^(?:[A-Za-z][\w-]{5,19}|1\d{10})$/, 'expected a WeChat ID or a mobile number'),

@@ -31,7 +31,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-fapiao': { up: fapiao },
   '0012-payers': { up: payers },
   '0013-result-previews': { up: resultPreviews },
-  '0015-undone-rewards': { up: undoneRewards },
   '0014-payouts': { up: payouts },
+  '0015-undone-rewards': { up: undoneRewards },
   '0016-disputes': { up: disputes },
 };
