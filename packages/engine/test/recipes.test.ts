@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
 import { openEngine } from '../src/index.ts';
+import { RECIPES } from '../src/recipes.ts';
 import { tiffOf } from '../src/tiff.ts';
 import { DUST_BOWL, difference, draw, fileOf, grey, pixelsOf, psnr, scene, toSharp, worst } from './pictures.ts';
 
@@ -14,6 +15,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 const RESTORING = ['sr', 'sr,repair', 'sr,repair,colour'] as const;
+
+it('has the four recipes, each a list of steps', () => {
+  expect(
+    Object.fromEntries(Object.entries(RECIPES).map(([name, steps]) => [name, steps.map((step) => step.name)])),
+  ).toEqual({
+    sr: ['sr'],
+    'sr,repair': ['repair', 'sr'],
+    'sr,repair,colour': ['repair', 'colour', 'sr'],
+    bg: ['bg'],
+  });
+});
 
 it.for(RESTORING)('keeps alpha through %s', async (recipe) => {
   const alpha = Uint8Array.from({ length: 160 * 120 }, (_, i) => (i % 160 < 60 ? 0 : i % 160 < 100 ? 128 : 255));

@@ -1,0 +1,75 @@
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { decode } from '../src/codec.ts';
+import { bg } from '../src/steps/bg.ts';
+import { draw, hasShared, psnr, sharedPhotos } from './pictures.ts';
+import { cut, models, run } from './steps.ts';
+
+/** A soft-edged disc before a green wall; the network of the test takes red for the matte. */
+const disc = draw(300, 300, (x, y) => {
+  const a = Math.min(1, Math.max(0, (90 - Math.hypot(x - 150, y - 150)) / 6 + 0.5));
+  return [255 * a, 30 * a + 160 * (1 - a), 40 * a + 20 * (1 - a)];
+});
+
+it('puts a plain colour behind, without a fringe of the old background', async () => {
+  const { photo } = await run([bg], disc, { rgb: [255, 255, 255] }, models('red'));
+  const ideal = draw(300, 300, (x, y) => {
+    const a = Math.min(1, Math.max(0, (90 - Math.hypot(x - 150, y - 150)) / 6 + 0.5));
+    return [255, 30 * a + 255 * (1 - a), 40 * a + 255 * (1 - a)];
+  });
+  expect(psnr(photo, ideal)).toBeGreaterThan(30);
+  // Green would stand above the mean of its neighbours in a fringe.
+  let most = 0;
+  for (let i = 0; i < photo.data.length; i += 3)
+    most = Math.max(most, (photo.data[i + 1] as number) - (photo.data[i + 2] as number));
+  expect(most).toBeLessThan(25);
+});
+
+it('takes white unless another colour is given, and has no alpha', async () => {
+  const alpha = new Uint8Array(300 * 300).fill(255).fill(0, 0, 300 * 40);
+  const { photo } = await run([bg], { ...disc, alpha }, {}, models('red'));
+  expect(photo.alpha).toBeUndefined();
+  expect([...photo.data.subarray(0, 3)]).toEqual([255, 255, 255]);
+  const { photo: blue } = await run([bg], disc, { rgb: [67, 142, 219] }, models('red'));
+  expect([...blue.data.subarray(0, 3)]).toEqual([67, 142, 219]);
+});
+
+it('leaves a photo without a person as it is', async () => {
+  const wall = draw(200, 150, (x) => [0, 90 + x / 2, 120]);
+  expect((await run([bg], wall, {}, models('red'))).changed).toBe(false);
+});
+
+it.skipIf(!hasShared)('cuts the people of research portraits out', async () => {
+  let sum = 0;
+  const paths = sharedPhotos('matting')
+    .filter((path) => path.endsWith('.jpg'))
+    .slice(0, 5);
+  for (const path of paths) {
+    const photo = (await decode(path)).raster;
+    const [white, black] = [
+      await run([bg], photo, { rgb: [255, 255, 255] }),
+      await run([bg], photo, { rgb: [0, 0, 0] }),
+    ];
+    const truth = await sharp(path.replace('.jpg', '.alpha.png')).extractChannel(0).raw().toBuffer();
+    let error = 0;
+    for (let i = 0; i < truth.length; i++) {
+      const alpha = 255 - ((white.photo.data[3 * i + 1] as number) - (black.photo.data[3 * i + 1] as number));
+      error += Math.abs(alpha - (truth[i] as number)) / 255;
+    }
+    sum += error / truth.length;
+  }
+  expect(sum / paths.length).toBeLessThan(0.1);
+});
+
+it('takes a stray thing beside the person for background, with its soft rim', async () => {
+  const stray = draw(300, 300, (x, y) => {
+    const a = Math.max(
+      Math.min(1, Math.max(0, (70 - Math.hypot(x - 180, y - 180)) / 6 + 0.5)),
+      Math.min(1, Math.max(0, (14 - Math.hypot(x - 40, y - 40)) / 8 + 0.5)),
+    );
+    return [255 * a, 30 * a + 160 * (1 - a), 40 * a + 20 * (1 - a)];
+  });
+  const { photo } = await run([bg], stray, { rgb: [0, 0, 255] }, models('red'));
+  expect([...cut(photo, 20, 20, 40, 40).data].every((value, i) => value === [0, 0, 255][i % 3])).toBe(true);
+  expect([...cut(photo, 180, 180, 1, 1).data]).toEqual([255, 30, 40]);
+});
