@@ -1,3 +1,4 @@
+import { PAY_WAYS, payWayOf } from '@hili/contract';
 import type { AdminOrderView, TransferState } from '@hili/contract/admin';
 import { Act } from './act.tsx';
 import { ask } from './client.ts';
@@ -22,7 +23,7 @@ export function OrderActs({ view: { order, refundable } }: { readonly view: Admi
           label={t('order.check')}
           look="quiet"
           withReason={false}
-          text={() => t('order.checkText', { provider: order.provider, number: order.number })}
+          text={() => t('order.checkText', { provider: PAY_WAYS[payWayOf(order)][language], number: order.number })}
           run={() => ask('POST', `${path}/check`)}
           done={t('order.checked')}
         />

@@ -6,23 +6,40 @@ import { OrderActs } from './order-acts.tsx';
 import { PageTitle } from './page-title.tsx';
 import { Part } from './part.tsx';
 import { viewQuery } from './queries.ts';
-import { useConsole } from './speech.ts';
+import { type ConsoleKey, useConsole } from './speech.ts';
 import { type Column, Table } from './table.tsx';
-import { OrderState } from './tables/orders.tsx';
+import { OrderState, Provider } from './tables/orders.tsx';
 import { Trouble } from './trouble.tsx';
 
 type Event = AdminOrderView['events'][number];
 type Refund = AdminOrderView['refunds'][number];
 
+/** An event's own word where the console has none of its own. */
+function What({ row }: { readonly row: Event }) {
+  const { t } = useConsole();
+  const words = t(`order.event.${row.kind}` as ConsoleKey);
+  return words === `order.event.${row.kind}` ? <Code>{row.kind}</Code> : words;
+}
+
+/** Those who act on orders and are no operators. */
+const ACTORS = ['system', 'notice', 'query'] as const;
+
+function By({ row: { actor } }: { readonly row: Pick<Event, 'actor'> }) {
+  const { t } = useConsole();
+  const known = ACTORS.find((each) => each === actor);
+  // Buyers are known by their ids, operators by their addresses.
+  return <>{known ? t(`order.${known}`) : actor.includes('@') ? actor : t('order.buyer')}</>;
+}
+
 const EVENT_COLUMNS: readonly Column<Event>[] = [
-  { head: 'col.event', Cell: ({ row }) => <Code>{row.kind}</Code> },
+  { head: 'col.event', Cell: What },
   {
     head: 'col.sum',
     Cell: ({ row }) => (row.fen === null ? <>–</> : <Sum fen={row.fen} currency={row.currency ?? 'CNY'} />),
     isNumber: true,
   },
-  { head: 'col.by', Cell: ({ row }) => <>{row.actor}</> },
-  { head: 'col.payment', Cell: ({ row }) => <>{row.transactionId ?? '–'}</> },
+  { head: 'col.by', Cell: By },
+  { head: 'col.payment', Cell: ({ row }) => (row.transactionId ? <Code>{row.transactionId}</Code> : <>–</>) },
   { head: 'col.at', Cell: ({ row }) => <Stamp iso={row.at} /> },
 ];
 
@@ -31,7 +48,7 @@ const REFUND_COLUMNS: readonly Column<Refund>[] = [
   { head: 'col.photos', Cell: ({ row }) => <Count value={row.photos} />, isNumber: true },
   { head: 'col.sum', Cell: ({ row }) => <Sum fen={row.fen} />, isNumber: true },
   { head: 'col.state', Cell: RefundState },
-  { head: 'col.by', Cell: ({ row }) => <>{row.actor}</> },
+  { head: 'col.by', Cell: By },
   { head: 'col.asked', Cell: ({ row }) => <Stamp iso={row.at} /> },
   { head: 'col.ended', Cell: ({ row }) => <Stamp iso={row.endedAt} /> },
 ];
@@ -64,8 +81,8 @@ export function OrderPage({ id }: { readonly id: string }) {
           ['col.photos', <Count key="photos" value={order.photos} />],
           ['col.price', <Sum key="price" fen={order.fen} currency={order.currency} />],
           ['col.refunded', <Sum key="refunded" fen={order.refundedFen} currency={order.currency} />],
-          ['col.provider', order.provider],
-          ['col.payment', order.transactionId ?? '–'],
+          ['col.provider', <Provider key="provider" row={order} />],
+          ['col.payment', order.transactionId ? <Code key="payment">{order.transactionId}</Code> : '–'],
           ['col.made', <Stamp key="made" iso={order.at} />],
           ['col.paid', <Stamp key="paid" iso={order.paidAt} />],
         ]}

@@ -1,6 +1,7 @@
 import type { AdminAudit } from '@hili/contract/admin';
+import { Did, Subject } from '../did.tsx';
 import { Facts } from '../facts.tsx';
-import { Short, Stamp, StateMark } from '../marks.tsx';
+import { Stamp, StateMark } from '../marks.tsx';
 import type { TableSpec } from '../table-page.tsx';
 
 /** What a thing was before and is now, each value once. */
@@ -16,13 +17,13 @@ export const audit: TableSpec<AdminAudit> = {
   name: 'audit',
   states: ['console', 'cli'],
   columns: [
-    { head: 'col.act', Cell: ({ row }) => <Short length={40}>{row.act}</Short> },
+    { head: 'col.act', Cell: ({ row }) => <Did act={row.act} /> },
     {
       head: 'col.subject',
       isWide: true,
       Cell: ({ row }) => (
         <>
-          {row.subject}
+          <Subject of={row.subject} />
           <Facts of={changesOf(row)} />
         </>
       ),

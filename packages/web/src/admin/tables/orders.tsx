@@ -1,3 +1,4 @@
+import { PAY_WAYS, payWayOf } from '@hili/contract';
 import type { AdminOrder } from '@hili/contract/admin';
 import { Count, Mark, Stamp, StateMark, Sum, To } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
@@ -28,6 +29,12 @@ function Price({ row }: { readonly row: AdminOrder }) {
   );
 }
 
+/** The way to pay, as the buyer reads it. */
+export function Provider({ row }: { readonly row: Pick<AdminOrder, 'provider' | 'simulated'> }) {
+  const { language } = useConsole();
+  return <span className="whitespace-nowrap">{PAY_WAYS[payWayOf(row)][language]}</span>;
+}
+
 const NUMBER: Column<AdminOrder> = {
   head: 'col.order',
   Cell: ({ row }) => (
@@ -51,7 +58,7 @@ export const ORDER_COLUMNS: readonly Column<AdminOrder>[] = [
   { head: 'col.state', Cell: OrderState },
   { head: 'col.photos', Cell: ({ row }) => <Count value={row.photos} />, isNumber: true },
   { head: 'col.price', Cell: Price, isNumber: true },
-  { head: 'col.provider', Cell: ({ row }) => <span className="whitespace-nowrap">{row.provider}</span> },
+  { head: 'col.provider', Cell: Provider },
   { head: 'col.made', Cell: ({ row }) => <Stamp iso={row.at} /> },
 ];
 
