@@ -175,7 +175,11 @@ export const AdminComplaint = z.object({
 });
 export type AdminComplaint = z.infer<typeof AdminComplaint>;
 
-/** `jobs`. `q`: its id, the photo's, the error, the owner's address or code. */
+/**
+ * `jobs`. `q`: its id, the photo's, the error, the owner's address or code. `POST /jobs/:id/cancel` ends one under way and gives its credit
+ * back; `POST /jobs/:id/retry` runs a failed one again, for its owner and at the price of a new one, while its picture is kept. Both with
+ * Reasoned; they answer AdminJob, the new one after a retry.
+ */
 export const AdminJob = z.object({
   ...row,
   photoId: text,
