@@ -1,34 +1,17 @@
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { mailTo } from '../../packages/server/test/mailbox.ts';
-import { browserPath } from '../browser.ts';
+import { atConsole } from './at-console.ts';
 import { filled } from './console-texts.ts';
-import { type Desk, expectNoFaults, openDesk } from './desk.ts';
-import { type RunningServer, startServer } from './server.ts';
+import { expectNoFaults } from './desk.ts';
 import { newShopper } from './shopper.ts';
-import { expectSoundBooks, launchOptions, WORK_MS } from './visitor.ts';
+import { expectSoundBooks } from './visitor.ts';
 
-const executablePath = browserPath();
 /** Notices come each second, and refunds take four. */
 const SOON = { timeout: 30_000 };
 
-describe.skipIf(!executablePath)('orders at the console', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-  let desk: Desk;
-
-  beforeAll(async () => {
-    server = await startServer({ WORKER: 'off', FREE_PER_DAY: '0' });
-    browser = await chromium.launch(launchOptions(executablePath));
-    desk = await openDesk(browser, server, 'orders@example.com');
-  }, WORK_MS);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atConsole('orders', { FREE_PER_DAY: '0' }, (at) => {
   async function paidOrder(email: string) {
-    const buyer = await newShopper(server, email);
+    const buyer = await newShopper(at.server, email);
     const order = await buyer.begin('photos-10');
     await buyer.pay(order);
     await buyer.until(order.id, 'paid');
@@ -36,6 +19,7 @@ describe.skipIf(!executablePath)('orders at the console', { timeout: WORK_MS }, 
   }
 
   it('gives the unused photos of an order back for their price, and shows everything that happened to it', async () => {
+    const { desk, server } = at;
     const { words, main, dialog } = desk;
     const { buyer, number } = await paidOrder('refund@example.com');
     await desk.open(`orders?q=${number}`);
@@ -56,6 +40,7 @@ describe.skipIf(!executablePath)('orders at the console', { timeout: WORK_MS }, 
   });
 
   it('answers requests for a fapiao: one is issued with its number, another refused with why, and both have it by mail', async () => {
+    const { desk, server } = at;
     const { words, main, dialog } = desk;
     for (const [email, title] of [
       ['firm@example.com', '晴空文化有限公司'],
@@ -93,6 +78,7 @@ describe.skipIf(!executablePath)('orders at the console', { timeout: WORK_MS }, 
   });
 
   it('puts a payment that does not fit before an operator, who resolves it with a note', async () => {
+    const { desk, server } = at;
     const { words, main, dialog } = desk;
     const gone = await newShopper(server, 'gone@example.com');
     const order = await gone.begin('photos-3');

@@ -1,46 +1,26 @@
-import { RebateViews } from '@hili/contract';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath } from '../browser.ts';
+import { ClaimLink, RebateViews } from '@hili/contract';
+import { expect, it } from 'vitest';
+import { atConsole } from './at-console.ts';
 import { filled } from './console-texts.ts';
-import { type Desk, expectNoFaults, openDesk } from './desk.ts';
-import { type RunningServer, startServer } from './server.ts';
+import { expectNoFaults } from './desk.ts';
 import { newShopper } from './shopper.ts';
-import { expectSoundBooks, launchOptions, WORK_MS } from './visitor.ts';
+import { expectSoundBooks } from './visitor.ts';
 
-const executablePath = browserPath();
 const SUM = 'CNY 2';
 const REBATE_FEN = 200;
 const RECEIPT = '1000050001202611260000000001';
 
-describe.skipIf(!executablePath)('cash back at the console', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-  let desk: Desk;
-
-  beforeAll(async () => {
-    server = await startServer({
-      ...{ WORKER: 'off', FREE_PER_DAY: '0' },
-      ...{ REBATE_FEN: `photos-3:${REBATE_FEN}`, REBATE_DAYS: '0' },
-    });
-    browser = await chromium.launch(launchOptions(executablePath));
-    desk = await openDesk(browser, server, 'rebates@example.com');
-  }, WORK_MS);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atConsole('cash back', { FREE_PER_DAY: '0', REBATE_FEN: `photos-3:${REBATE_FEN}`, REBATE_DAYS: '0' }, (at) => {
   /** Somebody who has bought, and claimed what comes back for it. */
   async function claimer(email: string, wechat: string) {
-    const buyer = await newShopper(server, email);
+    const buyer = await newShopper(at.server, email);
     const order = await buyer.begin('photos-3');
     await buyer.pay(order);
     await buyer.until(order.id, 'paid');
     const own = async () => RebateViews.parse(await (await buyer.api('GET', '/rebates')).json());
     const claim = async () => {
       await expect.poll(async () => (await own())[0]?.state, { timeout: 30_000 }).toBe('eligible');
-      const { url } = await (await buyer.api('POST', '/rebates/claims')).json();
+      const { url } = ClaimLink.parse(await (await buyer.api('POST', '/rebates/claims')).json());
       const answer = { wechat, name: email.split('@')[0] };
       expect((await buyer.api('POST', `/claims/${url.split('/r/')[1]}`, answer)).ok).toBe(true);
     };
@@ -49,6 +29,7 @@ describe.skipIf(!executablePath)('cash back at the console', { timeout: WORK_MS 
   }
 
   it('is approved, paid by hand, and noted with the number of its receipt, which no other can have', async () => {
+    const { desk } = at;
     const { words, main, dialog } = desk;
     const anna = await claimer('anna@example.com', 'anna_2026');
     const bob = await claimer('bob@example.com', 'bob_2026');
@@ -79,6 +60,7 @@ describe.skipIf(!executablePath)('cash back at the console', { timeout: WORK_MS 
   });
 
   it('is refused with a reason, or given back to be claimed anew, and its owner reads why', async () => {
+    const { desk, server } = at;
     const { words } = desk;
     const carl = await claimer('carl@example.com', 'nobody_has_this');
     await desk.open('rebates?state=claimed');

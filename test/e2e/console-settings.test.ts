@@ -1,30 +1,14 @@
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath } from '../browser.ts';
+import { expect, it } from 'vitest';
+import { atConsole } from './at-console.ts';
 import { filled } from './console-texts.ts';
-import { type Desk, expectNoFaults, openDesk } from './desk.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, textsOf, WORK_MS } from './visitor.ts';
+import { expectNoFaults } from './desk.ts';
+import { newVisitor, textsOf } from './visitor.ts';
 
-const executablePath = browserPath();
 const text = textsOf('en');
 
-describe.skipIf(!executablePath)('settings at the console', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-  let desk: Desk;
-
-  beforeAll(async () => {
-    server = await startServer({ WORKER: 'off' });
-    browser = await chromium.launch(launchOptions(executablePath));
-    desk = await openDesk(browser, server, 'settings@example.com');
-  }, WORK_MS);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atConsole('settings', {}, (at) => {
   it('are in force without a restart, refuse what the environment could not be either, and go back', async () => {
+    const { browser, desk, server } = at;
     const { words, main, dialog } = desk;
     const visitor = await newVisitor(browser, server.url, 'en', 390);
     const left = (count: number) =>

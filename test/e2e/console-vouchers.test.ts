@@ -1,31 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath } from '../browser.ts';
+import { expect, it } from 'vitest';
+import { atConsole } from './at-console.ts';
 import { filled } from './console-texts.ts';
-import { type Desk, expectNoFaults, openDesk } from './desk.ts';
-import { type RunningServer, startServer } from './server.ts';
+import { expectNoFaults } from './desk.ts';
 import { newShopper } from './shopper.ts';
-import { expectSoundBooks, launchOptions, WORK_MS } from './visitor.ts';
+import { expectSoundBooks } from './visitor.ts';
 
-const executablePath = browserPath();
-
-describe.skipIf(!executablePath)('vouchers at the console', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-  let desk: Desk;
-
-  beforeAll(async () => {
-    server = await startServer({ WORKER: 'off', FREE_PER_DAY: '0' });
-    browser = await chromium.launch(launchOptions(executablePath));
-    desk = await openDesk(browser, server, 'vouchers@example.com');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atConsole('vouchers', { FREE_PER_DAY: '0' }, (at) => {
   it('makes a batch whose codes are shown once, as text and as a file, and ends the rest of it', async () => {
+    const { desk, server } = at;
     const { page, words, dialog, main } = desk;
     await desk.open('batches');
     await main.getByText(words.table.none).waitFor();

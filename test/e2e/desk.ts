@@ -84,7 +84,7 @@ export async function newDesk(
 export async function joinApp({ page, main, words, recoveryCodes }: Desk): Promise<void> {
   await page.getByRole('img', { name: words.enrol.qr }).locator('path').waitFor();
   const secret = String(await main.locator('code').textContent()).replaceAll(' ', '');
-  const totp = openTotp({ clock: () => new Date() } as Parameters<typeof openTotp>[0], secret);
+  const totp = openTotp({ clock: () => new Date() }, secret);
   await page.getByLabel(words.factor.totp).fill(totp.code());
   await main.getByRole('button', { name: words.enrol.prove, exact: true }).click();
   await page.getByRole('heading', { name: words.recovery.title }).waitFor();

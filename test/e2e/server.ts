@@ -10,7 +10,7 @@ import { postgresFolder } from '../../packages/server/src/postgres-folder.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'packages', 'server', 'src', 'main.ts');
 const CLI = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'src', 'index.ts');
-const START_MS = 90_000;
+const START_MS = 180_000;
 
 export interface RunningServer {
   readonly url: string;

@@ -3,12 +3,14 @@ import { expect } from 'vitest';
 import { openBrowser } from '../../packages/server/test/browser.ts';
 import type { RunningServer } from './server.ts';
 
-export type Shopper = Awaited<ReturnType<typeof newShopper>>;
+export type Shopper = Awaited<ReturnType<typeof shopper>>;
 
 /** Somebody with an account who speaks to the API as the page does: for what is there before an operator comes. */
-export async function newShopper(server: RunningServer, email: string) {
-  // It asks for no more of an app than where it is, and where its mails are.
-  const browser = openBrowser(server as Parameters<typeof openBrowser>[0]);
+export const newShopper = (server: RunningServer, email: string): Promise<Shopper> =>
+  shopper(server, openBrowser(server), email);
+
+/** As `newShopper`, in a browser that has been somewhere before. */
+export async function shopper(server: RunningServer, browser: ReturnType<typeof openBrowser>, email: string) {
   await browser.enter(email);
   const order = async (id: string) => OrderView.parse(await (await browser.api('GET', `/orders/${id}`)).json());
   return {

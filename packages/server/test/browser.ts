@@ -7,7 +7,7 @@ import type { TestApp } from './test-app.ts';
 export type Browser = ReturnType<typeof openBrowser>;
 
 /** Somebody at a browser: keeps cookies as it does, and says where the page is from. */
-export function openBrowser(app: TestApp, more: Readonly<Record<string, string>> = {}) {
+export function openBrowser(app: Pick<TestApp, 'url' | 'folder'>, more: Readonly<Record<string, string>> = {}) {
   const cookies = new Map<string, string>();
 
   async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {

@@ -21,7 +21,7 @@ export async function newOperator(app: TestApp) {
 }
 
 /** An authenticator app with a secret; each code that it gives is newer than the one before, as for somebody who waits. */
-export function openTotp(app: TestApp, secret: string) {
+export function openTotp(app: Pick<TestApp, 'clock'>, secret: string) {
   let last = 0;
   return {
     code(): string {
