@@ -1,17 +1,14 @@
 import { z } from 'zod';
+import { whole } from '../settings/kinds.ts';
 import { PROVIDER_NEEDS, PROVIDER_SECRETS, PROVIDER_SET_UP, PROVIDER_SETTINGS } from './provider-settings.ts';
 
 const text = () => z.string().min(1).optional();
 
 /** The settings of payments; config.ts joins them with all others. */
 export const PAYMENT_SETTINGS = {
-  REFUND_DAYS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(365)
-    .default(30)
-    .describe('Days after the payment within which unused photos can be given back for their price.'),
+  REFUND_DAYS: whole(0, 365, 30).describe(
+    'Days after the payment within which unused photos can be given back for their price.',
+  ),
   WECHAT_PAY_MCHID: z
     .string()
     .regex(/^\d{6,32}$/, 'expected digits')
