@@ -5,8 +5,8 @@ import { act } from './acting.ts';
 import { print, table } from './table.ts';
 
 const NOTE = `
-Both sides of an invite get photos when the friend has paid for the first time. Where something is odd, nobody gets anything before an
-operator has decided:
+Both sides of an invite get photos when the friend has paid for the first time, and used so much of it as the smallest package costs, or
+can no longer give it back. Where something is odd, nobody gets anything before an operator has decided:
   device    the friend's account was made in a browser that had shown the inviter's own page of invites
   network   both were at one network (/24, or /64 of IPv6) within a day
   email     somebody of the friend's address has invited, or was invited, before

@@ -23,7 +23,13 @@ async function join(deps: OperatorDeps, email: string, code?: string) {
   const { auth, db, keys } = deps;
   await createOperator(deps, email);
   const signIn = await findSignIn(auth, email);
-  const rules = { INVITE_CREDITS_INVITER: 3, INVITE_CREDITS_INVITEE: 3, INVITE_DAYS: 90, INVITES_PER_MONTH: 20 };
+  const rules = {
+    INVITE_CREDITS_INVITER: 3,
+    INVITE_CREDITS_INVITEE: 3,
+    INVITE_DAYS: 90,
+    INVITES_PER_MONTH: 20,
+    REFUND_DAYS: 30,
+  };
   return findOrCreateUser(db, String(signIn?.id), 'en', new Date(), (tx, userId) =>
     bindInvite(tx, keys, rules, { userId, code, ownerCode: code, email, network: null }, new Date()),
   );

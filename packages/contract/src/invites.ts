@@ -4,11 +4,14 @@ import { z } from 'zod';
 export const INVITE_LETTERS = 'BCDFGHJKMNPQRSTVWXZ23456789';
 export const INVITE_CODE_LENGTH = 8;
 
-/** What becomes of an invite; `bound` is a friend with an account who has bought nothing yet. */
-export const INVITE_STATES = ['bound', 'review', 'rewarded', 'refused', 'clawed_back'] as const;
+/**
+ * What becomes of an invite; `bound` is a friend with an account who has bought nothing yet, `bought` one whose order could still be given
+ * back for all of its money.
+ */
+export const INVITE_STATES = ['bound', 'bought', 'review', 'rewarded', 'refused', 'clawed_back'] as const;
 export type InviteState = (typeof INVITE_STATES)[number];
 
-/** What both sides get after the friend's first paid order. */
+/** What both sides get for the friend's first paid order. */
 export const InviteTerms = z.object({
   /** Photos for who invites, and for the friend. */
   inviter: z.number().int(),
@@ -17,6 +20,9 @@ export const InviteTerms = z.object({
   days: z.number().int(),
   /** Friends in 30 days for whom the inviter is rewarded at most. */
   perMonth: z.number().int(),
+  /** They come once so much of the order, in fen, has been used up, or so many days after it at the latest. */
+  usedFen: z.number().int(),
+  latestDays: z.number().int(),
 });
 export type InviteTerms = z.infer<typeof InviteTerms>;
 

@@ -2,6 +2,7 @@ import { createHmac, randomInt } from 'node:crypto';
 import { INVITE_CODE_LENGTH, INVITE_LETTERS, type InviteTerms } from '@hili/contract';
 import type { Config } from './config.ts';
 import type { Db, Tx } from './database.ts';
+import { publish } from './events.ts';
 import {
   codeOf,
   countBound,
@@ -12,11 +13,12 @@ import {
   setCodeEmail,
 } from './invite-rows.ts';
 import type { Suspicion } from './invite-tables.ts';
+import { KEPT_FEN } from './invites.ts';
 import type { Keys } from './secrets.ts';
 
 export type InviteRules = Pick<
   Config,
-  'INVITE_CREDITS_INVITER' | 'INVITE_CREDITS_INVITEE' | 'INVITE_DAYS' | 'INVITES_PER_MONTH'
+  'INVITE_CREDITS_INVITER' | 'INVITE_CREDITS_INVITEE' | 'INVITE_DAYS' | 'INVITES_PER_MONTH' | 'REFUND_DAYS'
 >;
 
 const DAY = 86_400_000;
@@ -29,7 +31,10 @@ const DOTLESS = new Set(['gmail.com', 'googlemail.com']);
 export function inviteTerms(rules: InviteRules): InviteTerms | null {
   const { INVITE_CREDITS_INVITER: inviter, INVITE_CREDITS_INVITEE: invitee } = rules;
   if (inviter + invitee === 0) return null;
-  return { inviter, invitee, days: rules.INVITE_DAYS, perMonth: rules.INVITES_PER_MONTH };
+  return {
+    ...{ inviter, invitee, days: rules.INVITE_DAYS, perMonth: rules.INVITES_PER_MONTH },
+    ...{ usedFen: KEPT_FEN, latestDays: rules.REFUND_DAYS },
+  };
 }
 
 /**
@@ -82,7 +87,8 @@ export interface Newcomer {
 
 /**
  * Binds a new account to who invited it, on the terms of this moment, for good. Called in the transaction that makes the account, so that it
- * happens then or never. An unknown code, and an inviter who is the newcomer, bind nothing; nobody is told.
+ * happens then or never, and lets every open page of the inviter look. An unknown code, and an inviter who is the newcomer, bind nothing;
+ * nobody is told.
  */
 export async function bindInvite(
   tx: Tx,
@@ -116,4 +122,5 @@ export async function bindInvite(
     emailHash,
     boundAt: now,
   });
+  await publish(tx, `owner:${inviter.userId}`, { kind: 'news' });
 }

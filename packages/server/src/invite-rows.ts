@@ -180,6 +180,25 @@ export async function changeInvite(
   await tx.updateTable('invite').set(change).where('id', '=', id).execute();
 }
 
+/**
+ * Invites whose order can no longer be given back for all of its money: some of its photos have been used, or it was paid too long ago.
+ * @param photos how many have to be used of each package; of one that is not named, all.
+ * @param before orders that were paid then, or earlier, are kept.
+ */
+export async function invitesToReward(
+  db: Db,
+  photos: Readonly<Record<string, number>>,
+  before: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select i.id from invite i join orders o on o.id = i.order_id
+      where i.state = 'bought' and o.state = 'paid' and (o.paid_at <= ${before} or coalesce(
+        (select sum(p.amount) from lot l join posting p on p.lot_id = l.id and p.account = 'sys:consumed'
+          where l.source = 'purchase' and l.ref = o.id::text), 0) >= coalesce((${JSON.stringify(photos)}::jsonb ->> o.package)::int, o.credits))
+      order by i.qualified_at limit 100`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /** Invites whose reward was taken back while some of it was set aside for a job, and has come back since. */
 export async function invitesToReclaim(db: Db): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type InviteView, PACKAGES } from '@hili/contract';
 import { z } from 'zod';
+import type { Config } from './config.ts';
 import { type Db, inTransaction, type Tx } from './database.ts';
 import { publish } from './events.ts';
 import {
@@ -11,6 +12,7 @@ import {
   inviteOf,
   invitesOf,
   invitesToReclaim,
+  invitesToReward,
   isPaidByKnown,
   type LockedInvite,
   lockInvite,
@@ -21,9 +23,17 @@ import { grant, lockWallet, restore, revoke } from './wallets.ts';
 
 const DAY = 86_400_000;
 
+/** Fen that have to stay with us before an order rewards anybody: the price of the smallest package. */
+export const KEPT_FEN = PACKAGES[0].fen;
+
+/** How many photos of each package have to be used until so much stays. @example KEPT_PHOTOS['photos-10'] === 4 */
+const KEPT_PHOTOS = Object.fromEntries(
+  PACKAGES.map(({ code, photos, fen }) => [code, Math.min(photos, Math.ceil((KEPT_FEN * photos) / fen))]),
+);
+
 /**
- * Rewards both sides of the invite by which a user came, or lays it before an operator when something is odd. Called in the transaction that
- * marks their order as paid; only the first order does it, and only once.
+ * Notes the order for which both sides of the invite by which a user came are to be rewarded, or lays it before an operator when something is
+ * odd. Called in the transaction that marks the order as paid; only the first order does it, and only once. `rewardInvites` does the rest.
  */
 export async function qualifyInvite(
   tx: Tx,
@@ -34,7 +44,22 @@ export async function qualifyInvite(
   const order = { orderId, qualifiedAt: now };
   const suspicion = invite.suspicion ?? (await judgePayment(tx, invite, order));
   if (suspicion) await changeInvite(tx, invite.id, { ...order, suspicion, state: 'review' });
-  else await reward(tx, invite, order, now);
+  else await changeInvite(tx, invite.id, { ...order, state: 'bought' });
+  await tellBoth(tx, invite);
+}
+
+/**
+ * Rewards both sides of invites whose friend has used enough of the order, or can no longer have it refunded.
+ * @returns how many.
+ */
+export async function rewardInvites(db: Db, { REFUND_DAYS }: Pick<Config, 'REFUND_DAYS'>, now: Date): Promise<number> {
+  const ids = await invitesToReward(db, KEPT_PHOTOS, new Date(now.getTime() - REFUND_DAYS * DAY));
+  for (const id of ids)
+    await db.transaction().execute(async (tx) => {
+      const invite = await lockInvite(tx, 'id', id);
+      if (invite?.state === 'bought') await reward(tx, invite, {}, now);
+    });
+  return ids.length;
 }
 
 /** What is odd about a friend's first payment. */
@@ -50,14 +75,14 @@ async function judgePayment(
 
 /**
  * Undoes what an order did for an invite when it is refunded, whole or in part. Called in the refund's transaction. A reward is taken back
- * as far as it is unused; an invite that nobody has decided on waits for another order. `reinstateInvite` undoes it.
+ * as far as it is unused; an invite that has rewarded nobody yet waits for another order. `reinstateInvite` undoes it.
  */
 export async function voidInvite(
   tx: Tx,
   { orderId, now }: { readonly orderId: string; readonly now: Date },
 ): Promise<void> {
   const invite = await lockInvite(tx, 'orderId', orderId);
-  if (invite?.state === 'review')
+  if (invite?.state === 'bought' || invite?.state === 'review')
     await changeInvite(tx, invite.id, { state: 'bound', orderId: null, qualifiedAt: null });
   if (invite?.state !== 'rewarded') return;
   await changeInvite(tx, invite.id, { state: 'clawed_back', endedAt: now });

@@ -1,7 +1,7 @@
 import { forgetComplaints } from './complaints.ts';
 import type { Config } from './config.ts';
 import { takeDisputed } from './disputes.ts';
-import { reclaimInvites } from './invites.ts';
+import { reclaimInvites, rewardInvites } from './invites.ts';
 import { knownResultKeys } from './job-rows.ts';
 import { type JobDeps, removePictures } from './jobs.ts';
 import { knownPhotoKeys, lockDuePhoto } from './photos.ts';
@@ -10,7 +10,7 @@ import { forgetVisitors } from './visitors.ts';
 import { expireLots } from './wallets.ts';
 
 export interface RetentionDeps extends JobDeps {
-  readonly config: JobDeps['config'] & Pick<Config, 'ORPHAN_SECONDS'>;
+  readonly config: JobDeps['config'] & Pick<Config, 'ORPHAN_SECONDS' | 'REFUND_DAYS'>;
 }
 
 /** Storage keys that are looked up in the database at once. */
@@ -80,7 +80,7 @@ export async function sweep(deps: RetentionDeps): Promise<{
     credits: await expireLots(deps.db, now),
     visitors: await forgetVisitors(deps.db, new Date(now.getTime() - VISITOR_DAYS * 86_400_000)),
     complaints: await forgetComplaints(deps.db, now),
-    invites: await reclaimInvites(deps.db, now),
+    invites: (await rewardInvites(deps.db, deps.config, now)) + (await reclaimInvites(deps.db, now)),
     disputes: await takeDisputed(deps.db, now),
     rebates: (await matureRebates(deps.db, now)) + (await forgetClaims(deps.db, now)),
   };

@@ -1,5 +1,6 @@
 import { InviteView, RebateViews } from '@hili/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { rewardInvites } from '../src/invites.ts';
 import { matureRebates } from '../src/rebate-rows.ts';
 import { codeOf } from './answers.ts';
 import { type Browser, newEmail, openBrowser } from './browser.ts';
@@ -53,7 +54,10 @@ it('answers every invite link alike, and looks nothing up', async () => {
 it('invites a friend who buys, and both get theirs', async () => {
   const { person: lee } = await member();
   const { terms, own } = await invitesOf(lee);
-  expect([terms, own?.friends]).toEqual([{ inviter: 3, invitee: 3, days: 90, perMonth: 20 }, []]);
+  expect([terms, own?.friends]).toEqual([
+    { inviter: 3, invitee: 3, days: 90, perMonth: 20, usedFen: 4980, latestDays: 30 },
+    [],
+  ]);
   expect(own?.url).toBe(`${app.url}/i/${own?.code}`);
   const kim = somebody();
   await kim.call('GET', String(own?.url));
@@ -62,6 +66,10 @@ it('invites a friend who buys, and both get theirs', async () => {
   expect(await invitesOf(kim)).toMatchObject({ invited: { state: 'bound', photos: 3 } });
   expect((await invitesOf(lee)).own?.friends).toMatchObject([{ state: 'bound', boughtAt: null, photos: 0 }]);
   await buy(email);
+  expect([await creditsOf(lee), await creditsOf(kim)]).toEqual([0, BOUGHT]);
+  expect(await invitesOf(kim)).toMatchObject({ invited: { state: 'bought', photos: 3 } });
+  expect((await invitesOf(lee)).own?.friends).toMatchObject([{ state: 'bought', photos: 0 }]);
+  await rewardInvites(app.db, { REFUND_DAYS: 0 }, app.clock());
   expect([await creditsOf(lee), await creditsOf(kim)]).toEqual([3, BOUGHT + 3]);
   const said = await invitesOf(lee);
   expect(said.own?.friends).toMatchObject([{ state: 'rewarded', photos: 3 }]);

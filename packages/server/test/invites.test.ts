@@ -5,7 +5,15 @@ import { deleteAccount } from '../src/account-deletion.ts';
 import type { Db } from '../src/database.ts';
 import { bindInvite, type InviteRules, normalEmail, ownCode } from '../src/invite-binding.ts';
 import { inviteOf, listCases } from '../src/invite-rows.ts';
-import { approveInvite, ownInvites, qualifyInvite, reclaimInvites, refuseInvite, voidInvite } from '../src/invites.ts';
+import {
+  approveInvite,
+  ownInvites,
+  qualifyInvite,
+  reclaimInvites,
+  refuseInvite,
+  rewardInvites,
+  voidInvite,
+} from '../src/invites.ts';
 import { networkOf } from '../src/networks.ts';
 import { findOrCreateUser, noteSeen } from '../src/users.ts';
 import { available, brokenInvariants, capture, hold, listLots, release } from '../src/wallets.ts';
@@ -20,6 +28,7 @@ const rules: InviteRules = {
   INVITE_CREDITS_INVITEE: 2,
   INVITE_DAYS: 90,
   INVITES_PER_MONTH: 20,
+  REFUND_DAYS: 30,
 };
 const operator = { userId: undefined, name: 'operator' };
 
@@ -69,9 +78,12 @@ async function pay(bought: OpenOrder, payer: string | null = null, on: Db = db) 
     await qualifyInvite(tx, { userId: bought.userId, orderId: bought.id, now: clock() });
   });
 }
+/** The same where nothing that is paid is ever given back: whom it rewards, it rewards at once. */
+const sweep = (on: Db = db) => rewardInvites(on, { REFUND_DAYS: 0 }, clock());
 async function buy(member: Member, payer: string | null = null): Promise<OpenOrder> {
   const bought = await order(member);
   await pay(bought, payer);
+  await sweep();
   return bought;
 }
 const refund = (orderId: string, on: Db = db) =>
@@ -90,11 +102,58 @@ it('gives both sides what was promised when the friend has paid for the first ti
   expect([await left(lee), await left(kim)]).toEqual([0, BOUGHT]);
 });
 
+/** A member uses so many photos. */
+async function use(member: Member, photos: number): Promise<void> {
+  const job = randomUUID();
+  await hold(db, member.walletId, job, photos, clock());
+  await capture(db, job, photos, clock());
+}
+const settle = () => rewardInvites(db, rules, clock());
+
+it('waits with the reward until as much of the order is used as the smallest package costs, and gives nothing before', async () => {
+  const lee = await join();
+  const kim = await join({ by: lee });
+  await pay(await order(kim));
+  expect([await stateOf(kim), await settle(), await left(lee), await left(kim)]).toEqual(['bought', 0, 0, BOUGHT]);
+  // Ten photos cost 150 yuan, so that three are less than the 49.80 of the smallest package, and four are more.
+  await use(kim, 3);
+  expect([await settle(), await stateOf(kim)]).toEqual([0, 'bought']);
+  await use(kim, 1);
+  expect([await settle(), await settle()]).toEqual([1, 0]);
+  expect([await left(lee), await left(kim), await stateOf(kim)]).toEqual([3, BOUGHT - 4 + 2, 'rewarded']);
+});
+
+it('waits no longer than the money can be given back', async () => {
+  const lee = await join();
+  const kim = await join({ by: lee });
+  await pay(await order(kim));
+  clock.advance(30 * 86_400 - 1);
+  expect(await settle()).toBe(0);
+  clock.advance(1);
+  expect([await settle(), await left(lee), await left(kim)]).toEqual([1, 3, BOUGHT + 2]);
+});
+
+it('gives a circle of friends who pay by themselves and have it refunded nothing, however many they are', async () => {
+  const lee = await join();
+  const friends: Member[] = [];
+  for (let n = 0; n < 5; n += 1) friends.push(await join({ by: lee }));
+  const orders = await Promise.all(friends.map(order));
+  await Promise.all(orders.map((each, n) => pay(each, `payer-${n}`)));
+  for (const friend of friends) await use(friend, 1);
+  await settle();
+  expect(await Promise.all([lee, ...friends].map(left))).toEqual([0, ...Array(5).fill(BOUGHT - 1)]);
+  await Promise.all(orders.map(({ id }) => refund(id)));
+  clock.advance(31 * 86_400);
+  await settle();
+  expect([await left(lee), ...(await Promise.all(friends.map(stateOf)))]).toEqual([0, ...Array(5).fill('bound')]);
+});
+
 it('rewards once: not for a second order, not for the same payment again, not for many at once', async () => {
   const lee = await join();
   const kim = await join({ by: lee });
   const orders = [await order(kim), await order(kim), await order(kim)];
   await Promise.all([...orders, ...orders, ...orders].map((each) => pay(each)));
+  await Promise.all([sweep(), sweep(), sweep()]);
   expect([await left(lee), await left(kim)]).toEqual([3, 3 * BOUGHT + 2]);
 });
 
@@ -254,6 +313,7 @@ it('rewards an inviter for so many friends in 30 days, also when they buy at onc
   for (let n = 0; n < 4; n++) friends.push(await join({ by: lee, rules: few }));
   const orders = await Promise.all(friends.map(order));
   await Promise.all(orders.map((each) => pay(each)));
+  await Promise.all([sweep(), sweep(), sweep()]);
   expect(await left(lee)).toBe(6);
   expect(await Promise.all(friends.map(left))).toEqual(Array(4).fill(BOUGHT + 2));
   // What is taken back does not make room.
@@ -299,30 +359,34 @@ async function jobs({ walletId }: Member, ids: readonly string[]): Promise<void>
 }
 
 it('rewards all or nothing when it is killed between any two statements, and the same payment again brings the rest', async () => {
-  const act = async (n: number, what: 'pay' | 'refund') => {
+  const steps = {
+    pay: (bought: OpenOrder, on?: Db) => pay(bought, null, on),
+    reward: (_: OpenOrder, on?: Db) => sweep(on),
+    refund: ({ id }: OpenOrder, on?: Db) => refund(id, on),
+  };
+  const act = async (n: number, what: keyof typeof steps) => {
+    // What earlier rounds have left is not counted.
+    await sweep();
     const lee = await join();
     const kim = await join({ by: lee });
     const bought = await order(kim);
-    if (what === 'refund') await pay(bought);
+    if (what !== 'pay') await pay(bought);
+    if (what === 'refund') await sweep();
     const dying = dyingAt(connection, n);
-    const ended = await (what === 'pay' ? pay(bought, null, dying.db) : refund(bought.id, dying.db)).then(
+    const ended = await steps[what](bought, dying.db).then(
       () => true,
       () => false,
     );
     await dying.end().catch(() => {});
     return { lee, kim, bought, ended, statements: dying.statements() };
   };
-  for (const what of ['pay', 'refund'] as const) {
-    const [before, after] =
-      what === 'pay'
-        ? [
-            [0, 0],
-            [3, BOUGHT + 2],
-          ]
-        : [
-            [3, BOUGHT + 2],
-            [0, BOUGHT],
-          ];
+  const ends = { pay: [0, BOUGHT], reward: [3, BOUGHT + 2], refund: [0, BOUGHT] };
+  for (const [what, before] of [
+    ['pay', [0, 0]],
+    ['reward', [0, BOUGHT]],
+    ['refund', [3, BOUGHT + 2]],
+  ] as const) {
+    const after = ends[what];
     const { statements } = await act(0, what);
     expect(statements).toBeGreaterThan(8);
     for (let n = 1; n <= statements; n++) {
@@ -330,7 +394,7 @@ it('rewards all or nothing when it is killed between any two statements, and the
       expect(ended, `${what} ${n}`).toBe(false);
       expect([before, after]).toContainEqual([await left(lee), await left(kim)]);
       expect(await brokenInvariants(db)).toEqual([]);
-      await (what === 'pay' ? pay(bought) : refund(bought.id));
+      await steps[what](bought);
       expect([await left(lee), await left(kim)], `${what} ${n}`).toEqual(after);
     }
   }
@@ -374,7 +438,7 @@ it('keeps its promises through any order of joining, buying, refunds, decisions 
         else if (what === 'refund' && orders.length > 0) await refund((pick(orders, who) as OpenOrder).id);
         else if (what === 'approve' && invite) await approveInvite(db, invite.id, operator, clock()).catch(() => {});
         else if (what === 'refuse' && invite) await refuseInvite(db, invite.id, operator, clock()).catch(() => {});
-        else if (what === 'sweep') await reclaimInvites(db, clock());
+        else if (what === 'sweep') await Promise.all([reclaimInvites(db, clock()), sweep()]);
         else if (what === 'day') clock.advance(86_400);
       }
       expect(await brokenInvariants(db)).toEqual([]);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import type { Db } from '../src/database.ts';
 import { insertInvite, inviteOf } from '../src/invite-rows.ts';
-import { reclaimInvites } from '../src/invites.ts';
+import { reclaimInvites, rewardInvites } from '../src/invites.ts';
 import type { Order } from '../src/order-tables.ts';
 
 import { matureRebates, rebatesOf } from '../src/rebate-rows.ts';
@@ -35,6 +35,7 @@ async function bought(kim: { id: string }): Promise<Order> {
   const { order, code } = await shop.buy({}, kim);
   simulator.pay(code);
   await shop.pass(1);
+  await rewardInvites(db, { REFUND_DAYS: 0 }, clock());
   return shop.order(order);
 }
 

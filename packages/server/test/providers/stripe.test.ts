@@ -4,6 +4,7 @@ import { loadConfig } from '../../src/config.ts';
 import type { Db } from '../../src/database.ts';
 import { applyDispute, takeDisputed } from '../../src/disputes.ts';
 import { insertInvite, inviteOf } from '../../src/invite-rows.ts';
+import { rewardInvites } from '../../src/invites.ts';
 import { eventsOf } from '../../src/order-rows.ts';
 import type { Order } from '../../src/order-tables.ts';
 import { createOrder, priceBy } from '../../src/orders.ts';
@@ -125,6 +126,7 @@ it('takes the unused photos of an order, and what it brought others, once with i
     }),
   );
   const { order, id, about, left } = await disputed(kim);
+  await rewardInvites(db, { REFUND_DAYS: 0 }, clock());
   const used = randomUUID();
   await hold(db, kim.walletId, used, 3, clock());
   const now = async () => [

@@ -1,8 +1,8 @@
-import type { FriendView, InviteTerms, InviteView } from '@hili/contract';
+import type { FriendView, InviteTerms, InviteView, Language } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { codeOf } from '../client.ts';
-import { day } from '../format.ts';
+import { day, money } from '../format.ts';
 import { useInvites } from '../invite-client.ts';
 import { useSpeech } from '../language.ts';
 import { AccountProblem } from '../parts/account-problem.tsx';
@@ -28,7 +28,7 @@ export function InvitePage() {
       <p className="mt-4 max-w-3xl text-xl text-soft">{t('invite.lead')}</p>
       <div className="mt-10 flex flex-col gap-6">
         {error && <AccountProblem code={codeOf(error)} />}
-        {data && <Came invited={data.invited} />}
+        {data && <Came invited={data.invited} terms={data.terms} />}
         {data?.terms && <Terms terms={data.terms} />}
         {data && !data.terms && <p className="text-lg">{t('invite.off')}</p>}
         {data?.own && (
@@ -45,19 +45,25 @@ export function InvitePage() {
 }
 
 /** How this user came themselves, as long as something is still to come of it. */
-function Came({ invited }: Pick<InviteView, 'invited'>) {
-  const { t } = useSpeech();
-  if (invited?.state !== 'bound' && invited?.state !== 'review') return null;
-  return (
-    <p className="rounded-2xl bg-mint p-5 text-lg">{t(`invite.came.${invited.state}`, { count: invited.photos })}</p>
-  );
+function Came({ invited, terms }: Pick<InviteView, 'invited' | 'terms'>) {
+  const { t, language } = useSpeech();
+  if (!terms || !(invited?.state === 'bound' || invited?.state === 'bought' || invited?.state === 'review'))
+    return null;
+  const values = { count: invited.photos, ...waitOf(language, terms) };
+  return <p className="rounded-2xl bg-mint p-5 text-lg">{t(`invite.came.${invited.state}`, values)}</p>;
 }
 
+/** How long both wait for their photos, in words. */
+const waitOf = (language: Language, { usedFen, latestDays }: InviteTerms) => ({
+  amount: money(language, usedFen),
+  days: latestDays,
+});
+
 function Terms({ terms }: { readonly terms: InviteTerms }) {
-  const { t } = useSpeech();
+  const { t, language } = useSpeech();
   return (
     <section>
-      <p className="text-lg">{t('invite.terms.when')}</p>
+      <p className="text-lg">{t('invite.terms.when', waitOf(language, terms))}</p>
       <dl className="mt-5 grid gap-5 sm:grid-cols-2">
         {(['invitee', 'inviter'] as const).map((side) => (
           <div key={side} className="flex flex-col-reverse justify-end rounded-3xl bg-mint p-6 sm:p-8">

@@ -44,7 +44,7 @@ function Acts({ row }: { readonly row: AdminInvite }) {
 
 export const invites: TableSpec<AdminInvite> = {
   name: 'invites',
-  states: ['review', 'bound', 'rewarded', 'refused', 'clawed_back'],
+  states: ['review', 'bound', 'bought', 'rewarded', 'refused', 'clawed_back'],
   columns: [
     {
       head: 'col.inviter',
