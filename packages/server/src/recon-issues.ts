@@ -12,6 +12,7 @@ export type IssueKind =
   | 'disputed'
   | 'refund_failed'
   | 'refund_after_failure'
+  | 'fapiao_refunded'
   | 'unknown_refund'
   | 'payout_failed'
   | 'payout_after_end'

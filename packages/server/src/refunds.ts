@@ -1,5 +1,6 @@
 import { AppError } from '@hili/contract';
 import type { Tx } from './database.ts';
+import { fapiaoOf } from './fapiao.ts';
 import { isForeignNumber } from './foreign-text.ts';
 import { redoRewards, undoRewards } from './order-rewards.ts';
 import { changeOrder, findOrder, lockOrder, recordEvent } from './order-rows.ts';
@@ -132,6 +133,10 @@ export async function applyRefund(
   if (said.state === 'done') {
     await changeRefund(tx, refund.id, { state: 'done', endedAt: now, nextCheckAt: null });
     await changeOrder(tx, order.id, { state: 'refunded' });
+    const paper = await fapiaoOf(tx, order.id);
+    // One that was issued since is over what was left.
+    if (paper?.state === 'issued' && paper.endedAt && paper.endedAt < refund.createdAt)
+      await raiseIssue(tx, { ...issue, kind: 'fapiao_refunded', detail: { fapiao: paper.note, fen } }, now);
     await record('refunded');
     await tellBuyer(tx, order);
     return 'refunded';

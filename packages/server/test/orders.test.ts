@@ -1,6 +1,7 @@
 import { AppError } from '@hili/contract';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { askFapiao, endFapiao } from '../src/fapiao.ts';
 import { eventsOf } from '../src/order-rows.ts';
 import { orderView } from '../src/order-view.ts';
 import { applyPaid, checkOrder, closeOrder, createOrder } from '../src/orders.ts';
@@ -154,6 +155,30 @@ it('keeps what a provider says in letters that no text has, of payments and refu
     { kind: 'unknown_order', outTradeNo: 'H\ufffd\ufffd', detail: { currency: 'C\ufffdY', fen: 4980 } },
     { kind: 'unknown_refund', outTradeNo: null },
   ]);
+});
+
+it('tells the operator of a fapiao that was issued before its order was refunded, and of no other', async () => {
+  const told = [];
+  for (const when of ['before', 'after', 'never'] as const) {
+    const { order, code } = await shop.buy();
+    simulator.pay(code);
+    await shop.pass(1);
+    const wish = { title: '李雷', email: 'lee@example.com' };
+    const by = { userId: undefined, name: 'operator' };
+    const asked = await askFapiao(db, await shop.order(order), wish, { language: 'zh', operator: undefined }, clock());
+    const issue = () => endFapiao(db, asked.id, { state: 'issued', note: '24312000000012345678' }, by, clock());
+    if (when === 'before') await issue();
+    clock.advance(60);
+    const { outRefundNo, fen } = await askRefund(deps, order.id, order.userId);
+    if (when === 'after') await issue();
+    simulator.settleRefund(outRefundNo);
+    await shop.pass(1);
+    expect((await shop.order(order)).state).toBe('refunded');
+    const found = (await openIssues(db)).filter((each) => each.outTradeNo === order.outTradeNo);
+    told.push(found.map(({ kind, detail }) => ({ kind, detail, fen })));
+  }
+  const detail = { fapiao: '24312000000012345678', fen: 4980 };
+  expect(told).toEqual([[{ kind: 'fapiao_refunded', detail, fen: 4980 }], [], []]);
 });
 
 it('finds out by itself when no notice ever arrives', async () => {
