@@ -60,6 +60,12 @@ export async function takeDisputed(db: Db, now: Date): Promise<number> {
   return rows.length;
 }
 
+/** Whether a payer's bank has the money of an order. */
+export async function isHeld(tx: Tx, orderId: string): Promise<boolean> {
+  const rows = tx.selectFrom('dispute').select('id').where('orderId', '=', orderId);
+  return (await rows.where('state', 'in', ['withdrawn', 'lost']).executeTakeFirst()) !== undefined;
+}
+
 /** The dispute of a provider's number; its order is locked. */
 function lockDispute(tx: Tx, provider: string, id: string): Promise<DisputeRow | undefined> {
   const rows = tx.selectFrom('dispute').selectAll().where('provider', '=', provider).where('id', '=', id);

@@ -1,6 +1,7 @@
 import type { PayoutState } from '@hili/contract';
 import { isOpenIdPayee, readPayee } from './claims.ts';
 import type { Clock, Db, Tx } from './database.ts';
+import { isHeld } from './disputes.ts';
 import { publish } from './events.ts';
 import type { Log } from './log.ts';
 import type { PayoutSaid, Payouts } from './payments/payouts.ts';
@@ -120,8 +121,8 @@ export async function applyPayout(tx: Tx, provider: string, said: PayoutSaid, no
     return 'paid';
   }
   if (state === 'failed') await raiseIssue(tx, { ...issue, kind: 'payout_failed' }, now);
-  // Nobody is there any more to claim it again.
-  const isThere = (await findUser(tx, rebate.userId)) !== undefined;
-  await moveRebate(tx, rebate, isThere ? 'eligible' : 'void', { ...UNCLAIMED, reason: null });
+  // Nobody is there any more to claim it again, or a bank has the money of which it is a part.
+  const isOver = !(await findUser(tx, rebate.userId)) || (await isHeld(tx, rebate.orderId));
+  await moveRebate(tx, rebate, isOver ? 'void' : 'eligible', { ...UNCLAIMED, reason: null });
   return 'ended';
 }

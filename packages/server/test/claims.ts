@@ -3,12 +3,11 @@ import { matureRebates, rebatesOf } from '../src/rebate-rows.ts';
 import { approveRebate } from '../src/rebates.ts';
 import type { Shop } from './shop.ts';
 
-const WEEK = 7 * 86_400;
 export const OPERATOR = { userId: undefined, name: 'operator' };
 
 /** What becomes of a rebate in a shop, from its order on. */
 export function openCounter(shop: Shop) {
-  const { db, clock, keys, simulator, deps } = shop;
+  const { db, clock, config, keys, simulator, deps } = shop;
   const rules = {
     ...{ REBATE_DAILY_FEN: 1_000_000_000, DEMO_PAYMENTS: false },
     WECHAT_SERVICE_APPID: simulator.account.appid,
@@ -29,7 +28,7 @@ export function openCounter(shop: Shop) {
     const { order, code } = await shop.buy({}, buyer);
     simulator.pay(code);
     await shop.pass(0);
-    clock.advance(WEEK);
+    clock.advance(config.REBATE_DAYS * 86_400);
     await matureRebates(db, clock());
     const [rebate] = await rebatesOf(db, buyer.id);
     const { token } = await openClaim(db, buyer.id, clock());

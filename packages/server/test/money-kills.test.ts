@@ -1,99 +1,24 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { ordersOf } from '../src/order-rows.ts';
 import type { Order } from '../src/order-tables.ts';
 import { createOrder } from '../src/orders.ts';
 import { askRefund } from '../src/refunds.ts';
 import { available, brokenInvariants } from '../src/wallets.ts';
-import { openFaultTable } from './fault-table.ts';
-import type { Task } from './money-process.ts';
+import { openKills } from './kills.ts';
 import { openShop } from './shop.ts';
 
 // Each kill starts a process, which takes 0.2 s of an idle core.
 vi.setConfig({ testTimeout: 400_000 });
 
 const shop = await openShop();
-const { db, clock, simulator, deps, connection, config } = shop;
-const { notices, account } = simulator;
+const { db, clock, simulator, deps } = shop;
+const { run, killAtEach, survived, divertTo } = await openKills(shop);
 
 beforeEach(() => {
-  notices.clear();
+  simulator.notices.clear();
   simulator.faults.length = 0;
   shop.divert(undefined);
 });
-
-const { table, count } = openFaultTable();
-
-// Halves the start of the processes below, of which there are many.
-const cache = await mkdtemp(join(tmpdir(), 'hili-test-'));
-
-afterAll(() => rm(cache, { recursive: true }));
-
-const pem = (key: (typeof account)['privateKey']) =>
-  key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }).toString();
-
-const common = {
-  notifyUrl: shop.notifyUrl,
-  connection,
-  rules: config,
-  account: {
-    ...{ appid: account.appid, mchid: account.mchid, serial: account.serial, apiKey: account.apiKey },
-    ...{ privateKey: pem(account.privateKey), platformSerial: account.platformSerial, host: String(account.hosts[0]) },
-    publicKey: pem([...account.platformKeys.values()][0] as (typeof account)['privateKey']),
-  },
-};
-
-/** Runs a step in a process of its own. @returns its points, when it was let live; undefined when it was killed. */
-async function run(task: Pick<Task, 'act' | 'dieAt' | 'id' | 'notice'>): Promise<string[] | undefined> {
-  const whole: Task = {
-    ...common,
-    ...task,
-    rules: { REBATE_FEN: config.REBATE_FEN, REBATE_DAYS: config.REBATE_DAYS, REFUND_DAYS: config.REFUND_DAYS },
-    now: clock().toISOString(),
-  };
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'money-process.ts'), JSON.stringify(whole)], {
-    env: { NODE_COMPILE_CACHE: cache },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
-  const printed = (await buffer(child.stdout)).toString();
-  if ((await ended) === 'SIGKILL') return undefined;
-  return JSON.parse(printed) as string[];
-}
-
-/** Runs a step once as it is, and then once for each of its points, at which it is killed. */
-async function killAtEach(
-  step: string,
-  prepare: () => Promise<(dieAt: number | null) => Promise<string[] | undefined>>,
-): Promise<void> {
-  const points = await (await prepare())(null);
-  expect(points?.length).toBeGreaterThan(5);
-  for (const [dieAt, name] of (points ?? []).entries()) {
-    const result = await (await prepare())(dieAt);
-    expect(result, name).toBeUndefined();
-    count(`kill -9: ${step}: ${name}`, 'injected');
-  }
-}
-
-function survived(step: string): void {
-  for (const [fault, row] of table) if (fault.startsWith(`kill -9: ${step}:`)) row.survived = row.injected;
-}
-
-/** Has the next notice taken by a process that is killed. */
-function divertTo(dieAt: number | null): Promise<string[] | undefined> {
-  const { promise, resolve } = Promise.withResolvers<string[] | undefined>();
-  shop.divert(async (c) => {
-    const raw = Buffer.from(await c.req.arrayBuffer()).toString('base64');
-    shop.divert(async (late) => late.body(null, 503));
-    resolve(await run({ act: 'notice', dieAt, notice: { raw, headers: c.req.header() } }));
-    return c.body(null, 503);
-  });
-  return promise;
-}
 
 async function bought(): Promise<Order> {
   const { order, code } = await shop.buy();

@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { Hono } from 'hono';
 import pg from 'pg';
+import { confirmClaim } from '../src/claims.ts';
 import type { Config } from '../src/config.ts';
 import { connect } from '../src/database.ts';
 import type { AppEnv } from '../src/deps.ts';
@@ -9,16 +10,23 @@ import type { Connection } from '../src/embedded-postgres.ts';
 import type { Log } from '../src/log.ts';
 import { findOrder } from '../src/order-rows.ts';
 import { closeOrder, createOrder, type OrderDeps } from '../src/orders.ts';
+import { SIM_SECRET } from '../src/payments/simulator/people.ts';
+import { wechatPayouts } from '../src/payments/wechat/payouts.ts';
 import { wechat } from '../src/payments/wechat.ts';
+import { takeDuePayouts } from '../src/payout-rows.ts';
+import { followPayout } from '../src/payouts.ts';
+import { approveRebate } from '../src/rebates.ts';
 import { askRefund } from '../src/refunds.ts';
 import { noticeRoutes } from '../src/routes/notices.ts';
 import { deriveKeys } from '../src/secrets.ts';
 
 /** What to do, and before which of its points to die; null for not at all: then the points are printed. */
 export interface Task {
-  readonly act: 'order' | 'close' | 'refund' | 'notice';
-  /** The user of `order`, the order of `close` and `refund`. */
+  readonly act: 'order' | 'close' | 'refund' | 'claim' | 'approve' | 'payout' | 'notice';
+  /** The user of `order`, the order of `close` and `refund`, the token of `claim`, the rebate of `approve`. */
   readonly id?: string;
+  /** Who claims in WeChat. */
+  readonly openid?: string;
   readonly notice?: { readonly raw: string; readonly headers: Readonly<Record<string, string>> };
   readonly dieAt: number | null;
   readonly now: string;
@@ -59,7 +67,7 @@ pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
 } as typeof query;
 const { fetch } = globalThis;
 globalThis.fetch = async (input, init) => {
-  const asked = `${init?.method} ${new URL(String(input)).pathname.replace(/H\d{8}\w+/, '…')}`;
+  const asked = `${init?.method} ${new URL(String(input)).pathname.replace(/[HR]\d{8}\w+/, '…')}`;
   point(`before ${asked}`);
   const response = await fetch(input, init);
   point(`after ${asked}`);
@@ -76,8 +84,11 @@ const log = { warn: silent, error: silent, info: silent, debug: silent } as unkn
 const clock = () => new Date(task.now);
 const { db } = connect(task.connection, log);
 const provider = wechat({ account, clock, notifyUrl: task.notifyUrl });
+const keys = deriveKeys('s'.repeat(32));
+const service = { appid, secret: SIM_SECRET, api: host };
+const payouts = wechatPayouts({ account, service, clock, notifyUrl: task.notifyUrl });
 const deps: OrderDeps = {
-  ...{ db, clock, log, config: task.rules, keys: deriveKeys('s'.repeat(32)) },
+  ...{ db, clock, log, config: task.rules, keys, payouts },
   providers: new Map([[provider.name, provider]]),
 };
 
@@ -88,6 +99,13 @@ if (task.act === 'close') {
   const order = await findOrder(db, id);
   if (order) await closeOrder(deps, order, 'test');
 }
+if (task.act === 'claim') await confirmClaim(db, keys, id, { appid, openid: String(task.openid) }, clock());
+if (task.act === 'approve') {
+  const rules = { REBATE_DAILY_FEN: 1_000_000_000, DEMO_PAYMENTS: false, WECHAT_SERVICE_APPID: appid };
+  await approveRebate(db, keys, rules, id, { userId: undefined, name: 'operator' }, clock());
+}
+if (task.act === 'payout')
+  for (const payout of await takeDuePayouts(db, appid, clock(), 1)) await followPayout(deps, payout);
 if (task.act === 'notice') {
   const app = new Hono<AppEnv>().route('/', noticeRoutes(deps));
   const body = Buffer.from(task.notice?.raw ?? '', 'base64');

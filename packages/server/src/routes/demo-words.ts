@@ -44,6 +44,41 @@ export const UNKNOWN: Text = {
   fr: 'Ce code n’existe pas',
 };
 
+/** The page that stands for WeChat where money is accepted. */
+export const ACCEPT_TITLE: Text = {
+  zh: '模拟微信确认收款',
+  en: 'Simulated WeChat: accept money',
+  ja: 'WeChatでのお受け取り（模擬）',
+  es: 'WeChat simulado: aceptar dinero',
+  fr: 'WeChat simulé : recevoir de l’argent',
+};
+export const ACCEPT: Text = { zh: '确认收款', en: 'Accept', ja: '受け取る', es: 'Aceptar', fr: 'Recevoir' };
+export const TO_ACCOUNT: Text = {
+  zh: '返回用户中心',
+  en: 'Back to your account',
+  ja: 'アカウントに戻る',
+  es: 'Volver a su cuenta',
+  fr: 'Retour à votre compte',
+};
+/** What the status of a transfer at WeChat means to whom it goes. */
+export const ACCEPT_STATES: Readonly<Record<string, Text>> = {
+  WAIT_USER_CONFIRM: {
+    ...{ zh: '待您确认', en: 'It waits for you', ja: 'お受け取りをお待ちしています' },
+    ...{ es: 'Le espera', fr: 'Il vous attend' },
+  },
+  SUCCESS: {
+    ...{ zh: '已收款', en: 'Accepted. Thank you.', ja: '受け取りが済みました' },
+    ...{ es: 'Aceptado. Gracias.', fr: 'C’est reçu. Merci.' },
+  },
+};
+export const ENDED: Text = {
+  zh: '已经不能确认收款',
+  en: 'This can no longer be accepted',
+  ja: 'もう受け取れません',
+  es: 'Ya no se puede aceptar',
+  fr: 'La réception n’est plus possible',
+};
+
 /** The buttons, by the names of their acts. */
 export const ACT_WORDS = {
   pay: { zh: '支付', en: 'Pay', ja: '支払う', es: 'Pagar', fr: 'Payer' },

@@ -7,9 +7,12 @@ import type { NoticeFault } from '../payments/simulator/notices.ts';
 import { readRaw } from '../raw-body.ts';
 import { requestLanguage } from '../request-language.ts';
 import { refuseOtherSites } from '../same-site.ts';
+import { demoTransferRoutes } from './demo-transfers.ts';
 import { ACT_WORDS, BACK, BANNER, STATES, TITLE, UNKNOWN } from './demo-words.ts';
 
-const POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/** Forms of these pages lead to themselves, and nothing runs in them. */
+export const POLICY =
+  "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const FORM_BYTES = 2_000;
 
@@ -37,7 +40,8 @@ button[value=pay] { background: #07c160; color: #06210f; font-weight: 600; }
  * The page that stands for WeChat on a buyer's phone where payments are simulated, at `/demo/wechat?code=…`: pays, well or with what can
  * go wrong on the way. Elsewhere there is nothing here.
  */
-export function demoRoutes({ simulator, db }: AppDeps): Hono<AppEnv> {
+export function demoRoutes(deps: AppDeps): Hono<AppEnv> {
+  const { simulator, db } = deps;
   const routes = new Hono<AppEnv>();
   if (!simulator)
     return routes.all('/*', () => {
@@ -45,6 +49,7 @@ export function demoRoutes({ simulator, db }: AppDeps): Hono<AppEnv> {
     });
   const find = (code: string) => [...simulator.world.orders.values()].find(({ codeUrl }) => codeUrl === code);
 
+  routes.route('/wechat', demoTransferRoutes(deps, simulator));
   routes.get('/wechat.css', (c) => {
     c.header('content-type', 'text/css; charset=utf-8');
     return c.body(STYLE);
