@@ -1,5 +1,6 @@
 import type { AdminMoved } from '@hili/contract/admin';
 import { Act } from './act.tsx';
+import { daysField } from './act-fields.tsx';
 import { ask } from './client.ts';
 import { useConsole } from './speech.ts';
 
@@ -19,15 +20,7 @@ export function Grant({ path, who }: GrantProps) {
       look="quiet"
       fields={[
         { name: 'credits', label: t('grant.credits'), kind: 'number', value: '10', max: 1_000_000 },
-        {
-          name: 'days',
-          label: t('grant.days'),
-          hint: t('grant.daysHint'),
-          kind: 'number',
-          value: '365',
-          max: 36_500,
-          optional: true,
-        },
+        daysField(t),
       ]}
       text={({ credits, days }) =>
         days

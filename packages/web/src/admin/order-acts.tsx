@@ -1,6 +1,7 @@
 import { PAY_WAYS, payWayOf } from '@hili/contract';
 import type { AdminOrderView, TransferState } from '@hili/contract/admin';
 import { Act } from './act.tsx';
+import { noteField, TransferNoted, transferFields } from './act-fields.tsx';
 import { ask } from './client.ts';
 import { fenOf } from './fen.ts';
 import { useConsole } from './speech.ts';
@@ -32,11 +33,7 @@ export function OrderActs({ view: { order, refundable } }: { readonly view: Admi
         <Act
           label={t('transfer.confirm')}
           look="quiet"
-          fields={[
-            { name: 'reference', label: t('transfer.reference'), hint: t('transfer.referenceHint'), max: 64 },
-            { name: 'sum', label: t('transfer.sum', { currency: order.currency }), hint: t('transfer.sumHint') },
-            { name: 'note', label: t('transfer.note'), optional: true, max: 500 },
-          ]}
+          fields={[...transferFields(t, order.currency), noteField(t)]}
           withReason={false}
           text={({ reference, sum }) =>
             t('transfer.confirmText', {
@@ -51,7 +48,7 @@ export function OrderActs({ view: { order, refundable } }: { readonly view: Admi
             ask<TransferState>('POST', `${path}/confirm`, { reference, fen: fenOf(sum), note })
           }
           done={t('transfer.noted')}
-          reveal={({ state }: TransferState) => <p>{t(state === 'draft' ? 'transfer.draft' : 'transfer.granted')}</p>}
+          reveal={(noted: TransferState) => <TransferNoted of={noted} />}
         />
       )}
       {isByTransfer && order.state === 'refunding' && (

@@ -1,5 +1,6 @@
 import type { TransferState } from '@hili/contract/admin';
 import { Act } from './act.tsx';
+import { daysField, noteField, TransferNoted, transferFields } from './act-fields.tsx';
 import { ask } from './client.ts';
 import { fenOf } from './fen.ts';
 import { useConsole } from './speech.ts';
@@ -13,19 +14,10 @@ export function PartnerPayment({ code, who }: { readonly code: string; readonly 
       label={t('transfer.partner')}
       look="quiet"
       fields={[
-        { name: 'reference', label: t('transfer.reference'), hint: t('transfer.referenceHint'), max: 64 },
-        { name: 'sum', label: t('transfer.sum', { currency: 'CNY' }), hint: t('transfer.sumHint') },
+        ...transferFields(t, 'CNY'),
         { name: 'credits', label: t('grant.credits'), kind: 'number', max: 1_000_000_000 },
-        {
-          name: 'days',
-          label: t('grant.days'),
-          hint: t('grant.daysHint'),
-          kind: 'number',
-          value: '365',
-          max: 36_500,
-          optional: true,
-        },
-        { name: 'note', label: t('transfer.note'), optional: true, max: 500 },
+        daysField(t),
+        noteField(t),
       ]}
       withReason={false}
       text={({ reference, sum, credits }) =>
@@ -46,7 +38,7 @@ export function PartnerPayment({ code, who }: { readonly code: string; readonly 
         })
       }
       done={t('transfer.noted')}
-      reveal={({ state }: TransferState) => <p>{t(state === 'draft' ? 'transfer.draft' : 'transfer.granted')}</p>}
+      reveal={(noted: TransferState) => <TransferNoted of={noted} />}
     />
   );
 }
