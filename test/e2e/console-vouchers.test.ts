@@ -36,7 +36,7 @@ atConsole('vouchers', { FREE_PER_DAY: '0' }, (at) => {
     // Once: neither the page nor the API has them any more, on reloading either.
     await page.reload();
     const row = desk.row('fair in May');
-    await row.getByText(words.state.open).waitFor();
+    await row.getByText(words.batch.open).waitFor();
     const kept = [await page.content(), await (await page.request.get(`${server.url}/api/v1/admin/batches`)).text()];
     for (const code of codes) for (const text of kept) expect(text).not.toContain(code);
 

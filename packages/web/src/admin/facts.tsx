@@ -1,3 +1,4 @@
+import { Fold } from './fold.tsx';
 import { useConsole } from './speech.ts';
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
@@ -8,8 +9,7 @@ export function Facts({ of }: { readonly of: Readonly<Record<string, unknown>> |
   const facts = Object.entries(of ?? {});
   if (facts.length === 0) return null;
   return (
-    <details className="mt-1">
-      <summary className="inline-flex min-h-6 items-center text-soft">{t('table.details')}</summary>
+    <Fold label={t('table.details')} isSmall>
       <dl className="mt-1 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 rounded-xl bg-well px-3 py-2 text-start font-mono text-[0.9em]">
         {facts.map(([name, value]) => (
           <div key={name} className="contents">
@@ -18,6 +18,6 @@ export function Facts({ of }: { readonly of: Readonly<Record<string, unknown>> |
           </div>
         ))}
       </dl>
-    </details>
+    </Fold>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { Fold } from './fold.tsx';
 import { ScrollBox } from './scroll-box.tsx';
 import { useConsole } from './speech.ts';
 
@@ -115,8 +116,7 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
         </span>
       </figcaption>
       <div ref={box} aria-hidden="true" className="mt-3 h-60 overflow-hidden" />
-      <details className="mt-1">
-        <summary className="inline-flex min-h-11 items-center text-soft">{t('plots.table')}</summary>
+      <Fold label={t('plots.table')}>
         <ScrollBox label={title} className="relative max-h-80 overflow-auto">
           <table className="w-full text-[0.89rem] tabular-nums">
             <caption className="sr-only">{title}</caption>
@@ -148,7 +148,7 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
             </tbody>
           </table>
         </ScrollBox>
-      </details>
+      </Fold>
     </figure>
   );
 }

@@ -6,11 +6,12 @@ import { button } from '../parts/button.ts';
 import { Select } from '../parts/select.tsx';
 import { csvOf } from './client.ts';
 import { DayRange } from './day-range.tsx';
+import { Fold } from './fold.tsx';
 import type { StateName } from './marks.tsx';
 import { PageTitle } from './page-title.tsx';
 import { tableQuery } from './queries.ts';
 import { SearchBox } from './search-box.tsx';
-import { useConsole } from './speech.ts';
+import { type ConsoleKey, useConsole } from './speech.ts';
 import { type Column, Table } from './table.tsx';
 import { Trouble } from './trouble.tsx';
 import { useWide } from './use-wide.ts';
@@ -19,6 +20,8 @@ import { useWide } from './use-wide.ts';
 export interface TableSpec<Row> {
   readonly name: AdminTable;
   readonly states: readonly StateName[];
+  /** What a state is called in this table, where its common name says something else. */
+  readonly stateNames?: Partial<Record<StateName, ConsoleKey>>;
   readonly columns: readonly Column<Row>[];
   readonly Acts?: (row: { readonly row: Row }) => ReactNode;
   /** What can be done that is about no row, such as making one. */
@@ -28,7 +31,7 @@ export interface TableSpec<Row> {
 /** A table with search, states, days, pages and its file. What is shown stands in the address, so that it can be kept and sent. */
 export function TablePage<Row extends { readonly id: string }>({ spec }: { readonly spec: TableSpec<Row> }) {
   const { t } = useConsole();
-  const { name, states, columns, Acts, Tools } = spec;
+  const { name, states, stateNames = {}, columns, Acts, Tools } = spec;
   const search = useSearch({ from: '/admin/$place' });
   const navigate = useNavigate({ from: '/admin/$place' });
   const { data, error, isPlaceholderData } = useQuery(tableQuery<Row>(name, search));
@@ -48,7 +51,7 @@ export function TablePage<Row extends { readonly id: string }>({ spec }: { reado
           <option value="">{t('table.every')}</option>
           {states.map((state) => (
             <option key={state} value={state}>
-              {t(`state.${state}`)}
+              {t(stateNames[state] ?? `state.${state}`)}
             </option>
           ))}
         </Select>
@@ -70,10 +73,9 @@ export function TablePage<Row extends { readonly id: string }>({ spec }: { reado
         {isWide ? (
           filters
         ) : (
-          <details open={Boolean(search.state || search.from || search.to)}>
-            <summary className="inline-flex min-h-11 items-center gap-2 text-soft">{t('table.filter')}</summary>
+          <Fold label={t('table.filter')} open={Boolean(search.state || search.from || search.to)}>
             <div className="grid gap-3 pt-1">{filters}</div>
-          </details>
+          </Fold>
         )}
       </search>
       {search.owner && (

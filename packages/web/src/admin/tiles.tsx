@@ -10,13 +10,15 @@ import { sumOf } from './sum.ts';
 interface TileProps {
   readonly title: string;
   readonly figure: string;
+  /** Money wants the whole width of a phone. */
+  readonly isWide?: boolean;
   /** What the figure is made of. */
   readonly children?: ReactNode;
 }
 
-function Tile({ title, figure, children }: TileProps) {
+function Tile({ title, figure, isWide = false, children }: TileProps) {
   return (
-    <section className="rounded-3xl border border-line bg-sheet p-4 sm:p-5">
+    <section className={`rounded-3xl border border-line bg-sheet p-4 sm:p-5 ${isWide ? 'max-sm:col-span-2' : ''}`}>
       <h3 className="font-sans! text-base! font-semibold text-soft">{title}</h3>
       <p className="mt-1 font-serif text-2xl font-semibold whitespace-nowrap tabular-nums">{figure}</p>
       <div className="mt-1.5 text-[0.92rem] text-soft">{children}</div>
@@ -71,13 +73,14 @@ export function Tiles({ today }: { readonly today: AdminToday }) {
             key={`${currency} ${simulated}`}
             title={simulated ? t('tiles.simulated', { currency }) : t('tiles.money', { currency })}
             figure={sumOf(language, paidFen, currency)}
+            isWide
           >
             <p>{t('tiles.orders', { count: orders })}</p>
             {refundedFen > 0 && <p>{t('tiles.refunded', { sum: sumOf(language, refundedFen, currency) })}</p>}
           </Tile>
         ))}
         {today.money.length === 0 && (
-          <Tile title={t('tiles.money', { currency: 'CNY' })} figure={sumOf(language, 0)}>
+          <Tile title={t('tiles.money', { currency: 'CNY' })} figure={sumOf(language, 0)} isWide>
             <p>{t('tiles.orders', { count: 0 })}</p>
           </Tile>
         )}

@@ -5,6 +5,7 @@ import { Facts } from '../facts.tsx';
 import { Stamp, StateMark, To } from '../marks.tsx';
 import { type ConsoleKey, useConsole } from '../speech.ts';
 import type { TableSpec } from '../table-page.tsx';
+import { Provider } from './orders.tsx';
 
 type Kind = Extract<ConsoleKey, `issue.kind.${string}`> extends `issue.kind.${infer Name}` ? Name : never;
 
@@ -50,7 +51,10 @@ export const issues: TableSpec<AdminIssue> = {
           (row.number ?? '–')
         ),
     },
-    { head: 'col.provider', Cell: ({ row }) => <>{row.provider}</> },
+    {
+      head: 'col.provider',
+      Cell: ({ row }) => <Provider row={{ provider: row.provider, simulated: row.provider.endsWith('-sim') }} />,
+    },
     { head: 'col.found', Cell: ({ row }) => <Stamp iso={row.at} /> },
     { head: 'col.note', Cell: ({ row }) => <>{row.note ? `${row.note} (${row.resolvedBy})` : '–'}</> },
   ],
