@@ -6,7 +6,7 @@ import { AppError } from '@hili/contract';
 import type { Header, Print } from '@hili/engine';
 import type { Caller } from './callers.ts';
 import type { AppDeps } from './deps.ts';
-import { type Order, type Taken, takeIn } from './intake.ts';
+import { type Errand, type Taken, takeIn } from './intake.ts';
 import { readerOf } from './readers.ts';
 import { remember } from './remember.ts';
 import type { Upload, UploadFiles } from './upload-files.ts';
@@ -75,14 +75,14 @@ export function openDrafts(deps: AppDeps, files: UploadFiles) {
       return scans(id, () => files.withCopy(id, (copy) => readers.prints(readerOf(caller), copy)));
     },
     /** Makes a photo of it, which stays. @throws AppError of `takeIn`. */
-    async makePhoto(caller: Caller, id: string, order: Omit<Order, 'owner'>, exchange?: Exchange): Promise<Taken> {
+    async makePhoto(caller: Caller, id: string, errand: Omit<Errand, 'owner'>, exchange?: Exchange): Promise<Taken> {
       const { name, size: bytes } = await whole(caller, id);
       return files.withCopy(id, async (path) => {
         const { header, sha256 } = await judged(id, async () => ({
           header: await readers.inspect(readerOf(caller), path),
           sha256: await hashFile(path),
         }));
-        return takeIn(deps, { path, bytes, name, header, sha256 }, { ...order, owner: caller }, exchange);
+        return takeIn(deps, { path, bytes, name, header, sha256 }, { ...errand, owner: caller }, exchange);
       });
     },
   };

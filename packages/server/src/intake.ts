@@ -10,7 +10,8 @@ import type { Photo } from './tables.ts';
 import type { Exchange, IncomingFile } from './uploads.ts';
 import type { RunWish } from './wishes.ts';
 
-export interface Order extends RunWish {
+/** What somebody wants of a file: which run, and at whose cost. */
+export interface Errand extends RunWish {
   readonly owner: Owner;
   /** The id that the caller knows the photo by already: it is made and charged once. */
   readonly photoId?: string | undefined;
@@ -32,8 +33,8 @@ export interface Taken {
  * @param exchange whose end, before the id is known to anybody, ends all of it.
  * @throws AppError of `submit`; PhotoError of the engine's `inspect`; UPLOAD_FAILED when it cannot be stored or the client has left.
  */
-export async function takeIn(deps: AppDeps, file: NewFile, order: Order, exchange?: Exchange): Promise<Taken> {
-  const { owner } = order;
+export async function takeIn(deps: AppDeps, file: NewFile, errand: Errand, exchange?: Exchange): Promise<Taken> {
+  const { owner } = errand;
   const header = file.header ?? (await deps.readers.inspect(readerOf(owner), file.path));
   const key = newKey(header.format);
   await deps.storage.put(key, file.path).catch((cause) => {
@@ -43,7 +44,7 @@ export async function takeIn(deps: AppDeps, file: NewFile, order: Order, exchang
     // Nobody would learn the photo's id, so nobody pays for it.
     if (exchange?.outgoing.destroyed) throw new AppError('UPLOAD_FAILED');
     const { sha256, bytes } = file;
-    const photo = await submit(deps, { ...order, file: { key, sha256, bytes, name: file.name || 'photo', header } });
+    const photo = await submit(deps, { ...errand, file: { key, sha256, bytes, name: file.name || 'photo', header } });
     const isNew = photo.uploadKey === key;
     if (isNew)
       void previewAtOnce(deps, photo, readerOf(owner)); // the answer does not wait for it

@@ -1,11 +1,10 @@
-import { PASSWORD_LENGTH } from '@hili/contract';
 import { type FormEvent, useState } from 'react';
 import { enterByPassword, resetPassword } from '../account-client.ts';
 import { RequestError } from '../client.ts';
 import { useSpeech } from '../language.ts';
 import { AccountProblem } from '../parts/account-problem.tsx';
 import { button } from '../parts/button.ts';
-import { PasswordField } from '../parts/field.tsx';
+import { NewPasswordField } from '../parts/field.tsx';
 import { useArrive } from '../use-arrive.ts';
 import { useAttempt } from '../use-attempt.ts';
 import { useTitle } from '../use-title.ts';
@@ -37,15 +36,7 @@ export function ResetPasswordPage() {
         className="flex flex-col gap-5 rounded-3xl border border-line bg-sheet p-6 shadow-sheet sm:p-8"
       >
         <p className="text-lg">{t('reset.lead')}</p>
-        <PasswordField
-          label={t('reset.password')}
-          hint={t('reset.rule', { least: PASSWORD_LENGTH.least })}
-          autoComplete="new-password"
-          minLength={PASSWORD_LENGTH.least}
-          maxLength={PASSWORD_LENGTH.most}
-          value={password}
-          onChange={setPassword}
-        />
+        <NewPasswordField value={password} onChange={setPassword} />
         <AccountProblem code={problem} />
         <button type="submit" className={`${button.primary} w-full`} aria-disabled={busy}>
           {t(busy ? 'signIn.moment' : 'reset.save')}

@@ -1,4 +1,4 @@
-import { type AccountView, PASSWORD_LENGTH } from '@hili/contract';
+import type { AccountView } from '@hili/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { changePassword } from '../account-client.ts';
@@ -8,7 +8,7 @@ import { useAttempt } from '../use-attempt.ts';
 import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import { Card } from './card.tsx';
-import { PasswordField } from './field.tsx';
+import { NewPasswordField, PasswordField } from './field.tsx';
 import { announce } from './news.tsx';
 
 /** Setting a password, or another one. */
@@ -47,23 +47,9 @@ function PasswordForm({ account, onDone }: { readonly account: AccountView; read
       {/* Password managers keep the password under this name. */}
       <input type="text" autoComplete="username" value={account.email ?? account.name} readOnly hidden />
       {account.hasPassword && (
-        <PasswordField
-          label={t('account.password.current')}
-          autoComplete="current-password"
-          maxLength={PASSWORD_LENGTH.most}
-          value={current}
-          onChange={setCurrent}
-        />
+        <PasswordField label={t('account.password.current')} value={current} onChange={setCurrent} />
       )}
-      <PasswordField
-        label={t('reset.password')}
-        hint={t('reset.rule', { least: PASSWORD_LENGTH.least })}
-        autoComplete="new-password"
-        minLength={PASSWORD_LENGTH.least}
-        maxLength={PASSWORD_LENGTH.most}
-        value={password}
-        onChange={setPassword}
-      />
+      <NewPasswordField value={password} onChange={setPassword} />
       <p className="text-soft">{t('account.password.others')}</p>
       <AccountProblem code={problem} />
       <div className="flex flex-wrap gap-3">

@@ -1,3 +1,4 @@
+import { PASSWORD_LENGTH } from '@hili/contract';
 import { type ComponentProps, useEffect, useId, useRef, useState } from 'react';
 import { useSpeech } from '../language.ts';
 
@@ -76,13 +77,35 @@ export function CodeField(props: Pick<FieldProps, 'value' | 'onChange'>) {
   );
 }
 
+/** A password that is chosen now. */
+export function NewPasswordField(props: Pick<FieldProps, 'value' | 'onChange'>) {
+  const { t } = useSpeech();
+  return (
+    <PasswordField
+      label={t('reset.password')}
+      hint={t('reset.rule', { least: PASSWORD_LENGTH.least })}
+      autoComplete="new-password"
+      minLength={PASSWORD_LENGTH.least}
+      {...props}
+    />
+  );
+}
+
 /** A password, which its owner may look at: what is seen is not mistyped. */
 export function PasswordField(props: FieldProps) {
   const { t } = useSpeech();
   const [shown, setShown] = useState(false);
   return (
     <div>
-      <Field {...props} type={shown ? 'text' : 'password'} autoCapitalize="none" spellCheck={false} required />
+      <Field
+        autoComplete="current-password"
+        maxLength={PASSWORD_LENGTH.most}
+        {...props}
+        type={shown ? 'text' : 'password'}
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+      />
       <label className="mt-1 inline-flex min-h-11 items-center gap-3">
         <input
           type="checkbox"

@@ -1,4 +1,3 @@
-import { PASSWORD_LENGTH } from '@hili/contract';
 import { type FormEvent, useState } from 'react';
 import { enterByPassword } from '../account-client.ts';
 import { useSpeech } from '../language.ts';
@@ -22,13 +21,7 @@ export function PasswordWay({ email, onEmail, onForgotten }: AddressProps & { re
   return (
     <form onSubmit={submit} className="flex flex-col gap-5" aria-busy={busy}>
       <EmailField value={email} onChange={onEmail} />
-      <PasswordField
-        label={t('signIn.password')}
-        autoComplete="current-password"
-        maxLength={PASSWORD_LENGTH.most}
-        value={password}
-        onChange={setPassword}
-      />
+      <PasswordField label={t('signIn.password')} value={password} onChange={setPassword} />
       <AccountProblem code={problem} />
       <button type="submit" className={`${button.primary} w-full`} aria-disabled={busy}>
         {t(busy ? 'signIn.moment' : 'signIn.enter')}
