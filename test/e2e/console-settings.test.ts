@@ -17,6 +17,7 @@ atConsole('settings', {}, (at) => {
     await left(3).waitFor();
 
     await desk.open('settings');
+    const quoted = (value: string) => filled(words.setting.quoted, { text: value });
     const name = words.setting.name.FREE_PER_DAY;
     const row = desk.row('FREE_PER_DAY');
     await desk.ask(words.setting.change, { [name]: 'many', [words.act.reason]: 'the fair' }, row);
@@ -24,7 +25,7 @@ atConsole('settings', {}, (at) => {
     await dialog.getByRole('alert').getByText(/many/).waitFor();
     await desk.expectAccessible();
     await dialog.getByLabel(name, { exact: true }).fill('5');
-    await dialog.getByText(filled(words.setting.changeText, { name, from: 3, to: 5 })).waitFor();
+    await dialog.getByText(filled(words.setting.changeText, { name, from: quoted('3'), to: quoted('5') })).waitFor();
     await desk.confirm(words.setting.change);
     await dialog.waitFor({ state: 'detached' });
     await row.getByText(words.setting.from.console).waitFor();

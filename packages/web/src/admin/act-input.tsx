@@ -15,7 +15,7 @@ export function ActInput({ field, value, onChange }: ActInputProps) {
   const { kind = 'text', label, hint, options = [], optional = false, max } = field;
   if (kind === 'choice')
     return (
-      <Select label={label} value={value} onChange={onChange}>
+      <Select label={<span className="font-semibold">{label}</span>} value={value} onChange={onChange}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}

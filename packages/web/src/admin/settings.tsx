@@ -47,13 +47,13 @@ function Acts({ row }: { readonly row: Setting }) {
   const { t } = useConsole();
   const { key, value, otherwise } = row;
   const name = t(`setting.name.${key}`);
-  const shown = (text: string) => text || t('setting.empty');
+  const shown = (text: string) => (text === '' ? t('setting.empty') : t('setting.quoted', { text }));
   const set = (to: string | null, reason: string | undefined) => ask('PUT', `/settings/${key}`, { value: to, reason });
   return (
     <>
       <Act
         label={t('setting.change')}
-        fields={[{ name: 'value', label: name, hint: row.meaning, value, max: 2000, optional: true }]}
+        fields={[{ name: 'value', label: name, hint: t(`setting.hint.${key}`), value, max: 2000, optional: true }]}
         text={({ value: to = '' }) => t('setting.changeText', { name, from: shown(value), to: shown(to) })}
         run={({ value: to, reason }) => set(to ?? '', reason)}
         done={t('setting.changed')}

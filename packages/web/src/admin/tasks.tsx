@@ -22,7 +22,7 @@ export function Tasks({ tasks }: { readonly tasks: AdminToday['tasks'] }) {
                 to="/admin/$place"
                 params={{ place }}
                 search={selection}
-                className="flex min-h-11 items-center font-semibold text-pine underline decoration-1 underline-offset-4 hover:decoration-2"
+                className="flex min-h-11 items-center py-1.5 font-semibold text-pine underline decoration-1 underline-offset-4 hover:decoration-2"
               >
                 {t(`tasks.${task}`, { count: tasks[task] })}
               </Link>
