@@ -97,8 +97,14 @@ export async function readRow<Shown>(deps: PageDeps, table: AdminTable, id: stri
 /**
  * All rows of a selection as CSV, as they are at one moment. They are fetched a batch at a time and only as fast as they are taken, so memory
  * stays the same however many there are. A database connection is held meanwhile; whoever takes nothing for a minute loses it.
+ * @param ended is called when the file has ended, however it did.
  */
-export function exportTable(deps: PageDeps, table: AdminTable, query: Selected): ReadableStream<Uint8Array> {
+export function exportTable(
+  deps: PageDeps,
+  table: AdminTable,
+  query: Selected,
+  ended?: () => void,
+): ReadableStream<Uint8Array> {
   const columns = Object.keys(ADMIN_TABLES[table].shape);
   const all = rowsOf(table, { ...query, after: undefined }, deps.clock());
   async function* lines(): AsyncGenerator<string> {
@@ -116,5 +122,5 @@ export function exportTable(deps: PageDeps, table: AdminTable, query: Selected):
       await tx.rollback().execute();
     }
   }
-  return csvStream(lines());
+  return csvStream(lines(), ended);
 }

@@ -23,19 +23,26 @@ export function csvLine(values: readonly unknown[]): string {
   return `${cells.join(',')}\r\n`;
 }
 
-/** Lines as a file in UTF-8 that begins with a byte order mark, by which Excel knows it. The next lines are asked for when these are taken. */
-export function csvStream(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+/**
+ * Lines as a file in UTF-8 that begins with a byte order mark, by which Excel knows it. The next lines are asked for when these are taken.
+ * @param ended is called when the file has ended, however it did.
+ */
+export function csvStream(lines: AsyncGenerator<string>, ended: () => void = () => {}): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
     {
       start: (controller) => controller.enqueue(encoder.encode('\uFEFF')),
       async pull(controller) {
-        const { value, done } = await lines.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        const { value, done } = await lines.next().catch((error: unknown) => {
+          ended();
+          throw error;
+        });
+        if (!done) return controller.enqueue(encoder.encode(value));
+        ended();
+        controller.close();
       },
       async cancel() {
-        await lines.return(undefined);
+        await lines.return(undefined).finally(ended);
       },
     },
     { highWaterMark: 1 },

@@ -94,3 +94,35 @@ it('gives the whole of a selection as a file, in the memory of a few rows', asyn
   });
   for (const table of Object.keys(ADMIN_TABLES)) expect(await statusOf(admin('GET', `/${table}.csv`)), table).toBe(200);
 });
+
+it('gives an operator two files at once, and the next as soon as one has ended', async () => {
+  await app.pool.query(
+    `insert into audit (at, operator, origin, act, subject, reason) select now(), 'two@example.com', 'cli', 'x', 'n ' || n, $1
+      from generate_series(1, 60000) n`,
+    ['x'.repeat(400)],
+  );
+  const file = () => admin('GET', '/audit.csv?q=two@example.com');
+  const open = [await file(), await file()];
+  expect(open.map(({ status }) => status)).toEqual([200, 200]);
+  const refused = await file();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
+  expect(await refused.json()).toMatchObject({
+    code: 'RATE_LIMITED',
+    detail: 'expected at most 2 at once but received another',
+  });
+  // Who only asks about a file has none.
+  expect((await admin('HEAD', '/audit.csv')).status).toBe(200);
+  // One is given up in the middle, the other is read to its end.
+  await open[0]?.body?.cancel();
+  let again = refused;
+  const status = async () => {
+    again = await file();
+    return again.status;
+  };
+  await expect.poll(status, { timeout: 20_000, interval: 250 }).toBe(200);
+  expect((await file()).status).toBe(429);
+  expect((await open[1]?.text())?.split('\r\n')).toHaveLength(60_002);
+  const next = await file();
+  expect(next.status).toBe(200);
+  for (const left of [again, next]) await left?.body?.cancel();
+});

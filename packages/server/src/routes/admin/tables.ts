@@ -5,9 +5,13 @@ import { recordAct } from '../../audit.ts';
 import { exportTable, readPage, tableOf } from '../../console-pages.ts';
 import { modelViews } from '../../console-views.ts';
 import type { AppDeps } from '../../deps.ts';
+import { openPlaces } from '../../places.ts';
 import { countSeries, openToday } from '../../today.ts';
 import { contentDisposition } from '../files.ts';
 import type { AdminCall, AdminEnv } from './operator.ts';
+
+/** Files that one operator may take at once: each holds one of ten database connections. */
+const MOST_FILES = 2;
 
 /** @throws AppError BAD_REQUEST that names the field. */
 function readQuery(c: AdminCall): TableQuery {
@@ -23,6 +27,7 @@ export function tableRoutes(deps: AppDeps): Hono<AdminEnv> {
   const { db, clock, config } = deps;
   const routes = new Hono<AdminEnv>();
   const today = openToday(deps);
+  const place = openPlaces(MOST_FILES);
 
   routes.get('/today', async (c) => c.json<AdminToday>(await today()));
   routes.get('/series', async (c) => {
@@ -36,11 +41,20 @@ export function tableRoutes(deps: AppDeps): Hono<AdminEnv> {
   async function answerFile(c: AdminCall, table: AdminTable): Promise<Response> {
     const query = readQuery(c);
     const { limit: _limit, after: _after, ...selection } = query;
-    await recordAct(db, c.var.operator, { act: 'table.export', subject: `table ${table}`, after: selection }, clock());
     c.header('content-type', 'text/csv; charset=utf-8');
     const day = clock().toISOString().slice(0, 10);
     c.header('content-disposition', contentDisposition('attachment', `${table}-${day}.csv`));
-    return c.body(exportTable(deps, table, query));
+    // Nobody would take a file that is only asked about, and its place would never be free again.
+    if (c.req.method === 'HEAD') return c.body(null);
+    const leave = place(c.var.operator.userId);
+    const act = { act: 'table.export', subject: `table ${table}`, after: selection };
+    try {
+      await recordAct(db, c.var.operator, act, clock());
+      return c.body(exportTable(deps, table, query, leave));
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   // The table's name is all of the address: what is named otherwise comes before.
