@@ -54,19 +54,15 @@ export function StateMark({ state }: { readonly state: StateName }) {
 
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** `2026-11-26 09:05`: the same length for every moment, so that a column of them is read at a glance. */
-function shortOf(iso: string): string {
-  const time = new Date(iso);
-  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
-  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
-}
-
-/** A moment, to the minute, in the reader's time zone; a dash where there is none. */
+/** A moment, to the minute, in the reader's time zone, always of one length: `2026-11-26 09:05`, on two lines where there is no room. A dash where there is none. */
 export function Stamp({ iso }: { readonly iso: string | null }) {
   if (iso === null) return <>–</>;
+  const time = new Date(iso);
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
   return (
-    <time dateTime={iso} title={iso} className="whitespace-nowrap tabular-nums">
-      {shortOf(iso)}
+    <time dateTime={iso} title={iso} className="tabular-nums">
+      <span className="whitespace-nowrap">{day}</span>{' '}
+      <span className="whitespace-nowrap">{`${two(time.getHours())}:${two(time.getMinutes())}`}</span>
     </time>
   );
 }

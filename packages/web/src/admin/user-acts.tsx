@@ -2,11 +2,12 @@ import type { AdminUser } from '@hili/contract/admin';
 import { Act } from './act.tsx';
 import { ask } from './client.ts';
 import { useConsole } from './speech.ts';
+import { nameOf } from './who.tsx';
 
 /** Shuts somebody out, lets them in again, or ends their sessions. */
 export function UserActs({ user }: { readonly user: AdminUser }) {
   const { t } = useConsole();
-  const who = user.email ?? (user.name || user.id);
+  const who = nameOf(user);
   const post =
     (act: string) =>
     ({ reason }: { readonly reason?: string }) =>

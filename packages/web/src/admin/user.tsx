@@ -15,6 +15,7 @@ import { type Column, Table } from './table.tsx';
 import { ORDER_COLUMNS } from './tables/orders.tsx';
 import { Trouble } from './trouble.tsx';
 import { UserActs } from './user-acts.tsx';
+import { nameOf } from './who.tsx';
 
 type Photo = AdminUserView['photos'][number];
 
@@ -53,7 +54,7 @@ export function UserPage({ id }: { readonly id: string }) {
   const { data, error } = useQuery(viewQuery<AdminUserView>(`/users/${encodeURIComponent(id)}`));
   if (!data) return error ? <Trouble error={error} /> : <div className="min-h-96 rounded-3xl bg-well" />;
   const { user, language, sessions, lots, orders, photos } = data;
-  const who = user.email ?? (user.name || user.id);
+  const who = nameOf(user);
   return (
     <>
       <PageTitle title={who} {...(user.email && user.name && { lead: user.name })}>

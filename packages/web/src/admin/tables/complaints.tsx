@@ -66,7 +66,10 @@ export const complaints: TableSpec<AdminComplaint> = {
   columns: [
     { head: 'col.fault', Cell: Words, isWide: true },
     { head: 'col.state', Cell: ({ row }) => <StateMark state={row.state} /> },
-    { head: 'col.user', Cell: ({ row }) => <>{row.email ?? '–'}</> },
+    {
+      head: 'col.user',
+      Cell: ({ row }) => <span className="inline-block max-w-52 wrap-anywhere">{row.email ?? '–'}</span>,
+    },
     { head: 'col.recipe', Cell: Made },
     {
       head: 'col.photo',

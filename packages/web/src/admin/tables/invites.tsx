@@ -1,12 +1,13 @@
 import type { AdminInvite } from '@hili/contract/admin';
 import { Act } from '../act.tsx';
 import { ask } from '../client.ts';
-import { Mark, Stamp, StateMark, To } from '../marks.tsx';
+import { Mark, Stamp, StateMark } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
 import type { TableSpec } from '../table-page.tsx';
+import { nameOf, Who } from '../who.tsx';
 
-const inviterOf = (row: AdminInvite) => row.inviter ?? row.inviterId.slice(0, 8);
-const inviteeOf = (row: AdminInvite) => row.invitee ?? row.inviteeId.slice(0, 8);
+const inviterOf = (row: AdminInvite) => ({ id: row.inviterId, email: row.inviter });
+const inviteeOf = (row: AdminInvite) => ({ id: row.inviteeId, email: row.invitee });
 
 function Suspicion({ row }: { readonly row: AdminInvite }) {
   const { t } = useConsole();
@@ -17,8 +18,8 @@ function Acts({ row }: { readonly row: AdminInvite }) {
   const { t } = useConsole();
   if (row.state !== 'review') return null;
   const values = {
-    inviter: inviterOf(row),
-    invitee: inviteeOf(row),
+    inviter: nameOf(inviterOf(row)),
+    invitee: nameOf(inviteeOf(row)),
     inviterPhotos: row.inviterCredits,
     inviteePhotos: row.inviteeCredits,
   };
@@ -48,19 +49,11 @@ export const invites: TableSpec<AdminInvite> = {
   columns: [
     {
       head: 'col.inviter',
-      Cell: ({ row }) => (
-        <To place="users" id={row.inviterId}>
-          {inviterOf(row)}
-        </To>
-      ),
+      Cell: ({ row }) => <Who {...inviterOf(row)} />,
     },
     {
       head: 'col.invitee',
-      Cell: ({ row }) => (
-        <To place="users" id={row.inviteeId}>
-          {inviteeOf(row)}
-        </To>
-      ),
+      Cell: ({ row }) => <Who {...inviteeOf(row)} />,
     },
     { head: 'col.state', Cell: ({ row }) => <StateMark state={row.state} /> },
     { head: 'col.suspicion', Cell: Suspicion },

@@ -8,6 +8,7 @@ import { ask } from '../client.ts';
 import { Code, Mark, Short, Stamp, StateMark, To } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
 import type { TableSpec } from '../table-page.tsx';
+import { Who } from '../who.tsx';
 
 function State({ row }: { readonly row: AdminJob }) {
   const { t, language } = useConsole();
@@ -34,12 +35,7 @@ function Cause({ row }: { readonly row: AdminJob }) {
 
 function Owner({ row }: { readonly row: AdminJob }) {
   const { t } = useConsole();
-  if (row.owner === 'user')
-    return (
-      <To place="users" id={row.ownerId}>
-        {row.ownerName ?? row.ownerId.slice(0, 8)}
-      </To>
-    );
+  if (row.owner === 'user') return <Who id={row.ownerId} email={row.ownerName} />;
   if (row.owner === 'partner' && row.ownerName)
     return (
       <To place="partners" id={row.ownerName}>

@@ -4,6 +4,7 @@ import { Count, Mark, Stamp, StateMark, Sum, To } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
 import type { Column } from '../table.tsx';
 import type { TableSpec } from '../table-page.tsx';
+import { Who } from '../who.tsx';
 
 export function OrderState({ row }: { readonly row: AdminOrder }) {
   const { t } = useConsole();
@@ -45,11 +46,7 @@ const NUMBER: Column<AdminOrder> = {
 };
 const BUYER: Column<AdminOrder> = {
   head: 'col.user',
-  Cell: ({ row }) => (
-    <To place="users" id={row.userId}>
-      {row.email ?? row.userId.slice(0, 8)}
-    </To>
-  ),
+  Cell: ({ row }) => <Who id={row.userId} email={row.email} />,
 };
 
 /** What an order is about, whoever's it is. */

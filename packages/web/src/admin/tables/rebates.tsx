@@ -5,6 +5,7 @@ import { Code, Mark, Stamp, StateMark, Sum, To } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
 import { sumOf } from '../sum.ts';
 import type { TableSpec } from '../table-page.tsx';
+import { nameOf, Who } from '../who.tsx';
 
 function Payee({ row }: { readonly row: AdminRebate }) {
   const { t } = useConsole();
@@ -48,7 +49,7 @@ function Acts({ row }: { readonly row: AdminRebate }) {
   const isSent = row.method === 'transfer';
   const values = {
     sum: sumOf(language, row.fen),
-    user: row.email ?? row.userId.slice(0, 8),
+    user: nameOf({ id: row.userId, email: row.email }),
     payee: payee ? `${payee.name} (${payee.wechat})` : '–',
   };
   return (
@@ -99,11 +100,7 @@ export const rebates: TableSpec<AdminRebate> = {
   columns: [
     {
       head: 'col.user',
-      Cell: ({ row }) => (
-        <To place="users" id={row.userId}>
-          {row.email ?? row.userId.slice(0, 8)}
-        </To>
-      ),
+      Cell: ({ row }) => <Who id={row.userId} email={row.email} />,
     },
     { head: 'col.sum', Cell: ({ row }) => <Sum fen={row.fen} />, isNumber: true },
     { head: 'col.state', Cell: State },

@@ -1,15 +1,14 @@
 import type { AdminUser } from '@hili/contract/admin';
-import { Count, Mark, Stamp, StateMark, To } from '../marks.tsx';
+import { Count, Mark, Stamp, StateMark } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
 import type { TableSpec } from '../table-page.tsx';
+import { Who } from '../who.tsx';
 
 function Name({ row }: { readonly row: AdminUser }) {
   const { t } = useConsole();
   return (
     <>
-      <To place="users" id={row.id}>
-        {row.email ?? (row.name || row.id.slice(0, 8))}
-      </To>
+      <Who {...row} />
       {row.isOperator && (
         <span className="ms-2">
           <Mark>{t('user.operator')}</Mark>
