@@ -11,6 +11,9 @@ import { Trouble } from './trouble.tsx';
 
 type Setting = AdminSettings[number];
 
+/** What amounts of packages look like. */
+const AMOUNTS = 'photos-3:200,photos-10:600';
+
 function Name({ row }: { readonly row: Setting }) {
   const { t } = useConsole();
   return (
@@ -53,7 +56,16 @@ function Acts({ row }: { readonly row: Setting }) {
     <>
       <Act
         label={t('setting.change')}
-        fields={[{ name: 'value', label: name, hint: t(`setting.hint.${key}`), value, max: 2000, optional: true }]}
+        fields={[
+          {
+            name: 'value',
+            label: name,
+            hint: t(`setting.hint.${key}`, { example: AMOUNTS }),
+            value,
+            max: 2000,
+            optional: true,
+          },
+        ]}
         text={({ value: to = '' }) => t('setting.changeText', { name, from: shown(value), to: shown(to) })}
         run={({ value: to, reason }) => set(to ?? '', reason)}
         done={t('setting.changed')}
