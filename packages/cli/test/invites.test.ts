@@ -91,7 +91,7 @@ it('has an operator approve a rebate, not their own, and note its payment once',
   expect(await json(...paid)).toEqual({ id, state: 'paid' });
   expect(await run(...paid)).toMatchObject({ code: 1 });
   const { stdout } = await run('rebates', 'list');
-  expect(stdout).toMatch(new RegExp(`${id} +paid +6.00 +${KIM} +1000050001`));
+  expect(stdout).toMatch(new RegExp(`${id} +paid +manual +6.00 +${KIM} +1000050001`));
   expect(stdout).not.toContain('kim_1990');
   expect(await run('rebates', 'return', id, ...by(BOSS))).toMatchObject({ code: 2 });
 });

@@ -38,3 +38,13 @@ it('asks for all of a merchant, and repeats no key', () => {
     expect(() => loadConfig({ ...KEYS, [missing]: '' }), missing).toThrow(`expected a value for ${missing}`);
   expect(() => loadConfig({ ...KEYS, WECHAT_PAY_API_KEY: 'hunter2' })).toThrow(/^(?!.*hunter2)/s);
 });
+
+it('asks for the merchant and the secret of a service account, and repeats no secret', () => {
+  const service = { WECHAT_SERVICE_APPID: 'wx2', WECHAT_SERVICE_SECRET: 'hunter2' };
+  expect(loadConfig({ ...KEYS, ...service })).toMatchObject(service);
+  expect(() => loadConfig(service)).toThrow(/^(?!.*hunter2).*expected a value for WECHAT_PAY_MCHID/s);
+  for (const missing of Object.keys(service))
+    expect(() => loadConfig({ ...KEYS, ...service, [missing]: '' }), missing).toThrow(
+      `expected a value for ${missing}`,
+    );
+});
