@@ -16,6 +16,8 @@ export const AdminToday = z.object({
     medianMs: z.number().nullable(),
     p95Ms: z.number().nullable(),
   }),
+  /** Seconds that runs waited until they began, by the hour in which they did: 24 hours, the oldest first; null where none began. */
+  queueWait: z.array(z.object({ at: z.string(), median: z.number().nullable(), p95: z.number().nullable() })),
   /** One entry a currency, real and simulated money apart. */
   money: z.array(
     z.object({

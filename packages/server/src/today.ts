@@ -63,6 +63,27 @@ async function jobsToday(db: Db, since: Date, now: Date): Promise<Pick<AdminToda
   };
 }
 
+/** Hours that the wait in the queue is told of. */
+const WAIT_HOURS = 24;
+
+/** How long runs waited until they began, by the hour of the configured time zone. */
+async function queueWaits({ db, config }: TodayDeps, now: Date): Promise<AdminToday['queueWait']> {
+  const zone = config.TIME_ZONE;
+  const last = sql`date_trunc('hour', ${now}::timestamptz at time zone ${zone})`;
+  const first = sql`${last} - ${WAIT_HOURS - 1} * interval '1 hour'`;
+  // A job ends within a day of its making, so that older ones need not be read.
+  const { rows } = await sql<{ at: Date; median: number | null; p95: number | null }>`
+    select h.local at time zone ${zone} as at, percentile_cont(0.5) within group (order by w.seconds) as median,
+        percentile_cont(0.95) within group (order by w.seconds) as p95
+      from generate_series(${first}, ${last}, interval '1 hour') h (local)
+        left join (select date_trunc('hour', started_at at time zone ${zone}) as local,
+            greatest(extract(epoch from started_at - created_at), 0)::float8 as seconds
+          from job where started_at is not null and created_at > ${new Date(now.getTime() - 2 * DAY_MS)}) w on w.local = h.local
+      group by h.local order by h.local`.execute(db);
+  const tenth = (seconds: number | null) => (seconds === null ? null : Math.round(seconds * 10) / 10);
+  return rows.map(({ at, median, p95 }) => ({ at: at.toISOString(), median: tenth(median), p95: tenth(p95) }));
+}
+
 async function moneyToday(db: Db, since: Date): Promise<AdminToday['money']> {
   const { rows } = await sql<AdminToday['money'][number]>`
     select currency, simulated, sum(orders)::int as orders, sum(paid)::float8 as paid_fen, sum(refunded)::float8 as refunded_fen from (
@@ -122,14 +143,15 @@ export function openToday(deps: TodayDeps): () => Promise<AdminToday> {
   return async () => {
     const now = clock();
     const since = new Date(now.getTime() - DAY_MS);
-    const [jobs, money, tasks, storage, brokenNow] = await Promise.all([
+    const [jobs, queueWait, money, tasks, storage, brokenNow] = await Promise.all([
       jobsToday(db, since, now),
+      queueWaits(deps, now),
       moneyToday(db, since),
       openTasks(db),
       storageNow(deps, now),
       broken(),
     ]);
-    return { at: now.toISOString(), ...jobs, money, tasks, storage, brokenInvariants: brokenNow };
+    return { at: now.toISOString(), ...jobs, queueWait, money, tasks, storage, brokenInvariants: brokenNow };
   };
 }
 

@@ -45,6 +45,8 @@ it('shows how things stand today and over time', async () => {
   expect(today.photos.done).toBe(before.photos.done + 1);
   expect(today.queue).toMatchObject({ waiting: 0, running: 0, oldestSeconds: null, workers: 0 });
   expect(today.queue.medianMs).toBeGreaterThan(0);
+  expect(today.queueWait).toHaveLength(24);
+  expect(today.queueWait.map(({ at }) => at)).toEqual(today.queueWait.map(({ at }) => at).toSorted());
   expect(today.storage.photos).toBeGreaterThan(0);
   expect(today.storage).toMatchObject({ oldestOverdue: null });
   expect(today.brokenInvariants).toEqual([]);
@@ -57,6 +59,33 @@ it('shows how things stand today and over time', async () => {
   expect(await codeOf(admin('GET', '/series?per=year'))).toBe('BAD_REQUEST');
   const models = await ok(AdminModels, admin('GET', '/models'));
   expect(models.map(({ task }) => task)).toEqual(['sr', 'repair', 'colour', 'bg']);
+});
+
+it('tells how long runs waited until they began, hour by hour', async () => {
+  const ids: unknown[] = [];
+  for (let n = 0; n < 4; n += 1) {
+    const { browser, id } = await member();
+    await upload(browser);
+    const [job] = (await page('jobs', { owner: id })).rows;
+    // Whether it waits, runs or is done: nothing of it changes after this.
+    await admin('POST', `/jobs/${job?.id}/cancel`, { reason });
+    ids.push(job?.id);
+  }
+  // Five hours ago: of four runs, three began within seconds, and one after two minutes.
+  const then = new Date(app.clock().getTime() - 5 * 3_600_000);
+  then.setUTCMinutes(30, 0, 0);
+  for (const [n, seconds] of [2, 4, 6, 120].entries())
+    await app.pool.query(
+      `update job set created_at = $1::timestamptz - $2 * interval '1 second', started_at = $1 where id = $3`,
+      [then, seconds, ids[n]],
+    );
+  const { queueWait } = await ok(AdminToday, admin('GET', '/today'));
+  const hour = queueWait.find(
+    ({ at }) => Date.parse(at) <= then.getTime() && Date.parse(at) + 3_600_000 > then.getTime(),
+  );
+  // Halfway between 4 and 6; and 0.85 of the way from the third to the fourth.
+  expect(hour).toMatchObject({ median: 5, p95: 102.9 });
+  expect(queueWait.filter(({ median }) => median !== null && median >= 5)).toHaveLength(1);
 });
 
 it('lets the operator answer a complaint, and look at its pictures only where the owner says so, each look written down', async () => {
