@@ -132,6 +132,18 @@ export function ordersPaidBetween(db: Db, provider: string, from: Date, to: Date
     .execute();
 }
 
+/** Orders of a provider that were made from a moment on and before another, and ended unpaid. */
+export function ordersUnpaidBetween(db: Db, provider: string, from: Date, to: Date): Promise<Order[]> {
+  return db
+    .selectFrom('orders')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where('state', '=', 'closed')
+    .where('createdAt', '>=', from)
+    .where('createdAt', '<', to)
+    .execute();
+}
+
 /** Orders of a provider in these states, oldest first. */
 export function ordersIn(db: Db, provider: string, states: readonly Order['state'][]): Promise<Order[]> {
   return db

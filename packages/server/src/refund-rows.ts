@@ -21,6 +21,19 @@ export async function refundsOf(db: Db, orderIds: readonly string[]): Promise<Re
     .execute();
 }
 
+/** Refunds of a provider's orders that were done from a moment on and before another, with their order. */
+export function refundsDoneBetween(db: Db, provider: string, from: Date, to: Date) {
+  return db
+    .selectFrom('refund')
+    .innerJoin('orders', 'orders.id', 'refund.orderId')
+    .select(['refund.outRefundNo', 'refund.fen', 'refund.orderId'])
+    .where('orders.provider', '=', provider)
+    .where('refund.state', '=', 'done')
+    .where('refund.endedAt', '>=', from)
+    .where('refund.endedAt', '<', to)
+    .execute();
+}
+
 /** The refund of a number; lock its order first, and read it again then. */
 export function findRefund(db: Db, outRefundNo: string): Promise<Refund | undefined> {
   return db.selectFrom('refund').selectAll().where('outRefundNo', '=', outRefundNo).executeTakeFirst();

@@ -1,8 +1,8 @@
-import { findOrderOf, ordersPaidBetween } from '../order-rows.ts';
+import { findOrder, findOrderOf, ordersPaidBetween, ordersUnpaidBetween } from '../order-rows.ts';
 import type { Order, Refund } from '../order-tables.ts';
-import { checkOrder, type OrderDeps } from '../orders.ts';
+import { billOf, checkOrder, type OrderDeps } from '../orders.ts';
 import { type Issue, isCompared, raiseIssue, setCompared } from '../recon-issues.ts';
-import { refundsOf } from '../refund-rows.ts';
+import { refundsDoneBetween, refundsOf } from '../refund-rows.ts';
 import type { BillLine, Provider } from './provider.ts';
 
 const DAY_MS = 86_400_000;
@@ -15,19 +15,28 @@ export function billDay(now: Date): string {
   return new Date(now.getTime() + CHINA_MS - READY_MS - DAY_MS).toISOString().slice(0, 10);
 }
 
+/** The moments at which a day of China's calendar begins, and ends. */
+const boundsOf = (day: string): readonly [Date, Date] => {
+  const start = new Date(Date.parse(`${day}T00:00:00Z`) - CHINA_MS);
+  return [start, new Date(start.getTime() + DAY_MS)];
+};
+
 /**
- * Compares the newest bill of each provider with our books, once. What differs is laid before the operator; only one thing is mended by
- * itself: what was paid there and not here is asked for, and granted if the provider says so again.
- * @returns how many bills were compared.
+ * Compares the newest day of each provider with our books, once: its bill, or, where it has none that we read, what it says of each order and
+ * refund. What differs is laid before the operator; only one thing is mended by itself: what was paid there and not here is asked for, and
+ * granted if the provider says so again.
+ * @returns how many days of providers were compared.
  */
 export async function reconcile(deps: OrderDeps): Promise<number> {
   const { db, clock, log } = deps;
   const day = billDay(clock());
   let compared = 0;
   for (const provider of deps.providers.values()) {
-    if (!provider.bill || (await isCompared(db, provider.name, day))) continue;
+    // Where nobody tells us anything, as of bank transfers, there is nothing to compare.
+    if (!(provider.bill || provider.readNotice) || (await isCompared(db, provider.name, day))) continue;
     try {
-      await compareDay(deps, provider, day, await provider.bill(day));
+      if (provider.bill) await compareDay(deps, provider, day, await provider.bill(day));
+      else await askDay(deps, provider, day);
       await setCompared(db, provider.name, day, clock());
       compared += 1;
     } catch (error) {
@@ -49,8 +58,7 @@ export async function compareDay(
   const raise = async (issue: Omit<Issue, 'provider'>) => {
     if (await raiseIssue(db, { ...issue, provider: provider.name }, clock())) found += 1;
   };
-  const start = new Date(Date.parse(`${day}T00:00:00Z`) - CHINA_MS);
-  const ours = await ordersPaidBetween(db, provider.name, start, new Date(start.getTime() + DAY_MS));
+  const ours = await ordersPaidBetween(db, provider.name, ...boundsOf(day));
   const payments = lines.filter(({ refund }) => refund === null);
 
   for (const line of payments) {
@@ -82,6 +90,46 @@ export async function compareDay(
         outTradeNo,
         about: refund.outRefundNo,
         detail: { day, line, fen: known?.fen },
+      });
+  }
+  return found;
+}
+
+/**
+ * Asks a provider about each of our orders of a day, and each refund: what it says has to be what our books say. Payments there of orders that
+ * we do not have are not found so; notices and the sweep tell of those.
+ * @returns how many differences are new.
+ */
+export async function askDay(deps: OrderDeps, provider: Provider, day: string): Promise<number> {
+  const { db, clock } = deps;
+  const { name } = provider;
+  const bounds = boundsOf(day);
+  let found = 0;
+  const raise = async (issue: Omit<Issue, 'provider'>) => {
+    if (await raiseIssue(db, { ...issue, provider: name }, clock())) found += 1;
+  };
+  for (const order of await ordersUnpaidBetween(db, name, ...bounds)) await checkOrder(deps, order);
+  for (const order of await ordersPaidBetween(db, name, ...bounds)) {
+    const { outTradeNo, transactionId, fen, currency } = order;
+    const answer = await provider.query(billOf(order));
+    const said = answer.state === 'paid' ? answer.paid : undefined;
+    const detail = { day, fen, transactionId, there: said && { fen: said.fen, transactionId: said.transactionId } };
+    const about = String(said?.transactionId ?? transactionId);
+    if (!said) await raise({ kind: 'missing_there', outTradeNo, about, detail });
+    else if (said.transactionId !== transactionId) await raise({ kind: 'bill_transaction', outTradeNo, about, detail });
+    else if (said.fen !== fen || said.currency !== currency)
+      await raise({ kind: 'bill_amount', outTradeNo, about, detail });
+  }
+  for (const { outRefundNo, fen, orderId } of await refundsDoneBetween(db, name, ...bounds)) {
+    const order = await findOrder(db, orderId);
+    if (!order) continue;
+    const said = await provider.queryRefund({ outRefundNo, fen, bill: billOf(order) });
+    if (said.state !== 'done' || said.fen !== fen)
+      await raise({
+        kind: 'bill_refund',
+        outTradeNo: order.outTradeNo,
+        about: outRefundNo,
+        detail: { day, fen, there: { ...said } },
       });
   }
   return found;

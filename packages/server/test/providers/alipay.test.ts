@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import { AlipaySdk } from 'alipay-sdk';
 import { afterAll, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import type { Order } from '../../src/order-tables.ts';
 import { isSignedNotice, sign } from '../../src/payments/alipay/signing.ts';
 import { openAlipay, readYuan, yuan } from '../../src/payments/alipay.ts';
+import { askDay, reconcile } from '../../src/payments/reconcile.ts';
+import { openIssues } from '../../src/recon-issues.ts';
+import { askRefund } from '../../src/refunds.ts';
+import { brokenInvariants } from '../../src/wallets.ts';
 import { openFakeAlipay } from './fake-alipay.ts';
 import { testProvider } from './suite.ts';
 
@@ -50,6 +55,47 @@ it("agrees with Alipay's own client on requests and answers: each of the two is 
   expect(world.fake.pay(order)).toBe(true);
   const known = await sdk.exec('alipay.trade.query', { bizContent }, { validateSign: true });
   expect(known).toMatchObject({ code: '10000', tradeStatus: 'TRADE_SUCCESS', totalAmount: '49.80' });
+});
+
+it('compares each day with what Alipay says of every order and refund of it, once, and lays what differs before the operator', async () => {
+  const { deps, clock, db, fake } = till;
+  // A day of its own, at noon in China.
+  clock.set('2026-05-10T04:00:00Z');
+  const orders = [await till.buy(), await till.buy(), await till.buy(), await till.buy(), await till.buy()];
+  const [good, changed, gone, refunded, late] = orders as [Order, Order, Order, Order, Order];
+  for (const order of [good, changed, gone, refunded]) fake.pay(order);
+  await till.pass(1);
+  const { outRefundNo } = await askRefund(deps, refunded.id, refunded.userId);
+  await till.pass(61);
+  await till.sweep();
+  // Alipay says later what it did not say before.
+  Object.assign(world.trades.get(changed.outTradeNo) ?? {}, { amount: '49.81' });
+  world.trades.delete(gone.outTradeNo);
+  world.refunds.delete(outRefundNo);
+  await till.pass(1000);
+  await till.sweep();
+  expect((await till.order(late)).state).toBe('closed');
+  Object.assign(world.trades.get(late.outTradeNo) ?? {}, {
+    state: 'TRADE_SUCCESS',
+    tradeNo: '1',
+    paidAt: '2026-05-10 12:05:00',
+  });
+  clock.set('2026-05-11T02:29:00Z');
+  const before = (await openIssues(db)).length;
+  await reconcile(deps);
+  expect(await openIssues(db), 'half past ten in China has not come').toHaveLength(before);
+  clock.set('2026-05-11T02:31:00Z');
+  expect(await reconcile(deps)).toBe(1);
+  expect(await reconcile(deps)).toBe(0);
+  const found = (await openIssues(db)).slice(before).map(({ kind, outTradeNo }) => ({ kind, outTradeNo }));
+  expect(found).toHaveLength(3);
+  expect(found).toContainEqual({ kind: 'bill_amount', outTradeNo: changed.outTradeNo });
+  expect(found).toContainEqual({ kind: 'missing_there', outTradeNo: gone.outTradeNo });
+  expect(found).toContainEqual({ kind: 'bill_refund', outTradeNo: refunded.outTradeNo });
+  // Paid there and not here: asked for again, and granted.
+  expect((await till.order(late)).state).toBe('paid');
+  expect(await askDay(deps, fake.provider, '2026-05-10'), 'the same day once more').toBe(0);
+  expect(await brokenInvariants(db)).toEqual([]);
 });
 
 it('refuses an answer that Alipay has not signed, or that was changed on the way', async () => {

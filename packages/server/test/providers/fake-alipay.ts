@@ -217,5 +217,5 @@ export async function openFakeAlipay(clock: TestClock, notifyUrl: string) {
     clear: server.clear,
     close: server.close,
   };
-  return { fake, account, merchant, platform, trades, server };
+  return { fake, account, merchant, platform, trades, refunds, server };
 }
