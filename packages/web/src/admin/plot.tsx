@@ -9,7 +9,8 @@ export interface PlotLine {
   readonly name: string;
   /** A colour of the album, as its CSS variable. */
   readonly colour: '--pine' | '--rust' | '--amber';
-  readonly values: readonly number[];
+  /** Null where there was nothing to measure. */
+  readonly values: readonly (number | null)[];
 }
 
 interface PlotProps {
@@ -140,7 +141,7 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
                   </th>
                   {lines.map(({ name, values }) => (
                     <td key={name} className="py-1 text-end">
-                      {format(values[row] ?? 0)}
+                      {values[row] == null ? '–' : format(values[row])}
                     </td>
                   ))}
                 </tr>

@@ -1,8 +1,7 @@
-import type { AdminSeries } from '@hili/contract/admin';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Plot } from './plot.tsx';
-import { seriesQuery } from './queries.ts';
+import { seriesQuery, todayQuery } from './queries.ts';
 import { useConsole } from './speech.ts';
 import { Trouble } from './trouble.tsx';
 
@@ -75,10 +74,39 @@ export default function Plots() {
               { name: t('plots.orders'), colour: '--amber', values: data.map(({ orders }) => orders) },
             ]}
           />
+          <Waits />
         </div>
       )}
     </section>
   );
 }
 
-const timesOf = (series: AdminSeries) => series.map(({ at }) => at);
+/** How long runs waited until they began. Both bars stand on the ground, the lower one in front. */
+function Waits() {
+  const { t, language } = useConsole();
+  const waits = useQuery(todayQuery).data?.queueWait;
+  if (!waits) return null;
+  // `8s`, `3m`: there is little room beside a plot.
+  const brief = (seconds: number) => {
+    const [value, unit] = seconds < 120 ? [seconds, 'second'] : [seconds / 60, 'minute'];
+    const style = { style: 'unit', unit, unitDisplay: 'narrow', maximumFractionDigits: value < 10 ? 1 : 0 } as const;
+    return new Intl.NumberFormat(language, style).format(value);
+  };
+  return (
+    <div className="xl:col-span-2">
+      <Plot
+        title={t('plots.wait')}
+        per="hour"
+        at={timesOf(waits)}
+        format={brief}
+        least={10}
+        lines={[
+          { name: t('plots.most'), colour: '--amber', values: waits.map(({ p95 }) => p95) },
+          { name: t('plots.half'), colour: '--pine', values: waits.map(({ median }) => median) },
+        ]}
+      />
+    </div>
+  );
+}
+
+const timesOf = (series: readonly { readonly at: string }[]) => series.map(({ at }) => at);
