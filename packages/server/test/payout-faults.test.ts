@@ -131,7 +131,7 @@ it('can be claimed again once when killed between any two statements of taking n
     const rebate = await counter.sent();
     await sweep();
     rebates.push(rebate);
-    clock.advance(DAY + 601);
+    clock.advance(DAY + 1);
     // It is looked at as closing first, and as closed by who is killed.
     await sweep();
     clock.advance(601);
