@@ -130,7 +130,7 @@ function keepLease(deps: RunDeps, run: Run, previewPath: string) {
   let told = { ...state };
   let toldAt = performance.now();
   let hasPreview = run.photo.previewKey !== null;
-  let under = Promise.resolve();
+  let looking = Promise.resolve();
   const unsubscribe = deps.events.subscribe(`job:${run.job.id}`, ({ kind }) => kind === 'cancel' && gone.abort());
 
   const look = async () => {
@@ -146,7 +146,7 @@ function keepLease(deps: RunDeps, run: Run, previewPath: string) {
     if (!(await beat(deps, run, told.progress, told.step))) gone.abort();
   };
   const timer = setInterval(() => {
-    under = under
+    looking = looking
       .then(look)
       .catch((error) => deps.log.warn({ jobId: run.job.id, error }, 'no sign of life could be given'));
   }, LOOK_MS);
@@ -160,8 +160,8 @@ function keepLease(deps: RunDeps, run: Run, previewPath: string) {
     async end() {
       clearInterval(timer);
       unsubscribe();
-      under = under.then(look).catch(() => {});
-      await under;
+      looking = looking.then(look).catch(() => {});
+      await looking;
     },
   };
 }
