@@ -9,6 +9,8 @@ import { newShopper, shopper } from './shopper.ts';
 import { newVisitor, signIn, textsOf } from './visitor.ts';
 
 const text = textsOf('en');
+/** Pages hear of it within a second, or look again after twenty. */
+const SOON = { timeout: 30_000 };
 
 atConsole('people', {}, (at) => {
   it('get photos, which their header counts at once, and lose them again, after another look at who acts', async () => {
@@ -44,9 +46,9 @@ atConsole('people', {}, (at) => {
     await dialog.getByLabel(words.factor.recovery).fill(String(recoveryCodes.pop()));
     await desk.confirm(words.factor.show);
     await dialog.waitFor({ state: 'detached' });
-    await expect.poll(() => left.textContent(), { timeout: 10_000 }).toBe(before);
+    await expect.poll(() => left.textContent(), SOON).toBe(before);
     // The button has gone with what it did; who came by keys is at the head of the page.
-    await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('H1');
+    await expect.poll(() => page.evaluate('document.activeElement?.tagName'), SOON).toBe('H1');
 
     await desk.expectAudited(['user.grant', 'sorry for Monday'], ['credits.revoke', 'it was Tuesday']);
     expectNoFaults(desk, 403);
@@ -65,7 +67,7 @@ atConsole('people', {}, (at) => {
     await friend.call('GET', `/i/${own?.code}`);
     const bob = await shopper(server, friend, 'bob@example.com');
     await bob.pay(await bob.begin('photos-10'));
-    await expect.poll(() => bob.available(), { timeout: 30_000 }).toBe(10);
+    await expect.poll(() => bob.available(), SOON).toBe(10);
 
     await desk.open('');
     await main.getByRole('link', { name: filled(words.tasks.invites_one, { count: 1 }) }).click();
