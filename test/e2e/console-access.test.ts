@@ -41,7 +41,7 @@ describe.skipIf(!executablePath)('the way into the console', { timeout: WORK_MS 
         ...{ isUserVerified: true, automaticPresenceSimulation: true },
       },
     }));
-  }, WORK_MS);
+  }, 2 * WORK_MS);
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
