@@ -19,7 +19,7 @@ atConsole(
     let second: Desk;
     beforeAll(async () => {
       second = await openDesk(at.browser, at.server, 'second@example.com', 390);
-    }, WORK_MS);
+    }, 2 * WORK_MS);
 
     it('counts a transfer above the limit once a second operator has said the same, and no other sum', async () => {
       const { desk: first, server } = at;
