@@ -15,6 +15,7 @@ import { ordersCommand } from './orders-command.ts';
 import { partnerCommand } from './partner-command.ts';
 import { rebatesCommand } from './rebates-command.ts';
 import { settingsCommand } from './settings-command.ts';
+import { todayCommand } from './today-command.ts';
 import { usersCommand } from './users-command.ts';
 import { vouchersCommand } from './vouchers-command.ts';
 
@@ -42,6 +43,7 @@ const program = settled(
     .addCommand(jobsCommand())
     .addCommand(issuesCommand())
     .addCommand(settingsCommand())
+    .addCommand(todayCommand())
     .addCommand(listCommand())
     .addCommand(modelCommand())
     .addCommand(doctorCommand()),

@@ -1,6 +1,6 @@
 import { ADMIN_TABLES, type AdminTable } from '@hili/contract/admin';
 import { Argument, Command } from 'commander';
-import { onConsole } from './acting.ts';
+import { onConsole, shellActor } from './acting.ts';
 import { print, table } from './table.ts';
 import { whole } from './wish.ts';
 
@@ -49,9 +49,17 @@ export function listCommand(): Command {
     .addHelpText('after', NOTE)
     .action(async (name: AdminTable, { search: q, limit, csv, json, ...rest }: Options) => {
       const query = { q, limit, ...(rest.state && { state: rest.state }), ...(rest.owner && { owner: rest.owner }) };
-      await onConsole(async ({ exportTable, readPage }, deps) => {
-        if (csv) for await (const chunk of exportTable(deps, name, query)) process.stdout.write(chunk);
-        else {
+      await onConsole(async ({ exportTable, readPage, recordAct }, deps) => {
+        if (csv) {
+          const { limit: _limit, ...after } = query;
+          await recordAct(
+            deps.db,
+            shellActor(),
+            { act: 'table.export', subject: `table ${name}`, after },
+            deps.clock(),
+          );
+          for await (const chunk of exportTable(deps, name, query)) process.stdout.write(chunk);
+        } else {
           const { rows } = await readPage(deps, name, query);
           const columns = Object.keys(ADMIN_TABLES[name].shape);
           const lines = rows.map((row) => columns.map((column) => plain(row[column])));

@@ -11,6 +11,7 @@ on the transfer. Above OFFLINE_LIMIT_FEN a second operator says the same. Confir
 Refunds of such orders are sent by hand and noted here; the photos have gone back by then.
 
 Examples:
+  hili orders check
   hili orders list
   hili orders confirm H20260301K7Q2M9X4TB --receipt 20260301123456 --by me@example.com
   hili orders refunded H20260301K7Q2M9X4TB --receipt 20260308654321 --by me@example.com
@@ -91,6 +92,25 @@ const refundFailed = () =>
     },
   );
 
+const check = () =>
+  new Command('check')
+    .description(
+      'Asks the ways to pay about what is open, compares their newest bills with the books, and lists what differs and is not resolved.',
+    )
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const found = await onConsole(async ({ openIssues, reconcile, sweepPayments }, deps) => {
+        await sweepPayments(deps);
+        return { bills: await reconcile(deps), differences: await openIssues(deps.db) };
+      });
+      const lines = found.differences.map(({ id, kind, provider, outTradeNo, foundAt }) => [
+        ...[String(id), kind, provider, outTradeNo ?? '', foundAt.toISOString().slice(0, 10)],
+      ]);
+      const head = ['id', 'difference', 'provider', 'order', 'since'];
+      const compared = `${found.bills} bills compared that had not been`;
+      print(json, found, [compared, ...(lines.length > 0 ? table(head, lines) : ['no differences'])]);
+    });
+
 const show = () =>
   new Command('show')
     .description('Shows any order as JSON, with everything that happened to it.')
@@ -113,13 +133,14 @@ const refund = () =>
 /** `hili orders …`. */
 export function ordersCommand(): Command {
   return new Command('orders')
-    .summary('orders: show, refund; by bank transfer: list, confirm, refunded, refund-failed')
+    .summary('orders: check, show, refund; by bank transfer: list, confirm, refunded, refund-failed')
     .description('Looks after orders by bank transfer.')
     .addHelpText('after', NOTE)
     .addCommand(list())
     .addCommand(confirm())
     .addCommand(refunded())
     .addCommand(refundFailed())
+    .addCommand(check())
     .addCommand(show())
     .addCommand(refund());
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PartnerRow } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
 import { Command } from 'commander';
-import { shellActor } from './acting.ts';
+import { onConsole, shellActor } from './acting.ts';
 import { type Expiry, expiry, terms, until } from './expiry.ts';
 import { pay, payments, reverse } from './partner-payments.ts';
 import { print, table } from './table.ts';
@@ -103,6 +103,14 @@ const list = () =>
     },
   );
 
+const show = () =>
+  new Command('show')
+    .description('Shows one partner as JSON: its secrets by age, credits by lot, and what it used in 30 days.')
+    .argument('<code>', "the partner's third_code")
+    .action(async (code: string) => {
+      console.log(JSON.stringify(await onConsole(({ partnerView }, deps) => partnerView(deps, code)), null, 2));
+    });
+
 const disable = () =>
   sub('disable', 'Refuses every further call of a partner. Photos under way are finished.').action(
     async ({ code, json }: Options) => {
@@ -142,12 +150,13 @@ const rotate = () =>
 /** `hili partner …`. */
 export function partnerCommand(): Command {
   const command = new Command('partner')
+    .alias('partners')
     .summary(
-      'companies that use the partner API: create, grant, pay, payments, reverse, list, disable, enable, rotate, addresses',
+      'companies that use the partner API: create, grant, pay, payments, reverse, list, show, disable, enable, rotate, addresses',
     )
     .description('Looks after the companies that use the partner API.')
     .addHelpText('after', EXAMPLES);
-  for (const make of [create, grant, pay, payments, reverse, list, disable, enable, rotate, addresses])
+  for (const make of [create, grant, pay, payments, reverse, list, show, disable, enable, rotate, addresses])
     command.addCommand(make());
   return command;
 }

@@ -1,5 +1,6 @@
 import { withDatabase } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
+import { raiseIssue } from '@hili/server/console';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { folder, hili } from './run.ts';
 
@@ -75,4 +76,33 @@ it('disables a user, and takes credits back', async () => {
   expect(csv.stdout.split('\r\n').filter(Boolean)).toHaveLength(5);
   expect(csv.stdout).toContain('"credits.revoke"');
   expect(await run('list', 'audit', '--search', 'nothing such')).toMatchObject({ code: 0, stdout: 'no rows\n' });
+});
+
+it('writes down who exports a table at the command line too', async () => {
+  expect((await run('list', 'orders', '--csv', '--search', 'H2026')).code).toBe(0);
+  const [row] = await json('list', 'audit', '--search', 'table.export orders');
+  expect(row).toMatchObject({ origin: 'cli', subject: 'table orders', after: { q: 'H2026' } });
+});
+
+it('says how things stand, what differs, and all of one partner, in words and as JSON', async () => {
+  const today = await json('today');
+  expect(today).toMatchObject({ brokenInvariants: [], photos: { taken: 0 }, tasks: { issues: 0 } });
+  expect(today.queueWait).toHaveLength(24);
+  const said = await run('today');
+  expect(said).toMatchObject({ code: 0, stderr: '' });
+  expect(said.stdout).toMatch(
+    /^The books balance\.\nNothing waits for you\.\nThe last 24 hours:\n {2}Photos taken in: 0;/,
+  );
+  expect(await json('orders', 'check')).toEqual({ bills: 0, differences: [] });
+  await withDatabase(loadConfig({ HILI_DATA: data }), (db) =>
+    raiseIssue(db, { kind: 'unknown_order', provider: 'wechat', outTradeNo: 'H1', detail: { fen: 1 } }, new Date()),
+  );
+  expect(await json('orders', 'check')).toMatchObject({ differences: [{ kind: 'unknown_order', outTradeNo: 'H1' }] });
+  expect((await run('orders', 'check')).stdout).toMatch(/unknown_order +wechat +H1/);
+  expect((await run('today')).stdout).toContain('Waiting for you:\n  Differences in payments to look into: 1');
+  const partner = JSON.parse((await run('partners', 'show', 'club')).stdout);
+  expect(partner).toMatchObject({ partner: { code: 'club', available: 5 }, lots: [{ granted: 5 }] });
+  expect(partner.usage).toHaveLength(30);
+  expect(JSON.stringify(partner)).not.toMatch(/secret_key|secretKey/);
+  expect(await run('partners', 'show', 'nobody')).toMatchObject({ code: 1, stdout: '' });
 });

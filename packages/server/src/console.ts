@@ -15,12 +15,16 @@ import { type Keys, loadKeys } from './secrets.ts';
 import { openDiskStorage } from './storage/disk.ts';
 import type { Judge } from './task-acts.ts';
 
+export { recordAct } from './audit.ts';
 export { exportTable, readPage, readRow } from './console-pages.ts';
 export { adminOrderView, partnerView, userView } from './console-views.ts';
 export { cancelJob, retryJob } from './job-acts.ts';
 export { changeSetting, listLive } from './live-settings.ts';
 export { checkOrder } from './orders.ts';
 export { limitPartner, setPartnerDisabled } from './partner-acts.ts';
+export { reconcile } from './payments/reconcile.ts';
+export { sweepPayments } from './payments/sweep.ts';
+export { openIssues, raiseIssue } from './recon-issues.ts';
 export { orderOf, refundOrder } from './sales-acts.ts';
 export { decideInvite, decideRebate, replyToComplaint, settleIssue } from './task-acts.ts';
 export { openToday } from './today.ts';
