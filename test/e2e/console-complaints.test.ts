@@ -44,7 +44,7 @@ atConsole('complaints', { WORKER: 'on', INFERENCE_PROCESSES: '1' }, (at) => {
     await desk.confirm(look.name);
     for (const name of [words.complaint.before, words.complaint.after]) {
       const picture = dialog.getByRole('img', { name, exact: true });
-      await expect.poll(() => picture.evaluate('image => image.naturalWidth')).toBeGreaterThan(0);
+      await expect.poll(() => picture.evaluate('image => image.naturalWidth'), { timeout: 30_000 }).toBeGreaterThan(0);
     }
     await desk.expectAccessible();
     await desk.confirm(words.act.close);
@@ -62,6 +62,7 @@ atConsole('complaints', { WORKER: 'on', INFERENCE_PROCESSES: '1' }, (at) => {
     await dialog.getByText(person.email).waitFor();
     await desk.expectAccessible();
     await desk.confirm(words.complaint.answer);
+    await dialog.waitFor({ state: 'detached' });
     await row.waitFor({ state: 'detached' });
     expect((await person.photo()).complaint).toMatchObject({ state: 'answered', answer });
     expect((await mailTo(server.folder, person.email, 2)).text).toContain('We have a new network.');

@@ -58,6 +58,7 @@ atConsole('orders', { FREE_PER_DAY: '0' }, (at) => {
     await desk.ask(words.fapiao.issued, { [words.fapiao.number]: '26112000000012345678' }, firm);
     await dialog.getByText(/晴空文化有限公司.*firm@example\.com/).waitFor();
     await desk.confirm(words.fapiao.issued);
+    await dialog.waitFor({ state: 'detached' });
     await firm.waitFor({ state: 'detached' });
     await desk.act(words.fapiao.refuse, { [words.fapiao.why]: 'the name is not complete' }, desk.row('王小明'));
     await main.getByText(words.table.noMatch).waitFor();
@@ -101,6 +102,7 @@ atConsole('orders', { FREE_PER_DAY: '0' }, (at) => {
       .waitFor();
     await desk.expectAccessible();
     await desk.confirm(words.issue.resolve);
+    await dialog.waitFor({ state: 'detached' });
     await row.waitFor({ state: 'detached' });
     await desk.open('issues?state=resolved');
     await row.getByText(/receipt 4711/).waitFor();

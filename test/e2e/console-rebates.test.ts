@@ -40,6 +40,7 @@ atConsole('cash back', { FREE_PER_DAY: '0', REBATE_FEN: `photos-3:${REBATE_FEN}`
       await desk.ask(words.rebate.approve, {}, desk.row(email));
       await dialog.getByText(new RegExp(`${SUM}.*${email}`.replaceAll(' ', '\\s'))).waitFor();
       await desk.confirm(words.rebate.approve);
+      await dialog.waitFor({ state: 'detached' });
       await desk.row(email).waitFor({ state: 'detached' });
     }
     expect((await anna.own())?.state).toBe('approved');
