@@ -43,7 +43,7 @@ atConsole('complaints', { WORKER: 'on', INFERENCE_PROCESSES: '1' }, (at) => {
     await desk.ask(look.name, {}, desk.row(open.email));
     await desk.confirm(look.name);
     for (const name of [words.complaint.before, words.complaint.after]) {
-      const picture = dialog.getByRole('img', { name, exact: true });
+      const picture = dialog.getByRole('figure').filter({ hasText: name }).locator('img');
       await expect.poll(() => picture.evaluate('image => image.naturalWidth'), { timeout: 30_000 }).toBeGreaterThan(0);
     }
     await desk.expectAccessible();
