@@ -29,8 +29,7 @@ describe.skipIf(!executablePath)('the way into the console', { timeout: WORK_MS 
   beforeAll(async () => {
     // Browsers know passkeys at names only, and this is one that is every machine's own.
     const port = await freePort();
-    const url = `http://localhost:${port}`;
-    server = { ...(await startServer({ WORKER: 'off', PORT: String(port), HILI_PUBLIC_URL: url })), url };
+    server = await startServer({ WORKER: 'off', PORT: String(port), HILI_PUBLIC_URL: `http://localhost:${port}` });
     browser = await chromium.launch(launchOptions(executablePath));
     desk = await newDesk(browser, server, 'passkey@example.com', 390);
     device = await desk.page.context().newCDPSession(desk.page);

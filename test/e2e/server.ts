@@ -68,7 +68,7 @@ async function run(folder: string, settings: Readonly<Record<string, string>>) {
   const url = await new Promise<string | undefined>((resolve) => {
     setTimeout(() => resolve(undefined), START_MS).unref();
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const address = /http:\/\/[\d.]+:\d+/.exec(line)?.[0];
+      const address = /http:\/\/[\w.]+:\d+/.exec(line)?.[0];
       if (address) resolve(address);
     });
     void ended.then(() => resolve(undefined));
