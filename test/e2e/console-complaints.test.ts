@@ -44,7 +44,9 @@ atConsole('complaints', { WORKER: 'on', INFERENCE_PROCESSES: '1' }, (at) => {
     await desk.confirm(look.name);
     for (const name of [words.complaint.before, words.complaint.after]) {
       const picture = dialog.getByRole('figure').filter({ hasText: name }).locator('img');
-      await expect.poll(() => picture.evaluate('image => image.naturalWidth'), { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect
+        .poll(() => picture.evaluate((image) => Number(Reflect.get(image, 'naturalWidth'))), { timeout: 30_000 })
+        .toBeGreaterThan(0);
     }
     await desk.expectAccessible();
     await desk.confirm(words.act.close);
