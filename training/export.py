@@ -29,7 +29,7 @@ OPSET = 17
 warnings.filterwarnings('ignore', category=UserWarning, module='torch.onnx')
 
 
-def float_graph(net, channels_in_bytes=(1, 3, 64, 64)):
+def float_graph(net, channels_in_bytes=(1, 3, 96, 96)):
     """The network as an ONNX model on float NCHW, batch norms folded by the exporter."""
     out = io.BytesIO()
     torch.onnx.export(net, torch.rand(channels_in_bytes), out, opset_version=OPSET, input_names=['x'], output_names=['y'],
@@ -121,7 +121,7 @@ def write_int8(cfg, task, model, data, frozen, keep):
             'psnrLoss': round(float(loss), 4), 'speedUp': round(float(float_ms / int_ms), 2)}
 
 
-def macs_per_pixel(deployed, side=128):
+def macs_per_pixel(deployed, side=192):
     """Multiply-adds of all convolutions for one pixel of the input."""
     total, hooks = [0], []
     for m in deployed.modules():

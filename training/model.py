@@ -107,11 +107,11 @@ class Pair(nn.Module):
 
 
 class RepairUNet(nn.Module):
-    """Repair of local damage: [n,3,h,w] in 0..1 (h, w multiples of 16) -> the repaired picture, or with parts=True also the logits of
-    the damage mask [n,1,h,w]. y = x + g r: a gate g, open where damage is seen or where a second, free gate asks (grain, blocks, blur),
-    keeps the residual r away from healthy pixels. The 6x6 stride-2 head is a pixel-unshuffle by 2 followed by a 3x3 convolution."""
+    """Repair of local damage: [n,3,h,w] in 0..1 (h, w multiples of 16) -> the repaired picture x + r, or with parts=True also the logits
+    of the damage mask [n,1,h,w]. Nothing gates r: with a sigmoid before it the net closed it for good, and never learned grain or blur.
+    The 6x6 stride-2 head is a pixel-unshuffle by 2 followed by a 3x3 convolution."""
 
-    def __init__(self, widths=(32, 48, 64, 96), blocks=(1, 1, 2, 2)):
+    def __init__(self, widths=(48, 48, 64, 96), blocks=(1, 1, 2, 2)):
         super().__init__()
         w = widths
         self.head = nn.Conv2d(3, w[0], 6, 2, 2)
@@ -119,13 +119,12 @@ class RepairUNet(nn.Module):
         self.down = nn.ModuleList([nn.Conv2d(w[i], w[i + 1], 3, 2, 1) for i in range(3)])
         self.lift = nn.ModuleList([nn.Conv2d(w[i + 1], w[i], 1) for i in range(3)])
         self.dec = nn.ModuleList([Pair(w[i]) for i in range(3)])
-        self.tail = nn.Conv2d(w[0], 20, 3, padding=1)
+        self.tail = nn.Conv2d(w[0], 16, 3, padding=1)
         he_init(self)
         for m in self.modules():
             if isinstance(m, Pair):
                 m.two.weight.data *= .1
         self.tail.weight.data *= .1
-        self.tail.bias.data[12:20] = -1.
 
     def forward(self, x, parts=False):
         levels = [self.enc[0](F.relu(self.head(x)))]
@@ -135,8 +134,7 @@ class RepairUNet(nn.Module):
         for i in (2, 1, 0):
             t = self.dec[i](twice(self.lift[i](t)) + levels[i])
         out = F.pixel_shuffle(self.tail(t).float(), 2)
-        closed = torch.sigmoid(-out[:, 3:4]) * torch.sigmoid(-out[:, 4:5])
-        y = x.float() + (1 - closed) * out[:, :3]
+        y = x.float() + out[:, :3]
         return (y, out[:, 3:4]) if parts else y
 
 
@@ -181,3 +179,20 @@ class MatteUNet(nn.Module):
 
     def forward(self, x):
         return torch.sigmoid(self.logits(x))
+
+
+class Looks(nn.Module):
+    """The matting network as the engine runs it: [n,3,h,w] in 0..1 (h, w multiples of 96) -> alpha [n,1,h,w]. Four looks, at this size and
+    at two thirds of it, straight and mirrored, and the mean of their logits, times a gain because the network is less sure than it could be."""
+
+    def __init__(self, net, gain):
+        super().__init__()
+        self.net, self.gain = net, gain
+
+    def both(self, x):
+        return (self.net.logits(x) + self.net.logits(x.flip(3)).flip(3)) / 2
+
+    def forward(self, x):
+        smaller = F.interpolate(x, scale_factor=2 / 3, mode='bilinear', align_corners=False, recompute_scale_factor=False)
+        afar = F.interpolate(self.both(smaller), size=x.shape[2:], mode='bilinear', align_corners=False)
+        return torch.sigmoid(self.gain / 2 * (self.both(x) + afar))

@@ -89,7 +89,7 @@ def scratches(rng, x):
     return x
 
 
-def cracks(rng, x):
+def cracks(rng, x, widest=2.):
     """Branching cracks of the emulsion: a light core beside a dark edge."""
     h, w = x.shape[:2]
     lines, tips = [], [(rng.uniform(0, w), rng.uniform(0, h), rng.uniform(0, 6.3)) for _ in range(rng.integers(1, 4))]
@@ -98,7 +98,7 @@ def cracks(rng, x):
         points = walk(rng, x0, y0, angle, rng.uniform(12, 60), .35, 4.)
         lines.append((points, 1, 1.))
         tips += [(*points[-1], angle + rng.normal(0, .8)) for _ in range(rng.integers(1, 3))]
-    width, opacity = log_uniform(rng, .6, 2.), rng.uniform(.5, 1)
+    width, opacity = log_uniform(rng, .6, widest), rng.uniform(.5, 1)
     alpha = strokes(h, w, [(p, width, 1.) for p, _, _ in lines])
     x = over(x, .5 * opacity * np.roll(alpha, (1, 1), (0, 1)), ink(rng, False))
     return over(x, opacity * alpha, ink(rng, rng.random() < .8))
@@ -182,23 +182,24 @@ def digitised(rng, x):
     return x
 
 
-def old_photo(rng, x):
+def old_photo(rng, x, healthy=.25, soft=.45, grainy=.55, crack=2.):
     """(damaged, target, mask): mask is where scratches, cracks, folds, losses, dust or stains changed a pixel by more than 12/255.
-    A quarter are healthy pictures, to be returned untouched; one in seven of the others has no local damage."""
+    A share of `healthy` is to be returned untouched; of the others one in seven has no local damage, `soft` are blurred and `grainy`
+    have grain; cracks are up to `crack` pixels wide. The defaults are those of the frozen evaluation."""
     x = tone(rng, x)
     if rng.random() < .15:
         x = wires(rng, x)
     target = x
-    if rng.random() < .25:
+    if rng.random() < healthy:
         return target, target, np.zeros(x.shape[:2], bool)
-    if rng.random() < .45:
+    if rng.random() < soft:
         x = blurred(x, log_uniform(rng, .3, 1.3))
-    if rng.random() < .55:
+    if rng.random() < grainy:
         x = grain(rng, x)
     before = x
     if rng.random() < .85:
         for chance, step in ((.25, stains), (.3, cracks), (.25, fold), (.15, missing), (.7, scratches), (.6, dust)):
             if rng.random() < chance:
-                x = step(rng, x)
+                x = step(rng, x, crack) if step is cracks else step(rng, x)
     mask = np.abs(np.clip(x, 0, 1) - np.clip(before, 0, 1)).max(2) > 12 / 255
     return np.clip(digitised(rng, x), 0, 1), target, mask

@@ -11,7 +11,7 @@ import sys
 import time
 import numpy as np
 import torch
-from configured import configured, floats
+from configured import configured, floats, grown
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 DECAY_FROM = .75
@@ -24,7 +24,7 @@ def arguments():
     p.add_argument('--minutes', type=float, required=True)
     p.add_argument('--data', help='folder of the unpacked archives (data/prepare.py)')
     p.add_argument('--photos', help='folder of photos for the check figures printed while training')
-    p.add_argument('--resume', help='weights to begin with')
+    p.add_argument('--resume', help='weights to begin with; layers may have been narrower')
     p.add_argument('--name', help='folder in runs/, by default the config')
     p.add_argument('--seed', type=int, default=0)
     p.add_argument('--threads', type=int, default=1)
@@ -85,7 +85,7 @@ def main():
     checks = cfg.validation(data, sorted(glob.glob(os.path.join(args.photos, '*')))) if args.photos else None
     net = cfg.build()
     if args.resume:
-        net.load_state_dict(floats(torch.load(args.resume, map_location='cpu')['net']))
+        net.load_state_dict(grown(net.state_dict(), floats(torch.load(args.resume, map_location='cpu')['net'])))
     elif hasattr(cfg, 'start'):
         cfg.start(net)
     if hasattr(cfg, 'begin'):

@@ -34,26 +34,24 @@ export function tintCurve({ data }: Raster): Float32Array {
 const CHANGED = [4, 16] as const;
 
 /**
- * Gives the photo's own tint to what was painted over in it: networks leave coloured shadows of stains and scratches behind.
+ * Keeps the tint of a black-and-white photo: of a repair only the lightness is taken. What was cleaned keeps its own tint, and what was
+ * painted over takes the curve's, since its own was the stain's or the scratch's.
  * @param result is written to.
  */
 export function retint(before: Raster, result: Raster, curve: Float32Array): void {
   const [from, to] = [before.data, result.data];
+  const at = (data: Uint8Array, i: number) =>
+    [data[i] as number, data[i + 1] as number, data[i + 2] as number] as const;
   for (let i = 0; i < to.length; i += 3) {
-    const [r, g, b] = [to[i] as number, to[i + 1] as number, to[i + 2] as number];
-    const change = Math.max(
-      Math.abs(r - (from[i] as number)),
-      Math.abs(g - (from[i + 1] as number)),
-      Math.abs(b - (from[i + 2] as number)),
-    );
-    if (change <= CHANGED[0]) continue;
-    const share = Math.min(1, (change - CHANGED[0]) / (CHANGED[1] - CHANGED[0]));
-    const y = luma(r, g, b);
-    const at = 3 * Math.round(y);
-    for (let c = 0; c < 3; c++) {
-      const value = to[i + c] as number;
-      const tinted = y + (curve[at + c] as number);
-      to[i + c] = Math.round(Math.min(255, Math.max(0, value + share * (tinted - value))));
+    const [was, is] = [at(from, i), at(to, i)];
+    const change = Math.max(Math.abs(is[0] - was[0]), Math.abs(is[1] - was[1]), Math.abs(is[2] - was[2]));
+    if (change === 0) continue;
+    const share = Math.min(1, Math.max(0, (change - CHANGED[0]) / (CHANGED[1] - CHANGED[0])));
+    const [lightBefore, light] = [luma(...was), luma(...is)];
+    for (const c of [0, 1, 2] as const) {
+      const own = was[c] - lightBefore;
+      const tint = own + share * ((curve[3 * Math.round(light) + c] as number) - own);
+      to[i + c] = Math.round(Math.min(255, Math.max(0, light + tint)));
     }
   }
 }

@@ -10,29 +10,16 @@ import type { Network } from '../sessions.ts';
 import { runTiled } from '../tiles.ts';
 import { retint, tintCurve } from '../tint.ts';
 import { toneCurves, toned } from '../tone.ts';
-import { careful, thorough } from '../views.ts';
+import { fromAllSides } from '../views.ts';
 
 /** Change of a photo (steps of 8 bits, root mean square) that nobody sees: it is left as it is. */
 const UNSEEN = 1.5;
 
-/** Share of the pixels that are repaired by more than `STRONG` steps of 8 bits in a photo that is damaged beyond doubt. Measured with
- * repair-3 on 24 clean photos: at most 0.19 %, and 0.34 % at half their size; badly scratched ones: from 0.87 %. */
-const EVIDENT = 0.007;
-const STRONG = 24;
-/** Share of the progress for the first look. */
-const FIRST = 0.8;
 /**
  * Longer side, in pixels, up to which the network knows damage for what it is: it learned scratches of 1 to 5 px on photos of 500 to 900 px,
  * and on a scan of 24 megapixels they are seven times as wide. Larger photos are first repaired in copies of half the size, and of half that.
  */
 const COARSEST = 800;
-
-function evident(before: Raster, after: Raster): boolean {
-  let strong = 0;
-  for (let i = 1; i < after.data.length; i += 3)
-    if (Math.abs((after.data[i] as number) - (before.data[i] as number)) > STRONG) strong++;
-  return strong > EVIDENT * (after.data.length / 3);
-}
 
 /** The longer sides at which a photo is looked at, the coarsest first and its own last. */
 function sides({ width, height }: Raster): number[] {
@@ -43,11 +30,7 @@ function sides({ width, height }: Raster): number[] {
 
 /** Repairs a picture at its own size. @returns the same object where the network's result is another picture. */
 async function mended(picture: Raster, net: Network, tick: (share: number) => void): Promise<Raster> {
-  const { width, height } = picture;
-  const first = await runTiled(careful(net), picture, width, height, (share) => tick(FIRST * share));
-  const result = evident(picture, first)
-    ? await runTiled(thorough(net), picture, width, height, (share) => tick(FIRST + (1 - FIRST) * share))
-    : first;
+  const result = await runTiled(fromAllSides(net), picture, picture.width, picture.height, tick);
   keepDarks(picture, result);
   return plausible(picture, result) ? result : picture;
 }
