@@ -35,11 +35,11 @@ function step(before: Raster, after: Raster): number {
 
 it.for(TASKS)('%s shows no tile border on a flat grey and on a smooth gradient', async (task) => {
   const network = await networks.network(task);
+  // One step of 8 bits up beside one down is what `repair` makes of a gradient in any case.
   for (const photo of [
     draw(900, 420, () => [128, 128, 128]),
     draw(900, 420, (x) => [40 + x / 6, 40 + x / 6, 40 + x / 6]),
   ])
-    // One step of 8 bits up beside one down is what `repair` makes of a gradient in any case.
     expect(step(photo, await tiled(network, photo))).toBeLessThanOrEqual(task === 'sr' ? 1 : 2);
 });
 
