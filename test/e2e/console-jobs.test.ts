@@ -47,7 +47,7 @@ atConsole('jobs', {}, (at) => {
     // What failed stays, and can be sifted by that.
     await main.getByLabel(words.table.state).selectOption('failed');
     await row.getByText(ERRORS.CANCELLED.text.en).waitFor();
-    expect(await row.count()).toBe(1);
+    await expect.poll(() => row.count()).toBe(1);
     await desk.expectAudited(['job.cancel', 'they asked us to'], ['job.retry', 'now they want it']);
     expectNoFaults(desk);
     await expectSoundBooks(server);
