@@ -108,7 +108,7 @@ class Pair(nn.Module):
 
 class RepairUNet(nn.Module):
     """Repair of local damage: [n,3,h,w] in 0..1 (h, w multiples of 16) -> the repaired picture x + r, or with parts=True also the logits
-    of the damage mask [n,1,h,w]. Nothing gates r: with a sigmoid before it the net closed it for good, and never learned grain or blur.
+    of the damage mask [n,1,h,w]. Nothing gates r: with a sigmoid before it the net gained nothing on grain.
     The 6x6 stride-2 head is a pixel-unshuffle by 2 followed by a 3x3 convolution."""
 
     def __init__(self, widths=(48, 48, 64, 96), blocks=(1, 1, 2, 2)):
