@@ -3,7 +3,7 @@ multiples of 16, because those reach 80 to 95 % of the CPU's peak in onnxruntime
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from labspace import XYZ, ab_bins, cube_root, linear
+from labspace import XYZ, ab_bins, lightness, linear
 
 
 def he_init(net):
@@ -43,19 +43,23 @@ def twice(x):
 
 
 class ColourUNet(nn.Module):
-    """Luminance [n,1,h,w] (Lab L / 50 - 1; h, w multiples of 16) -> logits of the ab bins at a quarter of the size [n,bins,h/4,w/4].
-    A vector pooled over the whole picture is added at 1/16, so that one place knows the kind of scene."""
+    """Luminance and colours given at places [n,4,h,w] (Lab L / 50 - 1; a / 110, b / 110 and 1 where one is given, else 0; h, w multiples of 16)
+    -> logits of the ab bins at a quarter of the size [n,bins,h/4,w/4]. A vector pooled over the whole picture is added at 1/16, so that one
+    place knows the kind of scene."""
 
-    def __init__(self, bins, widths=(32, 64, 128, 192)):
+    def __init__(self, bins, widths=(32, 64, 128, 192), dropout=0.):
         super().__init__()
         w = widths
         self.enc = nn.ModuleList([
-            nn.Sequential(conv_bn(1, w[0], 2), conv_bn(w[0], w[0])),
+            nn.Sequential(conv_bn(4, w[0], 2), conv_bn(w[0], w[0])),
             nn.Sequential(conv_bn(w[0], w[1], 2), conv_bn(w[1], w[1])),
             nn.Sequential(conv_bn(w[1], w[2], 2), conv_bn(w[2], w[2])),
             nn.Sequential(conv_bn(w[2], w[3], 2), conv_bn(w[3], w[3]), conv_bn(w[3], w[3]))])
         self.register_buffer('log_weight', torch.zeros(bins))  # log of the class weights it was trained with
+        self.mid = nn.Sequential(conv_bn(w[3], w[3]), nn.Conv2d(w[3], w[3], 3, padding=1, bias=False), nn.BatchNorm2d(w[3]))
+        nn.init.zeros_(self.mid[2].weight)
         self.scene = nn.Conv2d(w[3], w[3], 1)
+        self.dropout = nn.Dropout2d(dropout)
         self.up3 = conv_bn(w[3] + w[2], w[2])
         self.up2 = conv_bn(w[2] + w[1], w[1])
         self.out = nn.Conv2d(w[1], bins, 1)
@@ -65,13 +69,15 @@ class ColourUNet(nn.Module):
         b = self.enc[1](a)
         c = self.enc[2](b)
         d = self.enc[3](c)
-        d = d + self.scene(d.mean((2, 3), keepdim=True))
+        d = F.relu(d + self.mid(d))
+        d = self.dropout(d + self.scene(d.mean((2, 3), keepdim=True)))
         c = self.up3(torch.cat([twice(d), c], 1))
         return self.out(self.up2(torch.cat([twice(c), b], 1))).float()
 
 
 class ColourDecoder(nn.Module):
-    """The colour network as the engine runs it: sRGB [n,3,h,w] in 0..1 -> Lab a, b [n,2,h/4,w/4].
+    """The colour network as the engine runs it: [n,6,h,w] in 0..1 -> Lab a, b [n,2,h/4,w/4]. The six planes are sRGB, the given a and b as
+    (value + 128) / 255, and 1 where they are given; where the last is 0 the two before it do not matter.
     Undoes a share of the class weights, takes the annealed mean of the bins, and shrinks the chroma where the bins disagree:
     the length of the plain mean against the mean length is 1 when all probable bins agree in hue and near 0 when they cancel out."""
 
@@ -89,9 +95,10 @@ class ColourDecoder(nn.Module):
         agree = (ab.pow(2).sum(1, keepdim=True) + 1e-4).sqrt() / (F.conv2d(sharp, self.lengths) + 1.)
         return ab * self.gain * agree.clamp(0, 1) ** self.agreement
 
-    def forward(self, rgb):
-        light = 116 * cube_root(F.conv2d(linear(rgb), self.luminance)) - 16
-        return self.decode(self.net(light / 50 - 1))
+    def forward(self, x):
+        light = lightness(F.conv2d(linear(x[:, :3]), self.luminance))
+        given = x[:, 5:]
+        return self.decode(self.net(torch.cat([light / 50 - 1, (x[:, 3:5] * 255 - 128) / 110 * given, given], 1)))
 
 
 class Pair(nn.Module):
