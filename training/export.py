@@ -1,6 +1,6 @@
 """Writes trained weights as an ONNX file and its card for the engine, and proves that both compute the same.
 
-    python3 export.py --task sr --weights runs/sr/last.pt --id sr-1 --data DIR [--eval DIR/eval] [--int8] [--keep]
+    python3 export.py --task sr --weights runs/sr/last.pt --id sr-1 --data DIR [--as sr4] [--eval DIR/eval] [--int8] [--keep]
 
 The graph takes `xin` uint8 NHWC and gives `yout`; conversion, batch norms and decoding are inside; weights are stored in float16
 and cast to float32 when loaded (half the file, same speed). The result is compared with PyTorch by verify.mjs in onnxruntime-node.
@@ -29,10 +29,10 @@ OPSET = 17
 warnings.filterwarnings('ignore', category=UserWarning, module='torch.onnx')
 
 
-def float_graph(net, channels_in_bytes=(1, 3, 96, 96)):
+def float_graph(net, channels, side):
     """The network as an ONNX model on float NCHW, batch norms folded by the exporter."""
     out = io.BytesIO()
-    torch.onnx.export(net, torch.rand(channels_in_bytes), out, opset_version=OPSET, input_names=['x'], output_names=['y'],
+    torch.onnx.export(net, torch.rand(1, channels, side, side), out, opset_version=OPSET, input_names=['x'], output_names=['y'],
                       dynamic_axes={'x': {2: 'h', 3: 'w'}, 'y': {2: 'oh', 3: 'ow'}})
     model = onnx.load_from_string(out.getvalue())
     if any(n.op_type == 'BatchNormalization' for n in model.graph.node):
@@ -40,7 +40,7 @@ def float_graph(net, channels_in_bytes=(1, 3, 96, 96)):
     return model
 
 
-def byte_interface(model, channels_out, float_out):
+def byte_interface(model, channels_in, channels_out, float_out):
     """Replaces x and y by `xin` (uint8 NHWC) and `yout` (uint8 NHWC, rounded and clipped; or float32 NHWC)."""
     g = model.graph
     constants = [numpy_helper.from_array(np.float32(1 / 255), 'io_scale'), numpy_helper.from_array(np.uint8(0), 'io_zero')]
@@ -52,7 +52,7 @@ def byte_interface(model, channels_out, float_out):
     nodes = before + list(g.node) + after
     del g.node[:], g.input[:], g.output[:], g.value_info[:]
     g.node.extend(nodes)
-    g.input.append(helper.make_tensor_value_info('xin', TensorProto.UINT8, [1, 'h', 'w', 3]))
+    g.input.append(helper.make_tensor_value_info('xin', TensorProto.UINT8, [1, 'h', 'w', channels_in]))
     g.output.append(helper.make_tensor_value_info('yout', TensorProto.FLOAT if float_out else TensorProto.UINT8, [1, 'oh', 'ow', channels_out]))
 
 
@@ -78,13 +78,13 @@ def halved_net(net):
 
 
 def run(file, picture, channels, float_out, stride=1, scale=1, repeats=1):
-    """Output [h,w,channels] of a model file for a uint8 picture [h,w,3] in onnxruntime-node, and the least CPU milliseconds of a run."""
+    """Output [h,w,channels] of a model file for a uint8 picture [h,w,channels in] in onnxruntime-node, and the least CPU milliseconds of a run."""
     node = os.path.join(ROOT, '..', 'node_modules', '.bin', 'node')
-    h, w = picture.shape[:2]
+    h, w, planes = picture.shape
     with tempfile.TemporaryDirectory() as folder:
         source, target = os.path.join(folder, 'in'), os.path.join(folder, 'out')
         np.ascontiguousarray(picture).tofile(source)
-        done = subprocess.run([node, os.path.join(ROOT, 'verify.mjs'), file, source, target, str(h), str(w), str(repeats)], check=True, capture_output=True)
+        done = subprocess.run([node, os.path.join(ROOT, 'verify.mjs'), file, source, target, *map(str, (h, w, planes, repeats))], check=True, capture_output=True)
         got = np.fromfile(target, np.float32 if float_out else np.uint8)
     return got.reshape(h * scale // stride, w * scale // stride, channels), float(done.stdout)
 
@@ -92,7 +92,7 @@ def run(file, picture, channels, float_out, stride=1, scale=1, repeats=1):
 def verify(file, deployed, card, size):
     """Largest difference between PyTorch and onnxruntime-node on one random picture (in 1/255 steps, or units of ab)."""
     rng = np.random.default_rng(3)
-    coarse = rng.integers(0, 256, (1, 3, size[0] // 8, size[1] // 8)).astype(np.float32)
+    coarse = rng.integers(0, 256, (1, card['input']['channels'], size[0] // 8, size[1] // 8)).astype(np.float32)
     x = torch.nn.functional.interpolate(torch.from_numpy(coarse), size, mode='bicubic').clamp(0, 255).round()
     x = (x + torch.from_numpy(rng.normal(0, 6, x.shape).astype(np.float32))).clamp(0, 255).round()
     with torch.no_grad():
@@ -102,33 +102,34 @@ def verify(file, deployed, card, size):
     return float(np.abs(got - expected).max() if float_out else np.abs(got.astype(np.float32) - np.clip(expected, 0, 1) * 255).max())
 
 
-def write_int8(cfg, task, model, data, frozen, keep):
-    """Writes TASK.int8.onnx and gives its entry of the card: what it loses in PSNR-Y against float32 on the frozen photos, and how much
+def write_int8(cfg, card, target, model, data, frozen, keep):
+    """Writes TARGET.int8.onnx and gives its entry of the card: what it loses in PSNR-Y against float32 on the frozen photos, and how much
     faster it is on this CPU."""
     from evaluate import photos, psnr_y
     from quantise import quantised
     rng = np.random.default_rng(1)
-    pictures = cfg.load(data, rng)
+    pictures = cfg.load(data, rng, 'cpu')
+    torch.manual_seed(1)
     tiles = np.concatenate([(cfg.batch(rng, pictures, 1.)[0].permute(0, 2, 3, 1).numpy() * 255 + .5).astype(np.uint8) for _ in range(6)])
-    file, plain = (os.path.join(MODELS, f'{task}{kind}.onnx.part') for kind in ('.int8', ''))
+    file, plain = (f'{target}{kind}.onnx.part' for kind in ('.int8', ''))
     onnx.save(quantised(model, tiles, keep), file)
     rows = []
     for picture, truth in cfg.pairs(photos(frozen + '/clean')):
-        (a, ms_a), (b, ms_b) = (run(f, picture, 3, False, 1, cfg.CARD['scale'], 3) for f in (plain, file))
+        (a, ms_a), (b, ms_b) = (run(f, picture, 3, False, 1, card['scale'], 3) for f in (plain, file))
         rows.append([psnr_y(a / 255, truth, 4) - psnr_y(b / 255, truth, 4), ms_a, ms_b])
     loss, float_ms, int_ms = np.mean(rows, 0)
     return {'file': os.path.basename(file)[:-len('.part')], 'sha256': hashlib.sha256(open(file, 'rb').read()).hexdigest(),
             'psnrLoss': round(float(loss), 4), 'speedUp': round(float(float_ms / int_ms), 2)}
 
 
-def macs_per_pixel(deployed, side=192):
+def macs_per_pixel(deployed, channels, side):
     """Multiply-adds of all convolutions for one pixel of the input."""
     total, hooks = [0], []
     for m in deployed.modules():
         if isinstance(m, torch.nn.Conv2d):
             hooks.append(m.register_forward_hook(lambda m, _, out: total.__setitem__(0, total[0] + out.shape[2] * out.shape[3] * m.weight.numel())))
     with torch.no_grad():
-        deployed(torch.rand(1, 3, side, side))
+        deployed(torch.rand(1, channels, side, side))
     for hook in hooks:
         hook.remove()
     return total[0] / side ** 2
@@ -136,9 +137,11 @@ def macs_per_pixel(deployed, side=192):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument('--task', required=True, choices=['sr', 'repair', 'colour', 'bg'])
+    p.add_argument('--task', required=True, choices=['sr', 'severity', 'repair', 'colour', 'bg'])
     p.add_argument('--weights', required=True)
     p.add_argument('--id', required=True)
+    p.add_argument('--as', dest='name', help='name of the files, by default the task')
+    p.add_argument('--to', default=MODELS, help='folder of the model file and its card')
     p.add_argument('--data', required=True, help='unpacked archives; their summary.json is quoted on the card')
     p.add_argument('--eval', help='evaluation photos; without it the card keeps the scores it has')
     p.add_argument('--keep', action='store_true')
@@ -147,24 +150,26 @@ def main():
     torch.set_num_threads(1)
     cfg, net, state = opened(args.task, args.weights)
     halved_net(net)
-    deployed = cfg.deployed(net).eval()
-    float_out = cfg.CARD['output']['type'] == 'float32'
+    deployed, card, name = cfg.deployed(net).eval(), cfg.card() if hasattr(cfg, 'card') else cfg.CARD, args.name or args.task
+    float_out, channels = card['output']['type'] == 'float32', card['input']['channels']
+    unit = card['multiple']
+    side = -(-192 // unit) * unit
 
-    model = float_graph(deployed)
-    byte_interface(model, cfg.CARD['output']['channels'], float_out)
+    model = float_graph(deployed, channels, side)
+    byte_interface(model, channels, card['output']['channels'], float_out)
     whole = copy.deepcopy(model)
     half_weights(model)
     model.producer_name, model.graph.name = '', args.id
     onnx.checker.check_model(model)
-    os.makedirs(MODELS, exist_ok=True)
-    file = os.path.join(MODELS, args.task + '.onnx')
+    os.makedirs(args.to, exist_ok=True)
+    target = os.path.join(args.to, name)
+    file = target + '.onnx'
     onnx.save(model, file + '.part')
-    unit = cfg.CARD['multiple']
-    worst = verify(file + '.part', deployed, cfg.CARD, (-(-144 // unit) * unit, -(-112 // unit) * unit))
+    worst = verify(file + '.part', deployed, card, (-(-144 // unit) * unit, -(-112 // unit) * unit))
     limit = .25 if float_out else 1.
     if worst > limit + .5 * (not float_out):
-        sys.exit(f'expected a difference of at most {limit} for {args.task} in onnxruntime-node but received {worst:.3f}')
-    card_file = os.path.join(MODELS, args.task + '.json')
+        sys.exit(f'expected a difference of at most {limit} for {name} in onnxruntime-node but received {worst:.3f}')
+    card_file = target + '.json'
     old = json.load(open(card_file)) if os.path.exists(card_file) else {}
     scores = old.get('scores', {})
     if args.eval:
@@ -172,22 +177,22 @@ def main():
         with torch.no_grad():
             scores = rounded(cfg.report(net, args.data, args.eval))
     summary = json.load(open(os.path.join(args.data, 'summary.json')))
-    card = {'id': args.id, 'task': args.task, 'file': args.task + '.onnx', 'sha256': hashlib.sha256(open(file + '.part', 'rb').read()).hexdigest(),
-            'parameters': sum(v.numel() for v in net.parameters()), 'macsPerPixel': macs_per_pixel(deployed), **cfg.CARD, 'trainingData': [s for s in summary if s['name'] in cfg.ARCHIVES],
+    card = {'id': args.id, 'task': name, 'file': name + '.onnx', 'sha256': hashlib.sha256(open(file + '.part', 'rb').read()).hexdigest(),
+            'parameters': sum(v.numel() for v in net.parameters()), 'macsPerPixel': macs_per_pixel(deployed, channels, side), **card, 'trainingData': [s for s in summary if s['name'] in cfg.ARCHIVES],
             'licence': 'Apache-2.0', 'scores': scores,
             'date': datetime.date.today().isoformat(), 'precision': 'float32, stored as float16'}
     if args.int8 is not None:
-        card['int8'] = write_int8(cfg, args.task, whole, args.data, args.eval, args.int8)
+        card['int8'] = write_int8(cfg, card, target, whole, args.data, args.eval, args.int8)
     # Weights and card change together: an engine that runs meanwhile compares them.
     os.replace(file + '.part', file)
     if args.int8 is not None:
-        os.replace(os.path.join(MODELS, card['int8']['file'] + '.part'), os.path.join(MODELS, card['int8']['file']))
+        os.replace(f'{target}.int8.onnx.part', f'{target}.int8.onnx')
     with open(card_file, 'w') as f:
         json.dump(card, f, indent=2)
         f.write('\n')
     if args.keep:
         half = lambda part: {k: v.half() if v.dtype == torch.float32 else v for k, v in part.items()}
-        torch.save({'config': args.task, 'settings': state.get('settings', []), 'net': half(state['net']), 'ema': half(state['ema'])}, os.path.join(ROOT, 'state', args.task + '.pt'))
+        torch.save({'config': args.task, 'settings': state.get('settings', []), 'net': half(state['net']), 'ema': half(state['ema'])}, os.path.join(ROOT, 'state', name + '.pt'))
     print(json.dumps({'file': os.path.relpath(file, ROOT), 'bytes': os.path.getsize(file), 'worstDifference': worst, 'scores': scores}, indent=1))
 
 

@@ -15,22 +15,67 @@ def he_init(net):
                 nn.init.zeros_(m.bias)
 
 
-class PlainSR(nn.Module):
-    """x2 super-resolution: [n,3,h,w] in 0..1 -> [n,3,2h,2w]. A plain trunk at full resolution with one long skip,
-    plus the bilinear enlargement, so that the trunk learns only what bilinear lacks."""
+class Pair(nn.Module):
+    """Residual block: x + conv(relu(conv(x))), the second convolution begun at a tenth."""
 
-    def __init__(self, width=32, depth=10):
+    def __init__(self, width):
         super().__init__()
-        self.head = nn.Conv2d(3, width, 3, padding=1)
-        self.body = nn.Sequential(*[m for _ in range(depth) for m in (nn.Conv2d(width, width, 3, padding=1), nn.ReLU(True))])
-        self.tail = nn.Conv2d(width, 12, 3, padding=1)
-        he_init(self)
-        self.tail.weight.data *= .1
+        self.one = nn.Conv2d(width, width, 3, padding=1)
+        self.two = nn.Conv2d(width, width, 3, padding=1)
+
+    def forward(self, x):
+        return x + self.two(F.relu(self.one(x)))
+
+
+def begun_small(net):
+    """He initialisation, with residual blocks near the identity and a tail near 0."""
+    he_init(net)
+    for m in net.modules():
+        if isinstance(m, Pair):
+            m.two.weight.data *= .1
+    net.tail.weight.data *= .1
+
+
+class SuperResolution(nn.Module):
+    """Enlargement by `scale`: [n,4,h,w] in 0..1, RGB and a plane that says how badly the photo is spoilt (0 not at all, 1 heavy blur, noise or
+    JPEG) -> [n,3,scale h,scale w]. Residual pairs with one long skip, added to the bilinear enlargement. With `coarse` 2 the trunk runs at half
+    the size of the photo (h, w even): the 6x6 stride-2 head is a pixel-unshuffle by 2 followed by a 3x3 convolution."""
+
+    def __init__(self, scale, width, pairs, coarse):
+        super().__init__()
+        self.scale, self.coarse = scale, coarse
+        self.head = nn.Conv2d(4, width, 6, 2, 2) if coarse == 2 else nn.Conv2d(4, width, 3, padding=1)
+        self.body = nn.Sequential(*[Pair(width) for _ in range(pairs)])
+        self.tail = nn.Conv2d(width, 3 * (scale * coarse) ** 2, 3, padding=1)
+        begun_small(self)
 
     def forward(self, x):
         first = F.relu(self.head(x))
-        detail = self.tail(self.body(first) + first).float()
-        return F.pixel_shuffle(detail, 2) + F.interpolate(x.float(), scale_factor=2, mode='bilinear', align_corners=False)
+        detail = F.pixel_shuffle(self.tail(self.body(first) + first).float(), self.scale * self.coarse)
+        return detail + F.interpolate(x[:, :3].float(), scale_factor=self.scale, mode='bilinear', align_corners=False)
+
+
+class Severity(nn.Module):
+    """How badly pieces of 128 x 128 pixels are spoilt: sRGB [n,3,h,w] in 0..1 (h, w multiples of 128) -> [n,1,h/128,w/128] in 0..1. Only what
+    differs from pixel to pixel counts, so the first layer sees the picture without its mean over 5 x 5 pixels beside the picture."""
+
+    def __init__(self, widths=(32, 48, 64, 96)):
+        super().__init__()
+        layers, before = [], 6
+        for w in widths:
+            layers += [nn.Conv2d(before, w, 3, 1 if before == 6 else 2, 1), nn.ReLU(True)]
+            before = w
+        self.body = nn.Sequential(*layers)
+        self.judge = nn.Sequential(nn.Conv2d(2 * before, 64, 1), nn.ReLU(True), nn.Conv2d(64, 1, 1))
+        he_init(self)
+
+    def forward(self, x):
+        smooth = F.avg_pool2d(F.pad(x, (2, 2, 2, 2), mode='replicate'), 5, 1)
+        f = self.body(torch.cat([x - .5, 8 * (x - smooth)], 1)).float()
+        side = 16  # of a piece at the last layer
+        mean = F.avg_pool2d(f, side)
+        most = F.max_pool2d(F.avg_pool2d(f, 4), side // 4)
+        return torch.sigmoid(self.judge(torch.cat([mean, most], 1)))
 
 
 def conv_bn(cin, cout, stride=1):
@@ -89,28 +134,19 @@ class ColourDecoder(nn.Module):
         self.register_buffer('lengths', ab_bins().norm(dim=1).view(1, -1, 1, 1))
         self.register_buffer('luminance', XYZ[1].view(1, 3, 1, 1).clone())
 
-    def decode(self, logits):
+    def blend(self, logits):
+        """Mean ab of the probable bins, and how far they agree (0..1)."""
         sharp = F.softmax((logits - self.bias) / self.temperature, 1)
         ab = F.conv2d(sharp, self.centres)
-        agree = (ab.pow(2).sum(1, keepdim=True) + 1e-4).sqrt() / (F.conv2d(sharp, self.lengths) + 1.)
-        return ab * self.gain * agree.clamp(0, 1) ** self.agreement
+        return ab, ((ab.pow(2).sum(1, keepdim=True) + 1e-4).sqrt() / (F.conv2d(sharp, self.lengths) + 1.)).clamp(0, 1)
+
+    def strengthened(self, ab, agree):
+        return ab * self.gain * agree ** self.agreement
 
     def forward(self, x):
         light = lightness(F.conv2d(linear(x[:, :3]), self.luminance))
         given = x[:, 5:]
-        return self.decode(self.net(torch.cat([light / 50 - 1, (x[:, 3:5] * 255 - 128) / 110 * given, given], 1)))
-
-
-class Pair(nn.Module):
-    """Residual block: x + conv(relu(conv(x))), the second convolution begun at a tenth."""
-
-    def __init__(self, width):
-        super().__init__()
-        self.one = nn.Conv2d(width, width, 3, padding=1)
-        self.two = nn.Conv2d(width, width, 3, padding=1)
-
-    def forward(self, x):
-        return x + self.two(F.relu(self.one(x)))
+        return self.strengthened(*self.blend(self.net(torch.cat([light / 50 - 1, (x[:, 3:5] * 255 - 128) / 110 * given, given], 1))))
 
 
 class RepairUNet(nn.Module):
@@ -127,11 +163,7 @@ class RepairUNet(nn.Module):
         self.lift = nn.ModuleList([nn.Conv2d(w[i + 1], w[i], 1) for i in range(3)])
         self.dec = nn.ModuleList([Pair(w[i]) for i in range(3)])
         self.tail = nn.Conv2d(w[0], 16, 3, padding=1)
-        he_init(self)
-        for m in self.modules():
-            if isinstance(m, Pair):
-                m.two.weight.data *= .1
-        self.tail.weight.data *= .1
+        begun_small(self)
 
     def forward(self, x, parts=False):
         levels = [self.enc[0](F.relu(self.head(x)))]
@@ -167,12 +199,13 @@ class MatteUNet(nn.Module):
         self.tail = nn.Conv2d(w[0], 4, 3, padding=1)
 
     def begin_with(self, colour):
-        """Takes over the weights of a ColourUNet's state dict. Its first convolution saw L / 50 - 1, which is near twice the luma - 1."""
+        """Takes over the weights of a ColourUNet's state dict where layers are as wide. Of its first convolution it takes the plane of
+        luminance, which held L / 50 - 1: near twice the luma - 1."""
         own = self.state_dict()
-        for k, v in colour.items():
+        first = 2 * colour['enc.0.0.0.weight'][:, :1] * torch.tensor([.299, .587, .114]).view(1, 3, 1, 1)
+        for k, v in {**colour, 'enc.0.0.0.weight': first}.items():
             if k in own and own[k].shape == v.shape:
                 own[k].copy_(v)
-        own['enc.0.0.0.weight'].copy_(2 * colour['enc.0.0.0.weight'].float() * torch.tensor([.299, .587, .114]).view(1, 3, 1, 1))
 
     def logits(self, x):
         a = self.enc[0](x - .5)

@@ -182,6 +182,21 @@ def digitised(rng, x):
     return x
 
 
+def worn(rng, x, crack=2.):
+    """Local damage of every kind by chance; every step is x * m + c with an m and a c that do not depend on x, and so is the whole."""
+    for chance, step in ((.25, stains), (.3, cracks), (.25, fold), (.15, missing), (.7, scratches), (.6, dust)):
+        if rng.random() < chance:
+            x = step(rng, x, crack) if step is cracks else step(rng, x)
+    return x
+
+
+def layer(rng, side, step=worn, **settings):
+    """`step` as float16 [6,side,side]: m and c of x * m + c, three channels each."""
+    seed = int(rng.integers(2 ** 63))
+    black, white = (step(np.random.default_rng(seed), np.full((side, side, 3), v, np.float32), **settings) for v in (0, 1))
+    return np.concatenate([white - black, black], 2).transpose(2, 0, 1).astype(np.float16)
+
+
 def old_photo(rng, x, healthy=.25, soft=.45, grainy=.55, crack=2.):
     """(damaged, target, mask): mask is where scratches, cracks, folds, losses, dust or stains changed a pixel by more than 12/255.
     A share of `healthy` is to be returned untouched; of the others one in seven has no local damage, `soft` are blurred and `grainy`
@@ -198,8 +213,6 @@ def old_photo(rng, x, healthy=.25, soft=.45, grainy=.55, crack=2.):
         x = grain(rng, x)
     before = x
     if rng.random() < .85:
-        for chance, step in ((.25, stains), (.3, cracks), (.25, fold), (.15, missing), (.7, scratches), (.6, dust)):
-            if rng.random() < chance:
-                x = step(rng, x, crack) if step is cracks else step(rng, x)
+        x = worn(rng, x, crack)
     mask = np.abs(np.clip(x, 0, 1) - np.clip(before, 0, 1)).max(2) > 12 / 255
     return np.clip(digitised(rng, x), 0, 1), target, mask

@@ -2,7 +2,9 @@
 import glob
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 import numpy as np
+import torch
 from PIL import Image, ImageDraw
 
 
@@ -42,16 +44,26 @@ def shrunk(path, scale):
     return np.asarray(im.resize((max(1, round(im.width * scale)), max(1, round(im.height * scale))), Image.LANCZOS))
 
 
-def turned(rng, crop):
-    """One of the eight flips and quarter turns of [h,w,...]."""
-    if rng.random() < .5:
-        crop = crop[:, ::-1]
-    if rng.random() < .5:
-        crop = crop[::-1]
-    return crop.swapaxes(0, 1) if rng.random() < .5 else crop
+def each(f, items):
+    """[f(item)] in threads: PIL and numpy let go of the interpreter."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(f, items))
 
 
-def random_crop(rng, im, size):
-    y = rng.integers(0, im.shape[0] - size + 1)
-    x = rng.integers(0, im.shape[1] - size + 1)
-    return im[y:y + size, x:x + size]
+def sharp_photos(rng, data, least, device):
+    """Photos to cut crops from, uint8 [3,h,w] on the device, each at two sizes, `least` pixels at the shorter side; drawn ones without archives."""
+    if data is None:
+        rows = [drawn(rng, 320, 320) for _ in range(16)]
+    else:
+        jobs = [(p, s) for p in listing(data, 'sharp/*/*.webp') for s in (rng.uniform(.5, .7), rng.uniform(.7, .95))]
+        rows = each(lambda job: shrunk(*job), jobs)
+    return [torch.from_numpy(np.ascontiguousarray(r.transpose(2, 0, 1))).to(device) for r in rows if min(r.shape[:2]) >= least]
+
+
+def crops(rng, pictures, n, size):
+    """uint8 [n,3,size,size] from random places of a list of uint8 tensors [3,h,w]."""
+    rows = []
+    for k in rng.integers(0, len(pictures), n):
+        y, x = (int(rng.integers(0, v - size + 1)) for v in pictures[k].shape[1:])
+        rows.append(pictures[k][:, y:y + size, x:x + size])
+    return torch.stack(rows)

@@ -17,14 +17,14 @@ NODE = os.path.join(ROOT, '..', 'node_modules', '.bin', 'node')
 
 
 def measured(model, names, tiles):
-    """{name: (low, high)} of tensors of a graph with uint8 NHWC input, over `tiles` [n,h,w,3]."""
+    """{name: (low, high)} of tensors of a graph with uint8 NHWC input, over `tiles` [n,h,w,channels]."""
     probe = copy.deepcopy(model)
     probe.graph.output.extend(helper.make_empty_tensor_value_info(n) for n in names)
     with tempfile.TemporaryDirectory() as folder:
         onnx.save(probe, os.path.join(folder, 'm.onnx'))
         np.ascontiguousarray(tiles).tofile(os.path.join(folder, 't'))
         out = subprocess.run([NODE, os.path.join(ROOT, 'ranges.mjs'), os.path.join(folder, 'm.onnx'), os.path.join(folder, 't'),
-                              *map(str, tiles.shape[:3]), *names], check=True, capture_output=True)
+                              *map(str, tiles.shape), *names], check=True, capture_output=True)
     return {k: tuple(v) for k, v in json.loads(out.stdout).items()}
 
 

@@ -1,19 +1,19 @@
-// Ranges of tensors over tiles: node ranges.mjs MODEL TILES COUNT HEIGHT WIDTH NAME... (TILES: uint8 NHWC RGB). Prints JSON {name: [low, high]},
+// Ranges of tensors over tiles: node ranges.mjs MODEL TILES COUNT HEIGHT WIDTH CHANNELS NAME... (TILES: uint8 NHWC). Prints JSON {name: [low, high]},
 // cut at the 0.01 and 99.99 percentiles, averaged over tiles with the extremes.
 import { readFileSync } from 'node:fs';
 import ort from 'onnxruntime-node';
 
-const [model, tiles, count, height, width, ...names] = process.argv.slice(2);
+const [model, tiles, count, height, width, channels, ...names] = process.argv.slice(2);
 const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1 });
 const bytes = new Uint8Array(readFileSync(tiles));
-const size = 3 * height * width;
+const size = channels * height * width;
 const ranges = Object.fromEntries(names.map((name) => [name, { lows: [], highs: [] }]));
 for (let tile = 0; tile < count; tile++) {
   const xin = new ort.Tensor('uint8', bytes.slice(tile * size, (tile + 1) * size), [
     1,
     Number(height),
     Number(width),
-    3,
+    Number(channels),
   ]);
   const results = await session.run({ xin }, names);
   for (const name of names) {

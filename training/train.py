@@ -1,11 +1,11 @@
 """Trains one network for a number of minutes of wall clock and leaves its weights in runs/NAME.
 
-    python3 train.py --config sr --minutes 30 --data DIR [--photos DIR/eval/clean] [--resume state/sr.pt] [--set RATE=5e-4] [--device cuda --workers 14]
+    python3 train.py --config sr --minutes 30 --data DIR [--resume state/sr.pt] [--set RATE=5e-4] [--device cuda]
 
 The learning rate follows warm-up, stable, decay (WSD) over the wall clock: the last quarter falls to almost 0. Just before it
-the state is kept as stable.pt: that is what a longer run resumes from. last.pt holds the running average (EMA) to release."""
+the state is kept as stable.pt: that is what a longer run resumes from. last.pt holds the running average (EMA) to release.
+Batches are made on the device; the figures printed now and then are those of held-out photos."""
 import argparse
-import glob
 import os
 import sys
 import time
@@ -15,7 +15,6 @@ from configured import configured, floats, grown
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 DECAY_FROM = .75
-CHECK_EVERY = 120.
 
 
 def arguments():
@@ -23,13 +22,12 @@ def arguments():
     p.add_argument('--config', required=True)
     p.add_argument('--minutes', type=float, required=True)
     p.add_argument('--data', help='folder of the unpacked archives (data/prepare.py)')
-    p.add_argument('--photos', help='folder of photos for the check figures printed while training')
     p.add_argument('--resume', help='weights to begin with; layers may have been narrower')
     p.add_argument('--name', help='folder in runs/, by default the config')
     p.add_argument('--seed', type=int, default=0)
     p.add_argument('--threads', type=int, default=1)
     p.add_argument('--device', default='cpu', help='cpu or cuda')
-    p.add_argument('--workers', type=int, default=0, help='processes that make batches; on a GPU two fewer than there are cores')
+    p.add_argument('--check', type=float, default=120, help='seconds from one line of figures to the next')
     p.add_argument('--smoke', action='store_true', help='drawn pictures, fails unless the loss falls')
     p.add_argument('--set', action='append', default=[], metavar='NAME=VALUE', help='overrides a constant of the config')
     return p.parse_args()
@@ -47,32 +45,19 @@ def weights(net):
 
 def average(ema, net, step):
     """Running average of weights with a memory of about 1,000 steps; integer counters are copied."""
-    keep = min(.999, (1 + step) / (10 + step))
-    for k, v in net.state_dict().items():
-        if v.dtype.is_floating_point:
-            ema[k].lerp_(v, 1 - keep)
-        else:
-            ema[k].copy_(v)
-
-
-class Batches(torch.utils.data.IterableDataset):
-    """Batches without end; every worker draws its own. `progress` says how much of the run's time is over."""
-
-    def __init__(self, cfg, pictures, seed, progress):
-        super().__init__()
-        self.cfg, self.pictures, self.seed, self.progress = cfg, pictures, seed, progress
-
-    def __iter__(self):
-        worker = torch.utils.data.get_worker_info()
-        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
-        while True:
-            yield self.cfg.batch(rng, self.pictures, self.progress())
+    keep, now = min(.999, (1 + step) / (10 + step)), net.state_dict()
+    real = [k for k, v in now.items() if v.dtype.is_floating_point]
+    torch._foreach_mul_([ema[k] for k in real], keep)
+    torch._foreach_add_([ema[k] for k in real], [now[k] for k in real], alpha=1 - keep)
+    for k in now.keys() - set(real):
+        ema[k].copy_(now[k])
 
 
 def main():
     args = arguments()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
+    torch.backends.cudnn.benchmark = True
     rng = np.random.default_rng(args.seed)
     cfg = configured(args.config, args.set)
     if not args.smoke and not args.data:
@@ -81,31 +66,35 @@ def main():
     os.makedirs(folder, exist_ok=True)
 
     data = None if args.smoke else args.data
-    pictures = cfg.load(data, rng)
-    checks = cfg.validation(data, sorted(glob.glob(os.path.join(args.photos, '*')))) if args.photos else None
+    pictures = cfg.load(data, rng, args.device)
+    checks = cfg.validation(data) if data else None
     net = cfg.build()
     if args.resume:
         net.load_state_dict(grown(net.state_dict(), floats(torch.load(args.resume, map_location='cpu')['net'])))
-    elif hasattr(cfg, 'start'):
+    elif hasattr(cfg, 'start') and data:
         cfg.start(net)
     if hasattr(cfg, 'begin'):
         cfg.begin(net, pictures)
     net.to(args.device, memory_format=torch.channels_last)
     ema = weights(net)
-    twin = cfg.build()
-    twin.eval()
+    twin = cfg.build().eval()
     optimiser = torch.optim.AdamW(net.parameters(), cfg.RATE, betas=(.9, .99), weight_decay=cfg.WEIGHT_DECAY)
-    print(f'{args.config}: {sum(p.numel() for p in net.parameters())} parameters, {len(pictures)} pictures, {args.minutes} minutes', flush=True)
+    print(f'{args.config}: {sum(p.numel() for p in net.parameters())} parameters, {args.minutes} minutes on {args.device}', flush=True)
 
     def save(file):
         parts = {name: {k: v.cpu() for k, v in part.items()} for name, part in (('net', net.state_dict()), ('ema', ema))}
         torch.save({'config': args.config, 'settings': args.set, **parts, 'step': step, 'seconds': seconds}, os.path.join(folder, file + '.part'))
         os.replace(os.path.join(folder, file + '.part'), os.path.join(folder, file))
 
-    step, recent, history, next_check, stable = 0, [], [], CHECK_EVERY / 2, False
+    def figures():
+        if checks is None:
+            return ''
+        twin.load_state_dict(ema)
+        with torch.no_grad():
+            return '  '.join(f'{k} {v:+.3f}' for k, v in cfg.score(twin, checks).items())
+
+    step, recent, history, next_check, stable = 0, [], [], args.check / 2, False
     begun, length = time.time(), args.minutes * 60
-    batches = iter(torch.utils.data.DataLoader(Batches(cfg, pictures, args.seed, lambda: min(1., (time.time() - begun) / length)), None,
-                                               num_workers=args.workers, multiprocessing_context='fork' if args.workers else None))
     while (seconds := time.time() - begun) < length or (args.smoke and step < 12):
         progress = min(1., seconds / length)
         for group in optimiser.param_groups:
@@ -114,32 +103,25 @@ def main():
             save('stable.pt')
             stable = True
         net.train()
-        value = cfg.loss(net, [t.to(args.device, non_blocking=True) for t in next(batches)], progress)
+        value = cfg.loss(net, cfg.batch(rng, pictures, progress), progress)
         optimiser.zero_grad(set_to_none=True)
         value.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.)
         optimiser.step()
         average(ema, net, step)
         step += 1
-        recent.append(float(value.detach()))
-        history.append(recent[-1])
+        recent.append(value.detach())
         if seconds > next_check:
-            next_check += CHECK_EVERY
-            figures = {}
-            if checks is not None:
-                twin.load_state_dict(ema)
-                with torch.no_grad():
-                    figures = cfg.score(twin, checks)
-            print(f'{seconds / 60:5.1f} min  step {step:6d}  loss {np.mean(recent):.4f}  ' + '  '.join(f'{k} {v:+.3f}' for k, v in figures.items()), flush=True)
-            recent = []
+            next_check += args.check
+            losses = torch.stack(recent).tolist()
+            history, recent = history + losses, []
+            print(f'{seconds / 60:5.1f} min  step {step:6d}  loss {np.mean(losses):.4f}  {figures()}', flush=True)
             save('last.pt')
     seconds = time.time() - begun
     save('last.pt')
-    if checks is not None:
-        twin.load_state_dict(ema)
-        with torch.no_grad():
-            print('END  ' + '  '.join(f'{k} {v:+.3f}' for k, v in cfg.score(twin, checks).items()), flush=True)
+    print(f'END  {figures()}', flush=True)
     if args.smoke:
+        history += torch.stack(recent).tolist()
         fifth = max(1, step // 5)
         first, last = np.mean(history[:fifth]), np.mean(history[-fifth:])
         print(f'loss {first:.4f} at first, {last:.4f} at last')

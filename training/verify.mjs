@@ -1,11 +1,11 @@
-// Runs a model file on one raw picture: node verify.mjs MODEL IN OUT HEIGHT WIDTH [REPEATS] (IN: uint8 NHWC RGB; OUT: the raw output tensor).
+// Runs a model file on one raw picture: node verify.mjs MODEL IN OUT HEIGHT WIDTH CHANNELS [REPEATS] (IN: uint8 NHWC; OUT: the raw output tensor).
 // Prints the least CPU milliseconds of a run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import ort from 'onnxruntime-node';
 
-const [model, input, output, height, width, repeats = '1'] = process.argv.slice(2);
+const [model, input, output, height, width, channels, repeats = '1'] = process.argv.slice(2);
 const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
-const xin = new ort.Tensor('uint8', new Uint8Array(readFileSync(input)), [1, Number(height), Number(width), 3]);
+const xin = new ort.Tensor('uint8', new Uint8Array(readFileSync(input)), [1, Number(height), Number(width), Number(channels)]);
 let least = Number.POSITIVE_INFINITY;
 for (let run = 0; run < Number(repeats); run++) {
   const before = process.cpuUsage();

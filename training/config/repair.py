@@ -1,23 +1,27 @@
 """Repair of old photos: local damage, grain, JPEG and slight blur; tone and colour stay (the engine corrects fading)."""
+import mmap
+import os
 import numpy as np
 import torch
 import torch.nn.functional as F
-from degrade import blurred
+from damage import blurred, chance, jpeg, log_uniform, noisy, resized, turned, uniform
 from evaluate import f1, f1_within, gmsd, photos, psnr_y, ssim
 from model import RepairUNet
-from oldphoto import log_uniform, old_photo
-from pictures import drawn, listing, random_crop, read, shrunk, turned
+from oldphoto import layer, old_photo, wires, worn
+from pictures import crops, listing, read, sharp_photos
 
 RATE = 1e-3
 WEIGHT_DECAY = 0.
 BATCH, PATCH = 8, 160
 WIDTHS, BLOCKS = (48, 48, 64, 96), (1, 1, 2, 2)
+WORSE = .3     # share of the photos that get a second layer of damage
+LAYERS, WORKERS = 256, 0  # layers of damage at hand; processes that draw new ones all the time (without, one is drawn a step)
 HEALTHY = 2.   # weight of the loss on pictures that must come back untouched
 DAMAGED = 2.5  # weight on damaged pixels: at 4 sound photos lose 1 % of their pixels to it, at 1.5 real cracks stay; repair-4 ended at 1.5
 SQUARE = 4.    # share of the squared error: large errors (scratches) pull harder than grain
 MASK = .2      # weight of the mask's cross-entropy
 SOFT = .4      # share of the photos that are soft themselves and stay so: or else every soft photo would be sharpened
-SHARES = {'healthy': .17, 'soft': .3, 'grainy': .65, 'crack': 4.}
+HEALTHY_SHARE, SOFTER, GRAINY, CRACK = .17, .3, .65, 4.  # shares of photos untouched, blurred, with grain; widest crack in pixels
 
 ARCHIVES = ('sharp-1.tar', 'sharp-2.tar')
 CARD = {'scale': 1, 'multiple': 16, 'overlap': 160, 'size': None, 'outputStride': 1,
@@ -35,26 +39,113 @@ def deployed(net):
     return net
 
 
-def load(data, rng):
-    """Training pictures, uint8 [h,w,3], each at two sizes."""
-    if data is None:
-        return [drawn(rng, 320, 240) for _ in range(16)]
-    paths = listing(data, 'sharp/*/*.webp')
-    return [shrunk(p, s) for p in paths for s in (rng.uniform(.5, .7), rng.uniform(.7, .95))]
+class Layers:
+    """Damage to lay onto any photo, float16 [n,6,side,side] on the device (oldphoto.layer): drawn on the CPU, 18 ms each, so each is used more than once."""
+
+    def __init__(self, n, side, step, **settings):
+        self.draw, self.rng = (lambda rng: layer(rng, side, step, **settings)), np.random.default_rng(5)
+        shape = (6, side, side)
+        self.fresh = None
+        if WORKERS:
+            self.fresh = np.frombuffer(mmap.mmap(-1, 2 * n * int(np.prod(shape))), np.float16).reshape(n, *shape)  # shared with the processes
+            for k in range(WORKERS):
+                if os.fork() == 0:
+                    self.work(k, os.getppid())
+        first = torch.from_numpy(np.stack([self.draw(self.rng) for _ in range(min(n, 48))]))
+        self.held = first.repeat(-(-n // len(first)), 1, 1, 1)[:n]
+
+    def work(self, k, parent):
+        """Draws for ever, in a process of its own, the slots k, k + WORKERS and so on; ends with its parent."""
+        rng, slot = np.random.default_rng([9, k]), k
+        while os.getppid() == parent:
+            self.fresh[slot] = self.draw(rng)
+            slot = slot + WORKERS if slot + WORKERS < len(self.fresh) else k
+        os._exit(0)
+
+    def renew(self):
+        """Takes over a few of the drawn ones."""
+        if self.fresh is None:
+            self.held[self.rng.integers(len(self.held))] = torch.from_numpy(self.draw(self.rng)).to(self.held.device)
+            return
+        at = int(self.rng.integers(len(self.fresh) - 4))
+        block = torch.from_numpy(self.fresh[at:at + 4].copy())
+        ready = block.flatten(1).abs().amax(1) > 0  # the memory begins with zeros
+        if bool(ready.all()):
+            self.held[at:at + 4] = block.to(self.held.device)
+
+    def some(self, rng, n, size):
+        """(m, c) [n,3,size,size] of n layers, at random places."""
+        y, x = (int(v) for v in rng.integers(0, self.held.shape[2] - size + 1, 2))
+        rows = torch.from_numpy(rng.integers(0, len(self.held), n)).to(self.held.device)
+        both = turned(self.held[rows, :, y:y + size, x:x + size]).float()
+        return both[:, :3], both[:, 3:]
+
+
+def load(data, rng, device):
+    """Photos; layers of damage, and of wires, which belong to the scene."""
+    side = PATCH + PATCH // 3
+    layers = {'damage': Layers(LAYERS, side, worn, crack=CRACK), 'wires': Layers(LAYERS // 8, side, wires)}
+    for kind in layers.values():  # only now: a process that used CUDA should not fork
+        kind.held = kind.held.to(device)
+    return {'photos': sharp_photos(rng, data, PATCH, device), **layers}
+
+
+def toned(x):
+    """oldphoto.tone for a batch: black and white in 45 %, half of those sepia."""
+    n, device = len(x), x.device
+    ortho = chance(n, .3, device)
+    r = torch.where(ortho, uniform(n, 0, .1, device), uniform(n, .15, .35, device))
+    g = torch.where(ortho, uniform(n, .4, .6, device), uniform(n, .45, .6, device))
+    grey = (r * x[:, :1] + g * x[:, 1:2] + (1 - r - g) * x[:, 2:]).expand_as(x)
+    s = uniform(n, .1, .5, device) * chance(n, .5, device)
+    sepia = grey ** torch.cat([1 - .35 * s, torch.ones_like(s), 1 + .9 * s], 1) * torch.cat([torch.ones_like(s), 1 - .05 * s, 1 - .25 * s], 1)
+    return torch.where(chance(n, .45, device), sepia, x)
+
+
+def grained(x):
+    """oldphoto.grain for a batch."""
+    n, device = len(x), x.device
+    noise = torch.randn_like(x)
+    noise = blurred(torch.where(chance(n, .6, device), noise[:, :1], noise), uniform(n, .4, 1.3, device))
+    noise = noise / noise.std((1, 2, 3), keepdim=True)
+    return x + 2 * log_uniform(n, .01, .06, device) * noise * (x * (1 - x)).clamp(.02, .25).sqrt()
+
+
+def digitised(rng, x):
+    """oldphoto.digitised for a batch."""
+    n, device = len(x), x.device
+    parts = list(x.clamp(0, 1).chunk(4))
+    for i, part in enumerate(parts):
+        if rng.random() < .3:
+            small = resized(part, *(round(v * rng.uniform(.55, 1)) for v in part.shape[2:]), 'bicubic')
+            parts[i] = F.interpolate(small, part.shape[2:], mode='bicubic', align_corners=False)
+    x = torch.cat(parts)
+    x = noisy(x, chance(n, .3, device) * uniform(n, .003, .024, device))
+    once = chance(n, .7, device)
+    twice, halved = once & chance(n, .25, device), chance(n, .7, device)
+    x = torch.where(once, jpeg(x, uniform(n, 45, 96, device), halved), x)
+    return torch.where(twice, jpeg(x, uniform(n, 45, 96, device), halved), x)
 
 
 def batch(rng, pictures, progress):
-    """Damaged pictures, their targets (float NCHW) and masks [n,1,h,w]."""
-    rows = []
-    while len(rows) < BATCH:
-        picture = pictures[rng.integers(len(pictures))]
-        if min(picture.shape[:2]) >= PATCH:
-            crop = np.ascontiguousarray(turned(rng, random_crop(rng, picture, PATCH))).astype(np.float32) / 255
-            if rng.random() < SOFT:
-                crop = blurred(crop, log_uniform(rng, .3, 1.2))
-            rows.append(old_photo(rng, crop, **SHARES))
-    damaged, target = (torch.from_numpy(np.stack([r[i] for r in rows]).astype(np.float32)).permute(0, 3, 1, 2) for i in (0, 1))
-    return damaged, target, torch.from_numpy(np.stack([r[2] for r in rows])).float()[:, None]
+    """Damaged pictures, their targets and masks [n,1,h,w]: what oldphoto.old_photo gives for one picture. The mask is where local damage
+    changed a pixel by more than 12/255; a share of the photos is soft itself and stays so."""
+    n, damage, lines = BATCH, pictures['damage'], pictures['wires']
+    damage.renew()
+    x = turned(crops(rng, pictures['photos'], n, PATCH)).float() / 255
+    device = x.device
+    x = toned(blurred(x, chance(n, SOFT, device) * log_uniform(n, .3, 1.2, device)))
+    m, c = lines.some(rng, n, PATCH)
+    target = torch.where(chance(n, .15, device), x * m + c, x)
+    x = blurred(target, chance(n, SOFTER, device) * log_uniform(n, .3, 1.3, device))
+    x = torch.where(chance(n, GRAINY, device), grained(x), x)
+    hurt = x
+    for share in (.85, WORSE):
+        m, c = damage.some(rng, n, PATCH)
+        hurt = torch.where(chance(n, share, device), hurt * m + c, hurt)
+    mask = ((hurt.clamp(0, 1) - x.clamp(0, 1)).abs().amax(1, keepdim=True) > 12 / 255).float()
+    healthy = chance(n, HEALTHY_SHARE, device)
+    return torch.where(healthy, target, digitised(rng, hurt)).clamp(0, 1), target, mask * ~healthy
 
 
 def loss(net, pair, progress):
@@ -89,8 +180,8 @@ def pairs(paths):
         yield np.round(damaged * 255).astype(np.uint8), target
 
 
-def validation(data, paths):
-    return synthetic(paths[:8], 384, 11)
+def validation(data):
+    return synthetic(listing(data, 'sharp/*/*.webp', held=True)[::3], 384, 11)
 
 
 def measured(net, rows):
