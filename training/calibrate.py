@@ -19,7 +19,7 @@ from labspace import ab_bins, to_lab, to_rgb
 from model import ColourDecoder
 from pictures import listing
 
-TEMPERATURES, UNDO, AGREEMENT, GAIN = (.6, .8, 1., 1.2), (.2, .4, .6, .8), (0., .3, .6), (1., 1.2, 1.4)
+TEMPERATURES, UNDO, AGREEMENT, GAIN = (.6, .8, 1., 1.2), (.2, .4, .6, .8), (0., .25, .5), (1.3, 1.8, 2.4)
 # of the true colour: upper share of the photo, hue in degrees, chroma, L, whether of a photo of people, least share; and the hues that pass
 REGIONS = {'sky': (.5, 215, 285, 8, 50, 100, False, .12, 210, 280), 'foliage': (1, 103, 140, 14, 15, 80, False, .15, 95, 150),
            'skin': (1, 30, 72, 10, 20, 88, True, .2, 25, 75)}
@@ -62,25 +62,29 @@ def gathered(cfg, net, data, every):
 
 
 def measured(cfg, net, photos, decodings):
-    """One row of figures for each decoding (temperature, undo, agreement, gain)."""
-    rarity = (net.log_weight / cfg.BALANCE).exp()
-    rows = []
-    for decoding in decodings:
-        decoder, sums, errors, passed = ColourDecoder(net, *decoding), [], [], {name: [] for name in REGIONS}
-        for light, truth, logits, found in photos:
-            ab = decoder.decode(logits)
-            colours = [colourfulness(to_rgb(torch.cat([light, x], 1))[0].permute(1, 2, 0).numpy()) for x in (ab, truth)]
-            weight = rarity[cfg.nearest(truth)]
-            far, grey = ((x - truth).norm(dim=1).clamp(max=150) for x in (ab, truth * 0))
-            errors.append([float(v) for v in (far.mean(), grey.mean(), (far * weight).mean(), (grey * weight).mean(), weight.mean())])
-            sums.append([*colours, 100 * (cfg.brown(ab) - cfg.brown(truth))])
-            for name, mask in found.items():
-                hue, chroma = polar(ab[0, :, mask].mean(1))
-                passed[name].append(float((hue >= REGIONS[name][8]) & (hue <= REGIONS[name][9]) & (chroma >= 6)))
-        error, grey, balanced, balanced_grey, weight = np.mean(errors, 0)
-        ours, true, brown = np.mean(sums, 0)
-        rows.append({'decoding': decoding, 'gain': 100 * (balanced_grey - balanced) / weight / 150, 'plain': 100 * (grey - error) / 150, 'error': error,
-                     'grey': grey, 'ratio': ours / true, 'brown': brown, **{k: 100 * float(np.mean(v)) if v else 0. for k, v in passed.items()}})
+    """One row of figures for each decoding (temperature, undo, agreement, gain); those of equal temperature and undo are to follow each other."""
+    rarity, rows = (net.log_weight / cfg.BALANCE).exp(), []
+    weights = [rarity[cfg.nearest(truth)] for _, truth, _, _ in photos]
+    colour = lambda light, ab: colourfulness(to_rgb(torch.cat([light, ab], 1))[0].permute(1, 2, 0).numpy())
+    mean_error = lambda ab, truth, weight: [float((far := (ab - truth).norm(dim=1).clamp(max=150)).mean()), float((far * weight).mean())]
+    true = np.mean([[colour(light, truth), cfg.brown(truth)] for light, truth, _, _ in photos], 0)
+    grey = np.mean([mean_error(0 * truth, truth, weight) for (_, truth, _, _), weight in zip(photos, weights)], 0)
+    scale = float(np.mean([float(w.mean()) for w in weights]))
+    for key, group in itertools.groupby(decodings, lambda d: d[:2]):
+        decoder = ColourDecoder(net, *key, 0., 1.)
+        blends = [decoder.blend(logits) for _, _, logits, _ in photos]
+        for decoder.agreement, decoder.gain in (d[2:] for d in group):
+            sums, passed = [], {name: [] for name in REGIONS}
+            for (light, truth, _, found), blend, weight in zip(photos, blends, weights):
+                ab = decoder.strengthened(*blend)
+                sums.append([*mean_error(ab, truth, weight), colour(light, ab), cfg.brown(ab)])
+                for name, mask in found.items():
+                    hue, chroma = polar(ab[0, :, mask].mean(1))
+                    passed[name].append(float((hue >= REGIONS[name][8]) & (hue <= REGIONS[name][9]) & (chroma >= 6)))
+            error, balanced, ours, brown = np.mean(sums, 0)
+            rows.append({'decoding': (*key, decoder.agreement, decoder.gain), 'balanced': 100 * (grey[1] - balanced) / scale / 150, 'plain': 100 * (grey[0] - error) / 150,
+                         'error': error, 'grey': grey[0], 'ratio': ours / true[0], 'brown': 100 * (brown - true[1]),
+                         **{name: 100 * float(np.mean(v)) if v else 0. for name, v in passed.items()}})
     return rows
 
 
@@ -99,7 +103,7 @@ def main():
         rows = measured(cfg, net, photos, [cfg.DECODING, *itertools.product(TEMPERATURES, UNDO, AGREEMENT, GAIN)])
     allowed = [r for r in rows[1:] if r['ratio'] <= args.most and r['brown'] <= args.brown]
     print(f'{len(photos)} photos, {len(rows)} decodings, {len(allowed)} allowed')
-    for r in [rows[0], *sorted(allowed, key=lambda r: -r['gain'])[:12]]:
+    for r in [rows[0], *sorted(allowed, key=lambda r: -r['balanced'])[:12]]:
         print(r['decoding'], '  '.join(f'{k} {v:.2f}' for k, v in r.items() if k != 'decoding'))
 
 

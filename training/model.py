@@ -123,7 +123,7 @@ class ColourUNet(nn.Module):
 class ColourDecoder(nn.Module):
     """The colour network as the engine runs it: [n,6,h,w] in 0..1 -> Lab a, b [n,2,h/4,w/4]. The six planes are sRGB, the given a and b as
     (value + 128) / 255, and 1 where they are given; where the last is 0 the two before it do not matter.
-    Undoes a share of the class weights, takes the annealed mean of the bins, and shrinks the chroma where the bins disagree:
+    Undoes a share of the class weights, takes the annealed mean of the bins, and shrinks or strengthens the chroma by how far they agree:
     the length of the plain mean against the mean length is 1 when all probable bins agree in hue and near 0 when they cancel out."""
 
     def __init__(self, net, temperature, undo, agreement, gain):
@@ -141,7 +141,8 @@ class ColourDecoder(nn.Module):
         return ab, ((ab.pow(2).sum(1, keepdim=True) + 1e-4).sqrt() / (F.conv2d(sharp, self.lengths) + 1.)).clamp(0, 1)
 
     def strengthened(self, ab, agree):
-        return ab * self.gain * agree ** self.agreement
+        """The mean of bins that disagree is too pale; one of bins that agree, as where a colour is given, stays as it is."""
+        return ab * agree ** self.agreement * (1 + (self.gain - 1) * (1 - agree))
 
     def forward(self, x):
         light = lightness(F.conv2d(linear(x[:, :3]), self.luminance))

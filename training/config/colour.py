@@ -11,7 +11,7 @@ from damage import blurred, chance, log_uniform, noisy, uniform
 from evaluate import colourfulness
 from labspace import ab_bins, lightness, linear, to_lab, to_rgb
 from model import ColourDecoder, ColourUNet
-from pictures import drawn, listing
+from pictures import drawn, each, listing
 
 RATE = 2e-3
 WEIGHT_DECAY = .05
@@ -25,8 +25,9 @@ OLD = 1 / 3              # share of samples whose luminance is that of an old pr
 GIVEN, DENSE = .5, .03   # share of samples with colours given at places, and everywhere
 MOST, WIDEST = 24, 9     # places of a sample, pixels of a place
 
-# decoding, tuned on held-out photos: temperature, share of the class weights undone, exponent of the agreement of bins, gain of chroma
-DECODING = (1., .4, .5, 1.4)
+# decoding, tuned on held-out photos by calibrate.py: temperature, share of the class weights undone, exponent of the agreement of bins, gain
+# of chroma where they disagree
+DECODING = (1., .4, 0., 1.6)
 INFER = 176    # long side at which the engine runs it
 
 ARCHIVES = ('colour-1.tar', 'colour-2.tar', 'colour-3.tar', 'small-0.tar')
@@ -65,7 +66,7 @@ def load(data, rng, device):
         pictures = [drawn(rng, STORED, STORED) for _ in range(64)]
     else:
         paths, twice = listing(data, *COLOUR), people(data)
-        pictures = [squared(p) for p in paths]
+        pictures = each(squared, paths)
     pictures += [picture for picture, path in zip(pictures, paths) if os.path.basename(path) in twice]
     return torch.from_numpy(np.stack(pictures)).to(device).permute(0, 3, 1, 2).contiguous()
 
