@@ -169,7 +169,7 @@ def loss(net, pair, progress):
 
 def validation(data):
     """120 held-out photos, squeezed to SIDE: inputs without given colours, 40 inputs with ten, and true ab at a quarter of the size."""
-    pictures = np.stack([squared(p) for p in listing(data, *COLOUR, held=True)[::4][:120]])
+    pictures = np.stack(each(squared, listing(data, *COLOUR, held=True)[::4][:120]))
     rgb = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
     lab = to_lab(F.interpolate(rgb, (SIDE, SIDE), mode='bilinear', antialias=True, align_corners=False))
     light, ab = lab[:, :1] / 50 - 1, lab[:, 1:]
