@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from damage import blurred, constant, jpeg, noisy
 from hair import haired
+from portraits import CANVAS
 
 MIP = 200      # long side up to which canvases are halved before sampling, so that nothing aliases
 SCENES = .5    # share of backgrounds from the sharp scenes
@@ -59,6 +60,7 @@ def standing(at, n, seconds, shape):
 def sampled(layers, matrices, shape):
     """float [n,c,h,w] in 0..1 from each uint8 [n,c,S,S] of `layers`, by the matrices of all; twice too large and averaged."""
     grid = F.affine_grid(matrices, (len(matrices), 1, 2 * shape[0], 2 * shape[1]), align_corners=False)
+    grid[..., 1].clamp_(max=1 - 2 / CANVAS)  # the last row of a cut-out goes on without end
     out = []
     for canvas, part in zip(layers, grid.split([len(canvas) for canvas in layers])):
         x = canvas.float() / 255
@@ -136,7 +138,7 @@ def composed(rng, pictures, n, share, shape):
     """n portraits [n,3,h,w] in 0..1 from loaded() pictures, `share` of them composites and the rest photos with hard masks; their alpha
     [n,1,h,w] and whether it is true [n,1,1,1]. n >= 3; h and w multiples of 16."""
     (cut, stood), order = pictures['cut'], pictures['order']
-    k = some(rng, n - 1, share) + 1 if n < 4 else max(2, some(rng, n, share))
+    k = max(2, some(rng, n, share))
     seconds, scenes = int(k * SECOND + rng.random()), some(rng, k, SCENES)
     stacks, counts = (*pictures['places'], pictures['photos']), (scenes, k - scenes, n - k)
     index = [torch.randint(len(at), (m,), device=order.device) for (_, at), m in zip(stacks, counts)]
