@@ -6,6 +6,13 @@ import { Crop, RunOptions } from './run-options.ts';
 
 export const JOB_STATES = ['queued', 'running', 'done', 'failed'] as const;
 
+/**
+ * Why a step left a photo as it was: `toned`, the print's own tone is stronger than any colours that are known for it; `coloured`, it has
+ * colours already. The field `recolour` asks for colours all the same.
+ */
+export const STEP_NOTES = ['toned', 'coloured'] as const;
+export type StepNote = (typeof STEP_NOTES)[number];
+
 const errorCodes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
 /** What a run has made. Paths are signed, and relative to our address. */
@@ -31,7 +38,10 @@ export const ResultView = z.object({
   changed: z.boolean(),
   /** Milliseconds of the run and of each step. */
   ms: z.number(),
-  steps: z.array(z.object({ name: z.string(), ms: z.number(), model: z.string().nullable() })),
+  /** `note` says why a step left the photo as it was, where it says so. */
+  steps: z.array(
+    z.object({ name: z.string(), ms: z.number(), model: z.string().nullable(), note: z.enum(STEP_NOTES).nullable() }),
+  ),
 });
 export type ResultView = z.infer<typeof ResultView>;
 

@@ -15,6 +15,7 @@ export const RunOptions = z.object({
   repairStrength: z.number().optional(),
   colourStrength: z.number().optional(),
   srStrength: z.number().optional(),
+  recolour: z.boolean().optional(),
   scale: z.union([z.literal(1), z.literal(2), z.literal(4)]).optional(),
   longEdge: z.number().optional(),
   /** Millimetres of the paper's two sides. */
@@ -41,6 +42,7 @@ const oneOf = <const T extends readonly number[]>(values: T) =>
     .transform((text) => values.find((value) => String(value) === text.trim()) as T[number])
     .refine((value) => value !== undefined, { error: `expected one of ${values.join(', ')}` })
     .optional();
+const parseTruth = (text: string) => (text === 'true' ? true : text === 'false' ? false : undefined);
 const readBy = <T>(read: (text: string) => T | undefined, expected: string) =>
   z
     .string()
@@ -67,6 +69,8 @@ export const PhotoFields = z.object({
   repairStrength: numberOf(0, 1),
   colourStrength: numberOf(0, 1),
   srStrength: numberOf(0, 1),
+  /** `true` for new colours on a photo that has its own already, and on a toned print that would keep its tone. */
+  recolour: readBy(parseTruth, 'true or false'),
   scale: oneOf([1, 2, 4]),
   /** Pixels of the result's longer side. The picture is enlarged up to four times for it, and never reduced. */
   longEdge: numberOf(16, MAX_RESULT_SIDE, true),

@@ -13,7 +13,7 @@ export { PhotoError, REASONS, type Reason } from './errors.ts';
 export { INPUT_FORMATS, type InputFormat, OUTPUT_FORMATS, type OutputFormat } from './format.ts';
 export { LIMITS, type Limits } from './limits.ts';
 export { findModel, type Model, ModelCard, OWN_MODELS } from './models.ts';
-export { LONG_EDGE, type Options, type Progress, type Report, targetSize } from './options.ts';
+export { LONG_EDGE, type Note, type Options, type Progress, type Report, targetSize } from './options.ts';
 export type { Print } from './prints.ts';
 export type { RecipeName } from './recipes.ts';
 export type { Crop } from './shape.ts';

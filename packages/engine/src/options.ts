@@ -10,6 +10,12 @@ export const LONG_EDGE = 6000;
 /** Pixels of a preview's longer side. */
 export const PREVIEW = 1600;
 
+/**
+ * Why a step left a photo as it was where its owner may have hoped for more: `toned`, the print's own tone is stronger than the colours
+ * that the network knows for it; `coloured`, it has colours already.
+ */
+export type Note = 'toned' | 'coloured';
+
 /** What a caller may ask for; everything has a default. */
 export interface Options extends Shape {
   /** Enlargement of `sr`: 2 unless given, or whatever `longEdge` needs. */
@@ -30,6 +36,8 @@ export interface Options extends Shape {
   readonly keepGps?: boolean;
   /** How much of each step is applied, 0 to 1; 1 unless given. */
   readonly strength?: { readonly repair?: number; readonly colour?: number; readonly sr?: number };
+  /** Has `colour` give a photo new colours even where it would leave it as it is, with a note. */
+  readonly recolour?: boolean;
   /** Also writes a JPEG of the upright input here, 1600 px at most, that any browser shows. */
   readonly previewPath?: string;
   /** Also writes such a JPEG of the input as it is turned and cut; nothing when it is neither. */
@@ -64,6 +72,7 @@ export interface Report {
     readonly ms: number;
     readonly model: string | null;
     readonly changed: boolean;
+    readonly note?: Note;
   }[];
 }
 

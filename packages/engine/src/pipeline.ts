@@ -2,7 +2,7 @@ import { resize } from './codec.ts';
 import { PhotoError } from './errors.ts';
 import type { ModelCard } from './models.ts';
 import { isMonochrome, JUDGED } from './monochrome.ts';
-import type { Options, Progress, Report } from './options.ts';
+import type { Note, Options, Progress, Report } from './options.ts';
 import { fitted, type Raster } from './raster.ts';
 import { type Network, openNetworks } from './sessions.ts';
 
@@ -13,6 +13,8 @@ export interface Context {
   readonly monochrome: () => Promise<boolean>;
   /** The network of a task; loaded when first asked for. */
   readonly network: (task: ModelCard['task']) => Promise<Network>;
+  /** Says why the step leaves the photo as it is, for the report. */
+  readonly note: (note: Note) => void;
   /** Says how much of the step is done, 0 to 1. Called between tiles: it throws when the run is cancelled. */
   readonly tick: (share: number) => void;
 }
@@ -66,17 +68,22 @@ export async function runSteps(
       const progress = READ + ((1 - READ - WRITE) * (done + step.cost * share)) / total;
       watch.onProgress({ progress, step: step.name });
     };
+    let noted: Note | undefined;
+    const note = (given: Note) => {
+      noted = given;
+    };
     await turn();
     tick(0);
     const started = performance.now();
     const networks = openNetworks(watch.modelFolders);
     try {
-      const result = await step.run(current, { options, monochrome, network: networks.network, tick });
+      const result = await step.run(current, { options, monochrome, network: networks.network, note, tick });
       reports.push({
         name: step.name,
         ms: Math.round(performance.now() - started),
         model: networks.used()[0] ?? null,
         changed: result !== undefined,
+        ...(noted && { note: noted }),
       });
       current = result ?? current;
     } finally {

@@ -20,6 +20,23 @@ it('leaves a sepia photo its warm tone when the network knows hardly a colour fo
   expect((await run([colour], await whole(NAGASAKI))).changed).toBe(false);
 });
 
+it('says why it leaves a photo as it is, and gives it colours all the same when it is asked to', async () => {
+  const blank = draw(320, 240, (x) => [1, 1, 1].map((_, c) => 60 + x / 3 + [36, 6, -50][c]!));
+  for (const [photo, note] of [
+    [blank, 'toned'],
+    [scene(320, 240), 'coloured'],
+  ] as const) {
+    const { photo: left, steps } = await run([colour], photo);
+    expect(left).toBe(photo);
+    expect(steps[0]).toMatchObject({ changed: false, note });
+    const { photo: result, steps: asked } = await run([colour], photo, { recolour: true });
+    expect(asked[0]).toMatchObject({ changed: true });
+    expect(asked[0]).not.toHaveProperty('note');
+    expect(difference(result.data, photo.data)).toBeGreaterThan(3);
+    expect(psnr(grey(result), grey(photo))).toBeGreaterThan(30);
+  }
+});
+
 it('takes sepia and yellowed paper as black-and-white', async () => {
   for (const tone of [
     [18, 2, -24],

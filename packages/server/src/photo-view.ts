@@ -31,7 +31,7 @@ function resultView(deps: ViewDeps, photo: Photo, job: Job | undefined): ResultV
     bytes,
     changed: report.changed,
     ms: report.ms,
-    steps: report.steps.map((step) => ({ name: step.name, ms: step.ms, model: step.model })),
+    steps: report.steps.map(({ name, ms, model, note }) => ({ name, ms, model, note: note ?? null })),
   };
 }
 

@@ -85,11 +85,12 @@ export function openResumable(deps: AppDeps, files: UploadFiles) {
     finish,
     /**
      * Answers one request of the protocol.
+     * @param caller who asks; not needed for OPTIONS.
      * @throws AppError TOO_LARGE, DATA_NOT_FOUND, UPLOAD_FAILED, RATE_LIMITED, and those of `finish`; the protocol's own refusals are
      * answered.
      */
-    async answer(request: Request, caller: Caller): Promise<Response> {
-      callers.set(request, caller);
+    async answer(request: Request, caller?: Caller): Promise<Response> {
+      if (caller) callers.set(request, caller);
       const response = await tus.handleWeb(request);
       const failure = failures.get(request);
       if (failure === undefined) return response;

@@ -1,4 +1,4 @@
-import type { ErrorCode, Fault, Language, RecipeName, RunOptions } from '@hili/contract';
+import type { ErrorCode, Fault, Language, RecipeName, RunOptions, StepNote } from '@hili/contract';
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
 import type { ConsoleTables } from './console-tables.ts';
 import type { InviteTables } from './invite-tables.ts';
@@ -9,7 +9,7 @@ import type { SalesTables } from './sales-tables.ts';
 export interface JobReport {
   readonly changed: boolean;
   readonly ms: number;
-  readonly steps: readonly { name: string; ms: number; model: string | null; changed: boolean }[];
+  readonly steps: readonly { name: string; ms: number; model: string | null; changed: boolean; note?: StepNote }[];
 }
 
 /** What a result is: its place in storage and what a header says of it. */

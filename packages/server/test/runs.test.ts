@@ -34,7 +34,7 @@ async function ended(browser: Browser, id: string): Promise<PhotoView> {
 }
 
 /** Somebody with a photo that is done. */
-async function withPhoto(fields: Record<string, string> = {}) {
+async function withPhoto(fields: Record<string, string | Blob> = {}) {
   const browser = openBrowser(app);
   const response = await browser.upload({ recipe: 'sr', file: file(), ...fields });
   expect(response.status).toBe(201);
@@ -65,6 +65,31 @@ it('turns, cuts and enlarges to a target as asked, keeps the settings with the j
   const before = await fetch(app.url + photo.job.result?.beforeUrl);
   expect(before.headers.get('content-type')).toBe('image/jpeg');
   expect(await sharp(Buffer.from(await before.arrayBuffer())).metadata()).toMatchObject({ width: 64, height: 48 });
+});
+
+it('says why a photo got no new colours, and gives it some when it is asked for them all the same', async () => {
+  const [left, right] = ['#b03020', '#2060a0'].map(
+    (background) => ({ width: 48, height: 64, channels: 3, background }) as const,
+  );
+  const colours = await sharp({ create: { ...left!, width: 96 } })
+    .composite([{ input: { create: right! }, left: 48, top: 0 }])
+    .png()
+    .toBuffer();
+  const recipe = 'sr,repair,colour';
+  const { browser, photo } = await withPhoto({ recipe, file: new Blob([new Uint8Array(colours)]) });
+  const noteOf = ({ job }: PhotoView) => job.result?.steps.map(({ name, note }) => [name, note]);
+  expect(noteOf(photo)).toEqual([
+    ['repair', null],
+    ['colour', 'coloured'],
+    ['sr', null],
+  ]);
+  const refused = await again(browser, photo.id, { recipe, recolour: 'maybe' });
+  expect(await problem(refused)).toMatchObject({ code: 'BAD_REQUEST', field: 'recolour' });
+  expect((await again(browser, photo.id, { recipe, recolour: true })).status).toBe(201);
+  const recoloured = await ended(browser, photo.id);
+  expect(recoloured.job.options).toEqual({ recolour: true });
+  expect(noteOf(recoloured)).toContainEqual(['colour', null]);
+  expect(recoloured.job.result?.changed).toBe(true);
 });
 
 it('takes settings of a run again from JSON, as numbers and lists', async () => {

@@ -48,6 +48,10 @@ it('keeps nothing of whoever only looks, and knows them again by their cookie', 
   await view.until('event: me');
   await view.close();
   expect(await (await browser.api('GET', '/photos')).json()).toEqual([]);
+  const abilities = await openBrowser(app).api('OPTIONS', '/uploads');
+  expect(abilities.status).toBe(204);
+  expect(abilities.headers.get('tus-extension')).toContain('creation');
+  expect(abilities.headers.getSetCookie()).toEqual([]);
   expect((await browser.api('GET', '/photos/zip')).status).toBe(404);
   expect(await kept()).toEqual(before);
 

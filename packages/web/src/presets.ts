@@ -34,7 +34,7 @@ const oneOf =
   (value) =>
     values.includes(value);
 
-/** What is kept of a wish. How a photo was turned and cut is not: the next one lies differently. */
+/** What is kept of a wish. How a photo was turned and cut is not, nor that it was to be coloured all the same: the next one is another. */
 const CHECKS: Readonly<Record<string, Check>> = {
   recipe: oneOf(RECIPE_NAMES),
   repairStrength: from(0, 1),

@@ -12,6 +12,8 @@ it('sends no setting that the recipe has no use for', () => {
   expect(applying({ recipe: 'sr', ...all })).toEqual({ recipe: 'sr', srStrength: 0.3, scale: 4, rotate: 90 });
   expect(applying({ recipe: 'sr,repair', ...all, rgb: [1, 2, 3] })).not.toHaveProperty('rgb');
   expect(applying({ recipe: 'sr,repair', ...all })).not.toHaveProperty('colourStrength');
+  expect(applying({ recipe: 'sr,repair', recolour: true })).toEqual({ recipe: 'sr,repair' });
+  expect(applying({ recipe: 'sr,repair,colour', recolour: true })).toHaveProperty('recolour', true);
   expect(applying({ recipe: 'bg', ...all, rgb: [1, 2, 3] })).toEqual({ recipe: 'bg', rotate: 90, rgb: [1, 2, 3] });
 });
 

@@ -26,20 +26,23 @@ function paler(ab: Float32Array, { data }: Raster): boolean {
   return seen < COLOURED && own > given;
 }
 
-/** Gives a black-and-white photo colours and leaves its luminance as it is. A photo that has colours keeps them. */
+/**
+ * Gives a black-and-white photo colours and leaves its luminance as it is. A photo that has colours keeps them, and a toned print for
+ * which the network knows hardly any keeps its tone: both say so in a note, unless `recolour` asks for colours all the same.
+ */
 export const colour: Step = {
   name: 'colour',
   cost: 0.4,
-  async run(photo, { network, options, tick, monochrome }) {
+  async run(photo, { network, options, note, tick, monochrome }) {
     if (options.strength?.colour === 0) return undefined;
     const { width, height, data } = photo;
     const opaque: Raster = { width, height, data };
-    if (!(await monochrome())) return undefined;
+    if (!options.recolour && !(await monochrome())) return void note('coloured');
     const small = await resize(opaque, ...fitted(photo, GUIDE));
     const net = await network('colour');
     const thumbnail = await resize(opaque, ...thumbnailSize(net, photo));
     const ab = (await runWhole(net, thumbnail)) as Float32Array;
-    if (paler(ab, thumbnail)) return undefined;
+    if (!options.recolour && paler(ab, thumbnail)) return void note('toned');
     const [w, h] = [thumbnail.width / net.card.outputStride, thumbnail.height / net.card.outputStride];
     const guide = new Float32Array(small.width * small.height);
     for (let i = 0; i < guide.length; i++)

@@ -8,6 +8,7 @@ import { Complaint } from './complaint.tsx';
 import { Countdown } from './countdown.tsx';
 import { noteDownload, wasDownloaded } from './downloads.ts';
 import { Icon } from './icons.tsx';
+import { KeptColours } from './kept-colours.tsx';
 import { Remove } from './remove.tsx';
 import { RunAgain } from './run-again.tsx';
 
@@ -50,6 +51,7 @@ export function Finished({ photo, tools }: FinishedProps) {
           {t('done.saved')}
         </p>
       )}
+      <KeptColours photo={photo} />
       {!result.changed && <p className="rounded-2xl bg-mint px-5 py-4">{t('done.unchanged')}</p>}
       {photo.expiresAt && (
         <div className="flex gap-3 rounded-2xl bg-honey px-5 pt-4 pb-2">

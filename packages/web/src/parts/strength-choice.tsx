@@ -3,16 +3,17 @@ import { percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { STRENGTHS, strengthsOf } from '../wishes.ts';
 import { Slider } from './slider.tsx';
+import { Tick } from './tick.tsx';
 
 interface StrengthChoiceProps {
   readonly value: Wish;
   readonly onChange: (wish: Wish) => void;
 }
 
-/** How much of each step of the recipe is applied; all of it unless the visitor says less. */
+/** How much of each step of the recipe is applied, all of it unless the visitor says less; and whether colours give way to new ones. */
 export function StrengthChoice({ value, onChange }: StrengthChoiceProps) {
   const { t, language } = useSpeech();
-  return strengthsOf(value.recipe).map((step) => {
+  const steps = strengthsOf(value.recipe).map((step) => {
     const { [STRENGTHS[step]]: share = 1, ...rest } = value;
     return (
       <Slider
@@ -26,4 +27,17 @@ export function StrengthChoice({ value, onChange }: StrengthChoiceProps) {
       />
     );
   });
+  if (!value.recipe.includes('colour')) return steps;
+  const { recolour = false, ...rest } = value;
+  return (
+    <>
+      {steps}
+      <Tick
+        label={t('choice.recolour')}
+        ticked={recolour}
+        onTick={(ticked) => onChange(ticked ? { ...rest, recolour: true } : rest)}
+        shown
+      />
+    </>
+  );
 }
