@@ -49,6 +49,10 @@ atConsole('jobs', {}, (at) => {
     await row.getByText(ERRORS.CANCELLED.text.en).waitFor();
     await expect.poll(() => row.count()).toBe(1);
     await desk.expectAudited(['job.cancel', 'they asked us to'], ['job.retry', 'now they want it']);
+    await desk.open('ledger');
+    const held = main.getByRole('row').filter({ hasText: words.book.held });
+    await held.filter({ hasText: words.source.free }).first().waitFor();
+    expect(await main.textContent()).not.toContain('sys:');
     expectNoFaults(desk);
     await expectSoundBooks(server);
   });

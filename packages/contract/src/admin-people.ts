@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { Key, Reason } from './admin-acts.ts';
 import { AdminOrder, AdminPartner, AdminUser } from './admin-tables.ts';
+import { LOT_SOURCES } from './api.ts';
 import { LANGUAGES } from './languages.ts';
 
 /** A lot of credits. */
 export const AdminLot = z.object({
   id: z.number().int(),
   at: z.string(),
-  source: z.string(),
+  source: z.enum(LOT_SOURCES),
   package: z.string().nullable(),
   granted: z.number().int(),
   available: z.number().int(),

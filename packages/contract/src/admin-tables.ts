@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AdminBatch, AdminFapiao, AdminTransfer } from './admin-sales.ts';
-import { JOB_STATES } from './api.ts';
+import { JOB_STATES, LOT_SOURCES } from './api.ts';
 import { FAULTS } from './faults.ts';
 import { INVITE_STATES, PAYOUT_STATES, REBATE_METHODS, REBATE_STATES } from './invites.ts';
 import { ORDER_STATES } from './orders.ts';
@@ -205,6 +205,9 @@ export const AdminJob = z.object({
 });
 export type AdminJob = z.infer<typeof AdminJob>;
 
+/** The accounts between which credits move: two of each wallet, and what they come from and go to. */
+export const LEDGER_ACCOUNTS = ['avail', 'held', 'sys:issued', 'sys:consumed', 'sys:expired', 'sys:revoked'] as const;
+
 /** `ledger`: postings of the double-entry books; `owner` is a user or partner. `q`: key, reference, actor. `state` is the kind. */
 export const AdminPosting = z.object({
   ...row,
@@ -215,8 +218,8 @@ export const AdminPosting = z.object({
   actor: text,
   walletId: text,
   lotId: count,
-  source: text,
-  account: text,
+  source: z.enum(LOT_SOURCES),
+  account: z.enum(LEDGER_ACCOUNTS),
   amount: count,
 });
 export type AdminPosting = z.infer<typeof AdminPosting>;

@@ -102,9 +102,12 @@ export type PrintView = z.infer<typeof PrintView>;
  */
 export const PrintViews = z.array(PrintView);
 
+/** Where credits come from. */
+export const LOT_SOURCES = ['purchase', 'partner', 'free', 'invite', 'goodwill', 'voucher'] as const;
+
 /** Credits granted together. */
 export const LotView = z.object({
-  source: z.enum(['purchase', 'partner', 'free', 'invite', 'goodwill', 'voucher']),
+  source: z.enum(LOT_SOURCES),
   /** Credits of it that can be spent now. */
   available: z.number().int(),
   /** The code of the package that was bought; null for credits of another kind. */

@@ -13,8 +13,8 @@ export const REASON_CODES: Readonly<Record<Reason, ErrorCode>> = {
   no_model: 'INTERNAL',
   cancelled: 'CANCELLED',
   timeout: 'TIMED_OUT',
-  out_of_memory: 'PHOTO_DAMAGED',
-  crashed: 'PHOTO_DAMAGED',
+  out_of_memory: 'OUT_OF_MEMORY',
+  crashed: 'CRASHED',
 };
 
 /** Every error as one of the table; the engine's public words become the detail. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { AppError } from '@hili/contract';
+import { AppError, type LOT_SOURCES } from '@hili/contract';
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
 
 /** Where a lot comes from. Free ones end at midnight and mark what they pay for as free. */
-export type LotSource = 'purchase' | 'partner' | 'free' | 'invite' | 'goodwill' | 'voucher';
+export type LotSource = (typeof LOT_SOURCES)[number];
 
 export interface Grant {
   readonly walletId: string;

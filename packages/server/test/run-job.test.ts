@@ -113,15 +113,18 @@ it('fails at once what another run could not save, and gives the credit back', a
   expect(await unfinished()).toEqual([]);
 });
 
-it('runs a photo again that took too long, then fails it for good and says so', async () => {
+it.each([
+  ['took too long', { timeoutMs: 1 }, 'TIMED_OUT'],
+  ['needed too much memory', { memoryMb: 20 }, 'OUT_OF_MEMORY'],
+] as const)('runs a photo again that %s, then fails it for good and says so', async (_, limit, error) => {
   const owner = await partnerWith(services, 1);
-  const impatient = openEngine({ processes: 1, timeoutMs: 1 });
-  const photo = await submitted(owner, await picture(640, 480));
+  const impatient = openEngine({ processes: 1, ...limit });
+  const photo = await submitted(owner, await picture(1600, 1200));
   await runJob({ ...deps, engine: impatient }, photo.job.id, never);
   expect((await current(photo)).job).toMatchObject({ state: 'queued', attempt: 1 });
   await runJob({ ...deps, engine: impatient }, photo.job.id, never);
   await impatient.close();
-  expect((await current(photo)).job).toMatchObject({ state: 'failed', error: 'TIMED_OUT', attempt: 2 });
+  expect((await current(photo)).job).toMatchObject({ state: 'failed', error, attempt: 2 });
   expect(await available(db, owner.walletId, clock())).toBe(1);
 });
 

@@ -74,6 +74,30 @@ export const PHOTO_ERRORS = {
       fr: 'Le traitement de l’image a pris trop de temps.',
     },
   },
+  OUT_OF_MEMORY: {
+    status: 422,
+    errno: 9009,
+    report: false,
+    text: {
+      zh: '图片异常,处理所需内存不足',
+      en: 'The picture needs more memory than there is.',
+      ja: '画像の処理に必要なメモリーが足りません。',
+      es: 'La imagen necesita más memoria de la disponible.',
+      fr: 'L’image demande plus de mémoire qu’il n’y en a.',
+    },
+  },
+  CRASHED: {
+    status: 422,
+    errno: 9009,
+    report: false,
+    text: {
+      zh: '图片异常,处理失败',
+      en: 'The work on the picture broke off.',
+      ja: '画像の処理が途中で止まりました。',
+      es: 'El procesamiento de la imagen se interrumpió.',
+      fr: 'Le traitement de l’image s’est interrompu.',
+    },
+  },
   PHOTO_NOT_FOUND: {
     status: 404,
     errno: 9002,

@@ -7,7 +7,7 @@ import { useConsole } from './speech.ts';
 import { type Column, Table } from './table.tsx';
 
 const COLUMNS: readonly Column<AdminLot>[] = [
-  { head: 'col.lot', Cell: ({ row }) => <Code>{`${row.id} ${row.package ?? row.source}`}</Code> },
+  { head: 'col.lot', Cell: Name },
   { head: 'col.granted', Cell: ({ row }) => <Count value={row.granted} />, isNumber: true },
   { head: 'col.available', Cell: ({ row }) => <Count value={row.available} />, isNumber: true },
   { head: 'col.held', Cell: ({ row }) => <Count value={row.held} />, isNumber: true },
@@ -15,6 +15,16 @@ const COLUMNS: readonly Column<AdminLot>[] = [
   { head: 'col.made', Cell: ({ row }) => <Stamp iso={row.at} /> },
   { head: 'col.ends', Cell: ({ row }) => <Stamp iso={row.expiresAt} /> },
 ];
+
+function Name({ row }: { readonly row: AdminLot }) {
+  const { t } = useConsole();
+  const { id, package: offer, source } = row;
+  return (
+    <>
+      <Code>{String(id)}</Code> {offer === null ? t(`source.${source}`) : <Code>{offer}</Code>}
+    </>
+  );
+}
 
 function Rights({ row }: { readonly row: AdminLot }) {
   const { t } = useConsole();

@@ -1,15 +1,39 @@
 import type { AdminPosting } from '@hili/contract/admin';
-import { Count, Short, Stamp, StateMark } from '../marks.tsx';
+import { Code, Count, Short, Stamp, StateMark } from '../marks.tsx';
+import { type ConsoleKey, useConsole } from '../speech.ts';
 import type { TableSpec } from '../table-page.tsx';
+
+/** What each account of the books is called. */
+const ACCOUNTS: Readonly<Record<AdminPosting['account'], ConsoleKey>> = {
+  avail: 'book.avail',
+  held: 'book.held',
+  'sys:issued': 'book.issued',
+  'sys:consumed': 'book.consumed',
+  'sys:expired': 'book.expired',
+  'sys:revoked': 'book.revoked',
+};
+
+function Text({ of }: { readonly of: ConsoleKey }) {
+  return <>{useConsole().t(of)}</>;
+}
+
+function Lot({ row }: { readonly row: AdminPosting }) {
+  const { t } = useConsole();
+  return (
+    <span className="whitespace-nowrap">
+      <Code>{String(row.lotId)}</Code> {t(`source.${row.source}`)}
+    </span>
+  );
+}
 
 export const ledger: TableSpec<AdminPosting> = {
   name: 'ledger',
   states: ['grant', 'hold', 'capture', 'release', 'expire', 'revoke', 'restore', 'merge'],
   columns: [
     { head: 'col.kind', Cell: ({ row }) => <StateMark state={row.kind} /> },
-    { head: 'col.account', Cell: ({ row }) => <Short length={24}>{row.account}</Short> },
+    { head: 'col.account', Cell: ({ row }) => <Text of={ACCOUNTS[row.account]} /> },
     { head: 'col.amount', Cell: ({ row }) => <Count value={row.amount} />, isNumber: true },
-    { head: 'col.lot', Cell: ({ row }) => <Short length={24}>{`${row.lotId} ${row.source}`}</Short> },
+    { head: 'col.lot', Cell: Lot },
     { head: 'col.key', Cell: ({ row }) => <Short length={20}>{row.key}</Short> },
     { head: 'col.ref', Cell: ({ row }) => (row.ref ? <Short>{row.ref}</Short> : <>–</>) },
     { head: 'col.by', Cell: ({ row }) => <>{row.actor}</> },
