@@ -1,6 +1,5 @@
 import type { FriendView, InviteTerms, InviteView, Language } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { codeOf } from '../client.ts';
 import { day, money } from '../format.ts';
 import { useInvites } from '../invite-client.ts';
@@ -8,8 +7,7 @@ import { useSpeech } from '../language.ts';
 import { AccountProblem } from '../parts/account-problem.tsx';
 import { button } from '../parts/button.ts';
 import { Card } from '../parts/card.tsx';
-import { Icon } from '../parts/icons.tsx';
-import { announce } from '../parts/news.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
 import { QrCode } from '../parts/qr-code.tsx';
 import { useMe } from '../queries.ts';
 import { useTitle } from '../use-title.ts';
@@ -81,18 +79,6 @@ function Terms({ terms }: { readonly terms: InviteTerms }) {
 
 function OwnLink({ url, code }: { readonly url: string; readonly code: string }) {
   const { t } = useSpeech();
-  const [isCopied, setCopied] = useState(false);
-  // Absent at plain http, refused by some browsers: then the link is there to be marked by hand.
-  const canCopy = 'clipboard' in navigator;
-  async function copy() {
-    await navigator.clipboard.writeText(url).then(
-      () => {
-        setCopied(true);
-        announce(t('invite.own.copied'));
-      },
-      () => setCopied(false),
-    );
-  }
   return (
     <Card title={t('invite.own.title')}>
       <div className="flex w-full flex-col gap-8 sm:flex-row sm:items-center">
@@ -100,12 +86,7 @@ function OwnLink({ url, code }: { readonly url: string; readonly code: string })
         <div className="flex min-w-0 flex-col items-start gap-4">
           <p className="text-lg">{t('invite.own.text')}</p>
           <p className="rounded-xl bg-well px-4 py-3 font-mono text-lg wrap-anywhere select-all">{url}</p>
-          {canCopy && (
-            <button type="button" className={button.primary} onClick={() => void copy()}>
-              {isCopied && <Icon name="tick" className="size-5" />}
-              {t(isCopied ? 'invite.own.copied' : 'invite.own.copy')}
-            </button>
-          )}
+          <CopyButton text={url} label={t('link.copy')} done={t('link.copied')} look="primary" />
           <p className="text-soft">
             {t('invite.own.code')}{' '}
             <strong className="font-mono text-lg tracking-widest text-ink select-all">{code}</strong>

@@ -2,8 +2,10 @@ import type { ClaimView } from '@hili/contract';
 import { useState } from 'react';
 import { money } from '../format.ts';
 import { useSpeech } from '../language.ts';
+import { isPhone } from '../pay-ways.ts';
 import { acceptInWechat, isInWechat } from '../wechat.ts';
 import { button } from './button.ts';
+import { OpenInWechat } from './open-in-wechat.tsx';
 import { QrCode } from './qr-code.tsx';
 
 interface AcceptMoneyProps {
@@ -57,10 +59,13 @@ interface WaitingProps {
 
 function Waiting({ claim, amount, outcome, onAccept }: WaitingProps) {
   const { t } = useSpeech();
+  const [onPhone] = useState(isPhone);
   if (!isInWechat())
     return (
       <>
-        <p className="text-lg">{t('accept.how')}</p>
+        <p className="text-lg">{t(onPhone ? 'accept.phone' : 'accept.how')}</p>
+        {onPhone && <OpenInWechat />}
+        {onPhone && <p className="mt-2 text-soft">{t('accept.second')}</p>}
         <QrCode text={location.href} label={t('accept.qr')} />
         {claim.demoUrl !== null && (
           <a href={claim.demoUrl} className={button.plain}>

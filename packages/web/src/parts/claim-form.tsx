@@ -3,11 +3,13 @@ import { type FormEvent, useState } from 'react';
 import { clock, money } from '../format.ts';
 import { confirmByWechat, confirmClaim, wayToWechat } from '../invite-client.ts';
 import { useSpeech } from '../language.ts';
+import { isPhone } from '../pay-ways.ts';
 import { useAttempt } from '../use-attempt.ts';
 import { isInWechat } from '../wechat.ts';
 import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import { Field } from './field.tsx';
+import { OpenInWechat } from './open-in-wechat.tsx';
 
 interface ClaimFormProps {
   readonly claim: ClaimView;
@@ -71,9 +73,12 @@ export function ClaimForm({ claim, token, problem: wechatProblem, onDone }: Clai
 function WechatFirst({ claim, token, problem }: Pick<ClaimFormProps, 'claim' | 'token' | 'problem'>) {
   const { t } = useSpeech();
   const canGo = isInWechat() || claim.demoUrl !== null;
+  const [onPhone] = useState(() => isPhone() && !isInWechat());
+  const easier = onPhone ? 'claim.easierHere' : 'claim.easier';
   return (
     <div className="flex flex-col items-start gap-2 rounded-2xl bg-well p-4">
-      <p role={problem ? 'alert' : undefined}>{t(problem ? `claim.problem.${problem}` : 'claim.easier')}</p>
+      <p role={problem ? 'alert' : undefined}>{t(problem ? `claim.problem.${problem}` : easier)}</p>
+      {onPhone && <OpenInWechat />}
       {canGo && (
         <a href={wayToWechat(token)} className={button.plain}>
           {t(claim.demoUrl === null ? 'claim.again' : 'claim.demo')}

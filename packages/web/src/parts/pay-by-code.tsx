@@ -5,8 +5,7 @@ import { isPhone } from '../pay-ways.ts';
 import { useMe } from '../queries.ts';
 import { useNow } from '../use-now.ts';
 import { button } from './button.ts';
-import { Icon } from './icons.tsx';
-import { announce } from './news.tsx';
+import { CopyButton } from './copy-button.tsx';
 import { QrCode } from './qr-code.tsx';
 
 interface PayByCodeProps {
@@ -54,28 +53,13 @@ function TimeLeft({ expiresAt }: { readonly expiresAt: string }) {
 function OtherScreen({ order }: Pick<PayByCodeProps, 'order'>) {
   const { t } = useSpeech();
   const account = useMe()?.account;
-  const [isCopied, setCopied] = useState(false);
   const url = `${location.origin}/orders/${order.id}`;
-  async function copy() {
-    await navigator.clipboard.writeText(url).then(
-      () => {
-        setCopied(true);
-        announce(t('pay.phone.copied'));
-      },
-      () => setCopied(false),
-    );
-  }
   return (
     <section className="flex w-full flex-col items-start gap-3 rounded-2xl bg-honey p-5">
       <h3 className="text-xl">{t('pay.phone.title')}</h3>
       <p>{t('pay.phone.text', { name: account?.email ?? account?.name ?? '' })}</p>
       <p className="font-mono text-sm wrap-anywhere select-all">{url}</p>
-      {'clipboard' in navigator && (
-        <button type="button" className={button.quiet} onClick={() => void copy()}>
-          {isCopied && <Icon name="tick" className="size-5" />}
-          {t(isCopied ? 'pay.phone.copied' : 'pay.phone.copy')}
-        </button>
-      )}
+      <CopyButton text={url} label={t('link.copy')} done={t('link.copied')} />
     </section>
   );
 }
