@@ -1,6 +1,7 @@
 import { UPLOADS } from '@hili/contract';
 import { DetailedError, Upload } from 'tus-js-client';
 import { failureOf, RequestError } from './client.ts';
+import { markOf, noteDraft, notedDraft, unnoteDraft } from './draft-notes.ts';
 import type { Attempt } from './patience.ts';
 
 /** Bytes of one request: so much is sent twice at most when a connection breaks behind a proxy that keeps requests back. */
@@ -16,7 +17,7 @@ function readFailure(error: unknown): RequestError {
   return failureOf(response.getStatus(), response.getBody(), response.getHeader('retry-after') ?? null);
 }
 
-/** A file that is sent bit by bit, and goes on where it was. */
+/** A file that is sent bit by bit, and goes on where it was: after a broken connection, and when it is chosen again after a reload. */
 export interface ResumableFile {
   /** Sends what is missing. @returns the id of the upload. @throws RequestError */
   send(attempt: Attempt, progressed: () => void): Promise<string>;
@@ -31,11 +32,21 @@ export function openResumableFile(file: File, onSent: (share: number) => void): 
     chunkSize: CHUNK_BYTES,
     // Our own patience decides when to try again.
     retryDelays: null,
+    // Its own way of storing would keep the file's name.
     storeFingerprintForResuming: false,
+    onUploadUrlAvailable: () => noteDraft(mark, file, String(upload.url)),
+  });
+  let mark: string | undefined;
+  const marked = markOf(file).then((known) => {
+    mark = known;
+    const url = known && notedDraft(known, file);
+    if (url) upload.options.uploadUrl = url;
   });
   return {
-    send: ({ signal, moved }, progressed) =>
-      new Promise((resolve, reject) => {
+    async send({ signal, moved }, progressed) {
+      await marked;
+      signal.throwIfAborted();
+      return new Promise((resolve, reject) => {
         Object.assign(upload.options, {
           onProgress(sent: number, total: number) {
             moved();
@@ -47,9 +58,11 @@ export function openResumableFile(file: File, onSent: (share: number) => void): 
         });
         signal.addEventListener('abort', () => void upload.abort());
         upload.start();
-      }),
+      });
+    },
     async discard() {
       await upload.abort();
+      if (upload.url) unnoteDraft(upload.url);
       if (upload.url) await Upload.terminate(upload.url, { retryDelays: [1000, 5000] }).catch(() => undefined);
     },
   };
