@@ -1,0 +1,73 @@
+import { type Browser, chromium } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserPath } from '../browser.ts';
+import { filled } from './console-texts.ts';
+import { type RunningServer, startServer } from './server.ts';
+import { launchOptions, newVisitor, textsOf, WORK_MS } from './visitor.ts';
+
+const executablePath = browserPath();
+
+describe.skipIf(!executablePath)('a photo that has colours already', { timeout: 2 * WORK_MS }, () => {
+  let browser: Browser;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    server = await startServer({ INFERENCE_PROCESSES: '1' });
+    browser = await chromium.launch(launchOptions(executablePath));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it.each([
+    ['zh', 390, 'dark'],
+    ['fr', 1440, 'light'],
+  ] as const)(
+    'keeps them, says so, and gets others at no cost when that is what is wanted, in %s at %i px',
+    async (language, width, colorScheme) => {
+      const text = textsOf(language);
+      const visitor = await newVisitor(browser, server.url, language, width, { colorScheme });
+      const { page } = visitor;
+      const main = page.getByRole('main');
+      await page.goto(server.url);
+      await page.getByTestId('photos-left').waitFor();
+      const file = { name: 'blocks.png', mimeType: 'image/png', buffer: await blocks() };
+      await page.locator('input[type=file]').first().setInputFiles(file);
+      await main.getByText(text.choice.recipes.colour.name, { exact: true }).click();
+      await main.getByText(text.choice.more).click();
+      expect(await main.getByRole('checkbox', { name: text.choice.recolour }).isChecked()).toBe(false);
+      await visitor.expectAccessible();
+      await main.getByRole('button', { name: text.choice.start, exact: true }).click();
+      await page.waitForURL('**/photos/*', { timeout: WORK_MS });
+      await main.getByText(text.done.kept.coloured).waitFor({ timeout: WORK_MS });
+      await main
+        .getByText(filled(text.again.free_other, { count: 2 }))
+        .first()
+        .waitFor();
+      await visitor.expectAccessible();
+      const left = await page.getByTestId('photos-left').textContent();
+
+      await main.getByRole('button', { name: text.done.kept.anyway }).click();
+      await page.getByRole('heading', { name: text.done.title }).waitFor({ state: 'detached' });
+      await page.getByRole('heading', { name: text.done.title }).waitFor({ timeout: WORK_MS });
+      expect(await main.getByText(text.done.kept.coloured).count()).toBe(0);
+      expect(await page.getByTestId('photos-left').textContent()).toBe(left);
+      // The next photo may well be in black and white.
+      await page.goto(server.url);
+      await page.locator('input[type=file]').first().setInputFiles(file);
+      await main.getByText(text.choice.more).click();
+      expect(await main.getByRole('checkbox', { name: text.choice.recolour }).isChecked()).toBe(false);
+      expect(visitor.faults).toEqual([]);
+      await visitor.leave();
+    },
+  );
+});
+
+/** A picture in two colours, as small as the networks take it. */
+const blocks = () =>
+  sharp({ create: { width: 96, height: 64, channels: 3, background: '#b03020' } })
+    .composite([{ input: { create: { width: 48, height: 64, channels: 3, background: '#2060a0' } }, left: 48, top: 0 }])
+    .png()
+    .toBuffer();
