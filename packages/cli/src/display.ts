@@ -27,13 +27,18 @@ export interface Display {
 
 const seconds = (ms: number) => (ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${(ms / 60_000).toFixed(1)} min`);
 
+/** Why a photo was not coloured though that was asked for. */
+const NOTES = { toned: 'its own tone was kept', coloured: 'it has colours already' } as const;
+
 function sentence(name: string, ending: Ending): string {
   switch (ending.state) {
     case 'done': {
       const { width, height, format } = ending.outcome.output;
       const size = width ? `, ${width} x ${height} px` : '';
       const time = ending.outcome.ms === undefined ? '' : `, ${seconds(ending.outcome.ms)}`;
-      return `${name} -> ${ending.result} (${format}${size}${time})`;
+      const note = ending.outcome.steps?.find((step) => step.note)?.note;
+      const why = note ? `; not coloured, since ${NOTES[note]}: --recolour colours it all the same` : '';
+      return `${name} -> ${ending.result} (${format}${size}${time})${why}`;
     }
     case 'skipped':
       return `${name}: finished before, left as it is`;

@@ -11,6 +11,7 @@ export interface Wish {
   readonly quality?: number;
   readonly rgb?: readonly [number, number, number];
   readonly keepGps?: boolean;
+  readonly recolour?: boolean;
 }
 
 /** A reader of whole numbers for commander. */
@@ -52,12 +53,16 @@ export function withWish(command: Command): Command {
     )
     .option('--quality <1-100>', 'quality of JPEG, WebP and AVIF (default: 92)', whole(1, 100))
     .option('--rgb <r,g,b>', 'background for the recipe bg (default: 255,255,255, white)', rgb)
+    .option(
+      '--recolour',
+      'with sr,repair,colour: new colours for a toned print, and for a photo that has some, as well',
+    )
     .option('--keep-gps', 'keep the place where the photo was taken in its metadata');
 }
 
 /** The wish among the options that commander has read. */
 export function wishOf(options: Readonly<Record<string, unknown>>): Wish {
-  const { recipe, scale, longEdge, format, quality, rgb, keepGps } = options;
-  const given = { recipe, scale: scale && Number(scale), longEdge, format, quality, rgb, keepGps };
+  const { recipe, scale, longEdge, format, quality, rgb, keepGps, recolour } = options;
+  const given = { recipe, scale: scale && Number(scale), longEdge, format, quality, rgb, keepGps, recolour };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as Wish;
 }

@@ -22,6 +22,14 @@ it('takes the format from the name of OUT, and the size from --scale and --long-
   expect(await sharp(join(at, 'b.webp')).metadata()).toMatchObject({ format: 'webp', width: 200, height: 133 });
 });
 
+it('says why a photo was not coloured, and colours it all the same with --recolour', async () => {
+  const at = await folder();
+  await draw(join(at, 'a.png'));
+  const colour = ['enhance', 'a.png', 'b.png', '--recipe', 'sr,repair,colour', '--scale', '1'];
+  expect((await hili(colour, at)).stderr).toContain('not coloured, since it has colours already');
+  expect((await hili([...colour, '--recolour'], at)).stderr).not.toContain('not coloured');
+});
+
 it('writes a single result below OUT when OUT is a folder', async () => {
   const at = await folder();
   await draw(join(at, 'a.gif'));
