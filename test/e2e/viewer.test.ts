@@ -1,16 +1,14 @@
 import type { PhotoView } from '@hili/contract';
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator } from 'playwright-core';
 import sharp, { type Region } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath } from '../browser.ts';
 import { type RunningServer, startServer } from './server.ts';
+import { difference, isColoured, isGrey, seen, soon } from './stage.ts';
 import { launchOptions, newVisitor, OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
 
 const executablePath = browserPath();
 const text = textsOf('en');
-/** What is seen follows what is done within a frame on an idle machine. */
-const soon = <Value>(look: () => Promise<Value>) => expect.poll(look, { timeout: 10_000 });
-
 /** How far from the result's own pixels a screen may be, as a share of how far it is 4 px beside: tiles are made anew as JPEGs. */
 const WRONG = { file: 0.02, tiles: 0.4 } as const;
 /** Results of which one is looked at in one file, and one in tiles. */
@@ -66,38 +64,6 @@ describe.skipIf(!executablePath)('the viewer', { timeout: 2 * WORK_MS }, () => {
       viewer.getByText(text.compare.ways[way], { exact: true }).click();
     return { ...visitor, opener, viewer, stage, share, choose };
   }
-
-  /** A part of the stage as it is seen: fractions of its width and height. */
-  async function seen(page: Page, stage: Locator, left: number, top: number, width = 0.2, height = 0.2) {
-    const box = await stage.boundingBox();
-    if (!box) throw new Error('expected a stage');
-    const place = {
-      left: Math.round(left * box.width),
-      top: Math.round(top * box.height),
-      width: Math.round(width * box.width),
-      height: Math.round(height * box.height),
-    };
-    const clip = { x: box.x + place.left, y: box.y + place.top, width: place.width, height: place.height };
-    return { place, box, pixels: await page.screenshot({ clip }) };
-  }
-  const rgb = (picture: Buffer) => sharp(picture).removeAlpha().toColourspace('srgb').raw().toBuffer();
-  /** How far red is from blue on average: 0 for grey. */
-  async function colourOf(picture: Buffer): Promise<number> {
-    const data = await rgb(picture);
-    let sum = 0;
-    for (let at = 0; at < data.length; at += 3) sum += Math.abs((data[at] ?? 0) - (data[at + 2] ?? 0));
-    return (3 * sum) / data.length;
-  }
-  async function difference(one: Buffer, other: Buffer): Promise<number> {
-    const [a, b] = await Promise.all([rgb(one), rgb(other)]);
-    expect(a.length).toBe(b.length);
-    return a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] ?? 0)), 0) / a.length;
-  }
-  const GREY = 1;
-  const isGrey = (page: Page, stage: Locator, left: number, top = 0.3) =>
-    soon(async () => colourOf((await seen(page, stage, left, top)).pixels)).toBeLessThan(GREY);
-  const isColoured = (page: Page, stage: Locator, left: number, top = 0.3) =>
-    soon(async () => colourOf((await seen(page, stage, left, top)).pixels)).toBeGreaterThan(4 * GREY);
 
   it.each(['file', 'tiles'] as const)(
     'shows a result that comes in %s to the very pixel, moved by key, mouse and wheel',

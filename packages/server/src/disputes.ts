@@ -1,10 +1,10 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
 import { isForeignNumber } from './foreign-text.ts';
+import { grantKeyOf, type Source, tellBuyer } from './order-payments.ts';
 import { redoRewards, undoRewards } from './order-rewards.ts';
 import { lockOrder, lockOrderOf, recordEvent } from './order-rows.ts';
 import type { Order, OrderTables } from './order-tables.ts';
-import { grantKeyOf, type Source, tellBuyer } from './orders.ts';
 import type { Dispute } from './payments/provider.ts';
 import { raiseIssue } from './recon-issues.ts';
 import { restore, revoke } from './wallets.ts';

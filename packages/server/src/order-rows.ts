@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
 import { storable } from './foreign-text.ts';
+import { nextCheck } from './next-check.ts';
 import type { Order } from './order-tables.ts';
 import type { Payment } from './payments/provider.ts';
 
@@ -9,6 +10,9 @@ export const OPEN_STATES = ['created', 'paying'] as const;
 
 /** Seconds after the end of an order at which the provider is asked a last time, and told to close it. */
 const CLOSE_SECONDS = 60;
+
+/** Seconds between two questions about an order that is open. */
+const WAITS = [30, 60, 180, 300, 600, 1800];
 
 /** The largest sum that the tables hold. One beyond is no price of ours, and stands where an operator looks into it. */
 const MOST_FEN = 2 ** 31 - 1;
@@ -207,13 +211,13 @@ export function setPayment(tx: Tx, id: string, payment: Payment): Promise<Order 
 }
 
 /**
- * Takes open orders whose provider is to be asked, for one try each. Whatever becomes of it, they are due again: after 30 s, 1, 3, 5, 10
- * and then every 30 minutes, and a minute after their end.
+ * Takes open orders whose provider is to be asked, for one try each. Whatever becomes of it, they are due again, and a minute after their
+ * end.
  * @param providers those that this process can ask.
  */
 export async function takeDueOrders(db: Db, providers: readonly string[], now: Date, limit: number): Promise<Order[]> {
   if (providers.length === 0) return [];
-  const wait = sql`${now}::timestamptz + make_interval(secs => (array[30, 60, 180, 300, 600, 1800])[least(checks + 1, 6)])`;
+  const wait = nextCheck(now, WAITS);
   const end = sql`expires_at + make_interval(secs => ${CLOSE_SECONDS})`;
   return db
     .updateTable('orders')

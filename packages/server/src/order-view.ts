@@ -1,6 +1,7 @@
 import type { OrderView, PaymentView } from '@hili/contract';
+import { grantKeyOf } from './order-payments.ts';
 import type { Order, Refund } from './order-tables.ts';
-import { grantKeyOf, isOpen, type OrderDeps } from './orders.ts';
+import { isOpen, type OrderDeps } from './orders.ts';
 import type { Payment } from './payments/provider.ts';
 import { paidRebates } from './rebate-rows.ts';
 import { underReview } from './recon-issues.ts';

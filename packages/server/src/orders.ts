@@ -1,11 +1,9 @@
-import { createHmac, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { AppError, PACKAGES, type PhotoPackage } from '@hili/contract';
 import type { Config } from './config.ts';
-import type { Clock, Db, Tx } from './database.ts';
-import { publish } from './events.ts';
-import { isForeignNumber } from './foreign-text.ts';
-import { qualifyInvite } from './invites.ts';
+import type { Clock, Db } from './database.ts';
 import type { Log } from './log.ts';
+import { applyPaid, type PaidDeps, type PaidOutcome, STILL_UNPAID, tellBuyer } from './order-payments.ts';
 import {
   changeOrder,
   findOrder,
@@ -13,25 +11,20 @@ import {
   insertOrder,
   isOverdue,
   lockOrder,
-  lockOrderOf,
   OPEN_STATES,
   ordersOf,
   recordEvent,
-  setPaid,
   setPayment,
 } from './order-rows.ts';
 import type { Order } from './order-tables.ts';
 import type { Payouts } from './payments/payouts.ts';
-import type { Bill, Paid, Price, Provider } from './payments/provider.ts';
-import { accrueRebate, type RebateRules } from './rebates.ts';
-import { raiseIssue } from './recon-issues.ts';
+import type { Bill, Price, Provider } from './payments/provider.ts';
 import type { Keys } from './secrets.ts';
-import { holdUser, lockUser } from './users.ts';
+import { lockUser } from './users.ts';
 import { isUuid } from './uuid.ts';
-import { type Grant, grant } from './wallets.ts';
 
 export interface OrderDeps {
-  readonly config: RebateRules & Pick<Config, 'REFUND_DAYS'>;
+  readonly config: PaidDeps['config'] & Pick<Config, 'REFUND_DAYS'>;
   readonly db: Db;
   readonly keys: Pick<Keys, 'addresses' | 'seal'>;
   readonly clock: Clock;
@@ -53,9 +46,6 @@ const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 
 const HOUR_MS = 3_600_000;
 
-/** The key under which the ledger grants what an order bought: once. */
-export const grantKeyOf = ({ outTradeNo }: Pick<Order, 'outTradeNo'>): string => `pay:${outTradeNo}`;
-
 /** What a package costs by a way to pay. */
 export const priceBy = (provider: Provider, { code, fen }: PhotoPackage): Price =>
   provider.price?.(code) ?? { fen, currency: 'CNY' };
@@ -73,9 +63,6 @@ export function billOf({ credits, ...order }: Order): Bill {
   const { outTradeNo, fen, currency, expiresAt, reference, transactionId } = order;
   return { outTradeNo, fen, currency, photos: credits, expiresAt, reference, transactionId };
 }
-
-/** Tells every open page of the buyer. */
-export const tellBuyer = (tx: Tx, { userId }: Pick<Order, 'userId'>) => publish(tx, `owner:${userId}`, { kind: 'me' });
 
 /** A number such as H20260301K7Q2M9X4TB: its day in UTC, and 49 random bits. */
 function newNumber(now: Date): string {
@@ -154,95 +141,6 @@ async function startPayment(deps: OrderDeps, provider: Provider, order: Order): 
     await tellBuyer(tx, order);
     return started;
   });
-}
-
-/** What is odd about a payment. Of the last three its order waits for another one, and ends without. */
-const ODD = ['second_payment', 'unknown_order', 'amount_mismatch', 'number_taken', 'unreadable'] as const;
-const STILL_UNPAID: readonly string[] = ODD.slice(2);
-
-/** What came of a payment: credits granted, or nothing new, or something that an operator has to look into. */
-export type PaidOutcome = 'granted' | 'replay' | (typeof ODD)[number];
-
-/** How we know of a payment, and the id of the notice that said so. */
-export interface Source {
-  readonly actor: string;
-  readonly eventId?: string | undefined;
-}
-
-/**
- * Takes note of money that has come in, as its provider said and signed; the only way to the credits of an order. The same payment twice
- * grants once; money that comes after the order was closed has come all the same, and grants.
- */
-export async function applyPaid(
-  tx: Tx,
-  { keys, config }: Pick<OrderDeps, 'keys' | 'config'>,
-  provider: string,
-  paid: Paid,
-  { actor, eventId }: Source,
-  now: Date,
-): Promise<PaidOutcome> {
-  const { outTradeNo, transactionId, fen, currency } = paid;
-  const order = isForeignNumber(outTradeNo) ? await lockOrderOf(tx, provider, outTradeNo) : undefined;
-  const payer = paid.payer === null ? null : hashPayer(keys, provider, paid.payer);
-  const found = judge(order, paid);
-  const bought =
-    order && found === 'granted'
-      ? await setPaid(tx, order.id, { transactionId, payer, paidAt: paid.paidAt })
-      : undefined;
-  const outcome = found === 'granted' && !bought ? 'number_taken' : found;
-  const about = order ?? { id: null, outTradeNo, provider };
-  await recordEvent(tx, about, { kind: outcome, actor, eventId, transactionId, fen, currency }, now);
-  if (bought) await handOver(tx, config, bought, now);
-  else if (outcome !== 'granted' && outcome !== 'replay') {
-    const detail = { transactionId, fen, currency, expectedFen: order?.fen, expectedCurrency: order?.currency };
-    await raiseIssue(tx, { kind: outcome, provider, outTradeNo, about: transactionId, detail }, now);
-  }
-  return outcome;
-}
-
-/** Gives a buyer what they have just paid for, and all others what follows from it. */
-async function handOver(tx: Tx, config: RebateRules, order: Order, now: Date): Promise<void> {
-  const { id, userId, provider, outTradeNo, transactionId, fen, currency } = order;
-  const isThere = (await holdUser(tx, userId)) !== undefined;
-  // Invites before wallets, as everywhere, so that two never wait for each other.
-  if (isThere) await qualifyInvite(tx, { userId, orderId: id, now });
-  await grantBought(tx, order, now);
-  // Amounts of rebates are in fen of CNY.
-  if (isThere && currency === 'CNY') await accrueRebate(tx, config, order, now);
-  // Nobody can spend these photos, or ask for the money back.
-  if (!isThere)
-    await raiseIssue(tx, { kind: 'account_gone', provider, outTradeNo, detail: { transactionId, fen, currency } }, now);
-  await tellBuyer(tx, order);
-}
-
-function judge(order: Order | undefined, paid: Paid): PaidOutcome {
-  if (!order) return 'unknown_order';
-  if (!isForeignNumber(paid.transactionId)) return 'unreadable';
-  if (order.paidAt) return order.transactionId === paid.transactionId ? 'replay' : 'second_payment';
-  return order.fen === paid.fen && order.currency === paid.currency ? 'granted' : 'amount_mismatch';
-}
-
-/** HMAC of who paid, so that the same payer is known again and none is stored. */
-function hashPayer(keys: OrderDeps['keys'], provider: string, payer: string): Buffer {
-  return createHmac('sha256', keys.addresses).update(`payer\n${provider}\n${payer}`).digest();
-}
-
-async function grantBought(tx: Tx, order: Order, now: Date): Promise<void> {
-  const pack: PhotoPackage | undefined = PACKAGES.find(({ code }) => code === order.package);
-  const paidAt = order.paidAt ?? now;
-  const lot: Grant = {
-    walletId: order.walletId,
-    credits: order.credits,
-    source: 'purchase',
-    ref: order.id,
-    package: order.package,
-    batch: pack?.batch ?? false,
-    ...(pack && { maxSide: pack.maxSide }),
-    expiresAt: new Date(paidAt.getTime() + (pack?.days ?? 365) * 86_400_000),
-    key: grantKeyOf(order),
-    actor: 'system',
-  };
-  await grant(tx, lot, now);
 }
 
 /** Ends an order that nobody has paid. @returns the order as it is then: paid, when somebody was faster. */

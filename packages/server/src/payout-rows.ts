@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Db, Tx } from './database.ts';
+import { nextCheck } from './next-check.ts';
 import type { Tables } from './tables.ts';
 
 /** The SQL of the table `payout`. A payout is changed under the lock of its rebate. */
 
 export type PayoutRow = Selectable<Tables['payout']>;
+
+/** Seconds between two questions about a payout. */
+const WAITS = [5, 15, 60, 300, 600];
 
 /**
  * Notes that the money of a rebate is to be sent, with the number by which WeChat will know it, before anybody is asked. Called in the
@@ -50,15 +54,13 @@ export async function changePayout(
 }
 
 /**
- * Takes payouts that WeChat is to be asked about, for one try each: again after 5, 15, 60 and 300 seconds, and then every 10 minutes until it
- * ends. Several processes may take at once.
+ * Takes payouts that WeChat is to be asked about, for one try each, until they end. Several processes may take at once.
  * @param appid the service account of this process; payees of another are nobody here.
  */
 export async function takeDuePayouts(db: Db, appid: string, now: Date, limit: number): Promise<PayoutRow[]> {
-  const wait = sql<Date>`${now}::timestamptz + make_interval(secs => (array[5, 15, 60, 300, 600])[least(checks + 1, 5)])`;
   return db
     .updateTable('payout')
-    .set((e) => ({ checks: e('checks', '+', 1), nextCheckAt: wait }))
+    .set((e) => ({ checks: e('checks', '+', 1), nextCheckAt: nextCheck(now, WAITS) }))
     .where('id', 'in', (e) =>
       e
         .selectFrom('payout')

@@ -1,6 +1,9 @@
-import { sql } from 'kysely';
 import type { Db, Tx } from './database.ts';
+import { nextCheck } from './next-check.ts';
 import type { Refund } from './order-tables.ts';
+
+/** Seconds between two questions about a refund: slower than any provider's limit. */
+const WAITS = [60, 60, 60, 300, 1800, 7200];
 
 export function insertRefund(
   tx: Tx,
@@ -49,8 +52,7 @@ export async function changeRefund(
 }
 
 /**
- * Takes refunds whose provider is to be asked, for one try each: after 1, 1, 1, 5, 30 minutes, and then every 2 hours, which is slower
- * than any provider's limit.
+ * Takes refunds whose provider is to be asked, for one try each.
  * @param providers those that this process can ask.
  */
 export async function takeDueRefunds(
@@ -60,10 +62,9 @@ export async function takeDueRefunds(
   limit: number,
 ): Promise<Refund[]> {
   if (providers.length === 0) return [];
-  const wait = sql<Date>`${now}::timestamptz + make_interval(secs => (array[60, 60, 60, 300, 1800, 7200])[least(checks + 1, 6)])`;
   return db
     .updateTable('refund')
-    .set((e) => ({ checks: e('checks', '+', 1), nextCheckAt: wait }))
+    .set((e) => ({ checks: e('checks', '+', 1), nextCheckAt: nextCheck(now, WAITS) }))
     .where('id', 'in', (e) =>
       e
         .selectFrom('refund')

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { askFapiao, endFapiao } from '../src/fapiao.ts';
+import { applyPaid } from '../src/order-payments.ts';
 import { orderView } from '../src/order-view.ts';
-import { applyPaid, closeOrder } from '../src/orders.ts';
+import { closeOrder } from '../src/orders.ts';
 import { TAMPERS } from '../src/payments/simulator/notices.ts';
 import { ownRebates } from '../src/rebates.ts';
 import { openIssues } from '../src/recon-issues.ts';

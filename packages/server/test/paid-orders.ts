@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db, Tx } from '../src/database.ts';
+import { applyPaid } from '../src/order-payments.ts';
 import { insertOrder } from '../src/order-rows.ts';
-import { applyPaid } from '../src/orders.ts';
 
 /** Photos that such an order buys. */
 export const BOUGHT = 10;

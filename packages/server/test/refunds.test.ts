@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { applyPaid } from '../src/order-payments.ts';
 import { orderView } from '../src/order-view.ts';
-import { applyPaid } from '../src/orders.ts';
 import { PaymentRefused, type RefundWish } from '../src/payments/provider.ts';
 import { applyRefund, askRefund } from '../src/refunds.ts';
 import { capture, hold, release } from '../src/wallets.ts';

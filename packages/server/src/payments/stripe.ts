@@ -1,18 +1,15 @@
 import type Stripe from 'stripe';
 import type { Clock } from '../database.ts';
 import {
-  type DisputeState,
   ForgedNotice,
   type Notice,
-  type Paid,
-  PaymentRefused,
   type PaymentState,
   type Price,
   type Provider,
   type ProviderContext,
-  type RefundState,
 } from './provider.ts';
 import { readMethods, readPrices } from './provider-settings.ts';
+import { disputeState, isRefusal, orderOf, paidOf, refundNoOf, refundOf, refusing } from './stripe/answers.ts';
 
 /** Seconds that an order can be paid. */
 const LIFE_SECONDS = 1_800;
@@ -26,15 +23,6 @@ const TIMEOUT_MS = 8_000;
 /** Seconds by which a notice's time may differ from ours, as Stripe advises. */
 const TOLERANCE_SECONDS = 300;
 const PAID_EVENTS = ['checkout.session.completed', 'checkout.session.async_payment_succeeded'];
-/** Refusals that another day may lift: there is not enough money in the account. */
-const PASSING = ['balance_insufficient', 'insufficient_funds', 'rate_limit', 'lock_timeout'];
-
-const REFUND_STATES: Readonly<Record<string, RefundState['state']>> = {
-  succeeded: 'done',
-  failed: 'failed',
-  canceled: 'failed',
-};
-
 export interface StripeOptions {
   readonly secretKey: string;
   readonly webhookSecret: string;
@@ -48,11 +36,6 @@ export interface StripeOptions {
   /** Where Stripe is asked, when not at its own address. */
   readonly at?: Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol' | 'timeout' | 'maxNetworkRetries'>;
 }
-
-/** The number of an order, and of a refund, that we gave along; what has none is not ours. */
-const orderOf = ({ metadata }: { readonly metadata: Stripe.Metadata | null }): string | undefined => metadata?.order;
-const refundNoOf = ({ metadata }: { readonly metadata: Stripe.Metadata | null }): string | undefined =>
-  metadata?.refund;
 
 /** Stripe Checkout: the buyer pays on Stripe's page. https://docs.stripe.com/checkout/fulfillment */
 export function stripe(options: StripeOptions): Provider {
@@ -69,25 +52,6 @@ export function stripe(options: StripeOptions): Provider {
 
   const read = async (id: string) =>
     (await client()).checkout.sessions.retrieve(id, { expand: ['payment_intent.latest_charge'] });
-
-  function paidOf(session: Stripe.Checkout.Session): Paid {
-    const { payment_intent: intent, amount_total: fen, currency } = session;
-    const outTradeNo = orderOf(session);
-    if (
-      !outTradeNo ||
-      outTradeNo !== session.client_reference_id ||
-      !intent ||
-      typeof intent === 'string' ||
-      fen === null
-    )
-      throw new ForgedNotice('expected a paid session of ours');
-    const charge = typeof intent.latest_charge === 'string' ? null : intent.latest_charge;
-    return {
-      ...{ outTradeNo, transactionId: intent.id, fen, currency: (currency ?? '').toUpperCase() },
-      paidAt: charge ? new Date(charge.created * 1000) : clock(),
-      payer: payerOf(charge),
-    };
-  }
 
   async function findRefund(paymentIntent: string, outRefundNo: string): Promise<Stripe.Refund | undefined> {
     // An order has few refunds: 100 are more than any can have.
@@ -138,7 +102,7 @@ export function stripe(options: StripeOptions): Provider {
       // Without it nobody has been given the page, so nobody can have paid.
       if (reference === null) return { state: 'unknown' };
       const session = await read(reference);
-      if (session.payment_status === 'paid') return { state: 'paid', paid: paidOf(session) };
+      if (session.payment_status === 'paid') return { state: 'paid', paid: paidOf(session, clock()) };
       return { state: session.status === 'expired' ? 'closed' : 'unpaid' };
     },
 
@@ -190,7 +154,7 @@ export function stripe(options: StripeOptions): Provider {
       // What counts is not what the notice says but what Stripe says now.
       if (PAID_EVENTS.includes(type) && orderOf(about)) {
         const session = await read(about.id);
-        if (session.payment_status === 'paid') return { kind: 'payment', eventId, paid: paidOf(session) };
+        if (session.payment_status === 'paid') return { kind: 'payment', eventId, paid: paidOf(session, clock()) };
       }
       if (type.startsWith('refund.')) {
         const refund = await refunds.retrieve(about.id, { expand: ['payment_intent'] });
@@ -216,39 +180,6 @@ export function stripe(options: StripeOptions): Provider {
     },
     answers: { accepted: { status: 204, body: null }, refused: { status: 400, body: null } },
   };
-}
-
-const refundOf = ({ amount: fen, status }: Stripe.Refund, outRefundNo: string): RefundState => ({
-  ...{ outRefundNo, fen },
-  state: REFUND_STATES[status ?? ''] ?? 'pending',
-});
-
-/** Where a dispute stands: a bank that only asks has moved no money. https://docs.stripe.com/disputes/how-disputes-work */
-function disputeState({ status, balance_transactions }: Stripe.Dispute): DisputeState {
-  if (['won', 'warning_closed', 'prevented'].includes(status)) return 'won';
-  if (['lost', 'appeal_needs_response', 'appeal_under_review'].includes(status)) return 'lost';
-  const moved = balance_transactions.reduce((sum, { amount }) => sum + amount, 0);
-  return moved < 0 ? 'withdrawn' : 'asked';
-}
-
-/** What is the same whenever this person pays in this way. */
-function payerOf(charge: Stripe.Charge | null): string | null {
-  const { card, alipay, wechat_pay: wechat } = charge?.payment_method_details ?? {};
-  return card?.fingerprint ?? alipay?.buyer_id ?? alipay?.fingerprint ?? wechat?.fingerprint ?? null;
-}
-
-const isRefusal = (error: unknown): error is Stripe.errors.StripeInvalidRequestError =>
-  (error as { type?: unknown } | null)?.type === 'StripeInvalidRequestError';
-
-/** Turns a refusal for good into the port's word for it. */
-async function refusing<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (isRefusal(error) && !PASSING.includes(error.code ?? ''))
-      throw new PaymentRefused(error.message, { cause: error });
-    throw error;
-  }
 }
 
 /** Stripe as the settings say; undefined when they say nothing of it. @throws Error when prices are missing. */

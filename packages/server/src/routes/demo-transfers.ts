@@ -3,15 +3,11 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import type { Simulator } from '../payments/simulator/simulator.ts';
-import { readRaw } from '../raw-body.ts';
-import { requestLanguage } from '../request-language.ts';
-import { refuseOtherSites } from '../same-site.ts';
-import { POLICY } from './demo.ts';
-import { ACCEPT, ACCEPT_STATES, ACCEPT_TITLE, BANNER, ENDED, TO_ACCOUNT } from './demo-words.ts';
+import { demoForm, demoPage } from './demo-page.ts';
+import { ACCEPT, ACCEPT_STATES, ACCEPT_TITLE, ENDED, TO_ACCOUNT } from './demo-words.ts';
 
 /** Who holds the phone of a demonstration, as WeChat knows them. */
 const PHONE = 'oSIM-phone-of-the-demonstration';
-const FORM_BYTES = 2_000;
 
 /**
  * What stands for WeChat where a claim asks who has opened it, and where money is accepted, under `/demo/wechat`.
@@ -39,21 +35,11 @@ export function demoTransferRoutes(
   routes.get('/accept', (c) => {
     const packageInfo = c.req.query('package') ?? '';
     const found = [...transfers.made.values()].find((each) => each.packageInfo === packageInfo);
-    const language = requestLanguage(c, 'zh');
-    c.header('content-security-policy', POLICY);
-    c.header('cache-control', 'no-store');
-    const page = html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${ACCEPT_TITLE[language]}</title>
-<link rel="stylesheet" href="/demo/wechat.css">
-</head>
-<body>
-<main>
-<h1>${ACCEPT_TITLE[language]}</h1>
-<p class="banner">${BANNER[language]}</p>
+    return demoPage(
+      c,
+      ACCEPT_TITLE,
+      found !== undefined,
+      (language) => html`
 ${found && html`<p><strong>${writeMoney(language, found.fen, 'CNY')}</strong>${found.billNo}</p>`}
 <p role="status">${(ACCEPT_STATES[found?.state ?? ''] ?? ENDED)[language]}</p>
 ${
@@ -61,16 +47,12 @@ ${
   html`<form method="post" action="/demo/wechat/accept"><input type="hidden" name="package" value="${packageInfo}">
 <button name="act" value="pay">${ACCEPT[language]}</button></form>`
 }
-<p><a href="/account">${TO_ACCOUNT[language]}</a></p>
-</main>
-</body>
-</html>`;
-    return c.html(page, found ? 200 : 404);
+<p><a href="/account">${TO_ACCOUNT[language]}</a></p>`,
+    );
   });
 
   routes.post('/accept', async (c) => {
-    refuseOtherSites(c.req.raw);
-    const packageInfo = new URLSearchParams((await readRaw(c, FORM_BYTES)).toString()).get('package') ?? '';
+    const packageInfo = (await demoForm(c)).get('package') ?? '';
     simulator.acceptTransfer(packageInfo);
     return c.redirect(`/demo/wechat/accept?package=${encodeURIComponent(packageInfo)}`, 303);
   });

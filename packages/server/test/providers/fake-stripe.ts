@@ -1,50 +1,9 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { stripe } from '../../src/payments/stripe.ts';
 import type { TestClock } from '../harness.ts';
 import { type Ask, openFakeServer, type Said } from './fake-server.ts';
+import { type Dispute, openStripeBooks, Refusal } from './stripe-books.ts';
 import type { FakeProvider, Misstated } from './till.ts';
-
-interface Session {
-  readonly id: string;
-  readonly client_reference_id: string | null;
-  readonly metadata: Record<string, string>;
-  readonly intentMetadata: Record<string, string>;
-  readonly expires_at: number;
-  amount_total: number;
-  currency: string;
-  status: 'open' | 'complete' | 'expired';
-  payment_status: 'paid' | 'unpaid';
-  payment_intent: string | null;
-  paidAt: number;
-}
-
-interface Refund {
-  readonly id: string;
-  readonly payment_intent: string;
-  readonly amount: number;
-  readonly metadata: Record<string, string>;
-  status: 'pending' | 'succeeded' | 'failed';
-}
-
-interface Dispute {
-  readonly id: string;
-  readonly payment_intent: string | null;
-  readonly amount: number;
-  readonly currency: string;
-  status: string;
-  /** What has moved between the accounts, fees included. */
-  readonly balance_transactions: { readonly amount: number }[];
-}
-
-class Refusal extends Error {
-  readonly status: number;
-  readonly said: object;
-  constructor(status: number, message: string, code?: string) {
-    super(message);
-    this.status = status;
-    this.said = { error: { type: 'invalid_request_error', message, ...(code && { code }) } };
-  }
-}
 
 const SECRET_KEY = 'sk_test_fake';
 const WEBHOOK_SECRET = 'whsec_fake';
@@ -71,112 +30,11 @@ export async function openFakeStripe(
   notifyUrl: string,
   price?: Parameters<typeof stripe>[0]['price'],
 ) {
-  const now = () => Math.floor(clock().getTime() / 1000);
-  const newId = (prefix: string) => `${prefix}_test_${randomBytes(9).toString('hex')}`;
-  const sessions = new Map<string, Session>();
-  const refunds = new Map<string, Refund>();
-  const disputes = new Map<string, Dispute>();
+  const books = openStripeBooks(clock, (type, object) => notify(type, object));
+  const { now, newId, sessions, refunds, disputes, sessionView, refundView, disputeView, list, refundedFen } = books;
   /** The request and the answer of a key, for a day. */
   const keys = new Map<string, { readonly request: string; readonly said: Said; readonly at: number }>();
   const misstated = new Map<string, Misstated>();
-  let outcome: 'done' | 'pending' | 'failed' = 'done';
-
-  const sessionView = ({ intentMetadata, paidAt, ...session }: Session, expanded: boolean) => ({
-    ...session,
-    object: 'checkout.session',
-    url: session.status === 'open' ? `https://checkout.stripe.test/c/pay/${session.id}` : null,
-    payment_intent:
-      session.payment_intent && expanded
-        ? {
-            ...{ id: session.payment_intent, object: 'payment_intent', metadata: intentMetadata },
-            latest_charge: {
-              id: 'ch_1',
-              created: paidAt,
-              payment_method_details: { card: { fingerprint: `fp${session.id}` } },
-            },
-          }
-        : session.payment_intent,
-  });
-  const sessionOfIntent = (intent: string) =>
-    [...sessions.values()].find(({ payment_intent }) => payment_intent === intent);
-  const intentView = (id: string | null, expanded: boolean) =>
-    expanded && id ? { id, object: 'payment_intent', metadata: sessionOfIntent(id)?.intentMetadata ?? {} } : id;
-  const refundView = (refund: Refund, expanded: boolean) => ({
-    ...refund,
-    object: 'refund',
-    payment_intent: intentView(refund.payment_intent, expanded),
-  });
-  const disputeView = (dispute: Dispute, expanded: boolean) => ({
-    ...dispute,
-    object: 'dispute',
-    payment_intent: intentView(dispute.payment_intent, expanded),
-  });
-  const list = (data: readonly object[]) => ({ object: 'list', data, has_more: false, url: '/v1/refunds' });
-
-  function createSession(form: Record<string, never>): Session {
-    const {
-      client_reference_id,
-      metadata,
-      payment_intent_data,
-      line_items,
-      expires_at,
-      allowed_payment_method_types,
-      mode,
-    } = form as never as {
-      client_reference_id: string;
-      metadata: Record<string, string>;
-      payment_intent_data: { metadata: Record<string, string> };
-      line_items: { 0: { quantity: string; price_data: { currency: string; unit_amount: string } } };
-      expires_at: string;
-      allowed_payment_method_types: Record<string, string>;
-      mode: string;
-      payment_method_options?: { wechat_pay?: { client?: string } };
-    };
-    const { price_data, quantity } = line_items[0];
-    if (mode !== 'payment') throw new Refusal(400, 'mode');
-    if ('payment_method_types' in form) throw new Refusal(400, 'no longer supported', 'parameter_unknown');
-    const wechat = (form as { payment_method_options?: { wechat_pay?: { client?: string } } }).payment_method_options
-      ?.wechat_pay;
-    if (Object.values(allowed_payment_method_types).includes('wechat_pay') && wechat?.client !== 'web')
-      throw new Refusal(400, 'payment_method_options[wechat_pay][client] is required');
-    const until = Number(expires_at) - now();
-    if (until < 1800 || until > 86_400)
-      throw new Refusal(400, 'expires_at must be between 30 minutes and 24 hours from now');
-    const session: Session = {
-      ...{ id: newId('cs'), client_reference_id, metadata, intentMetadata: payment_intent_data.metadata },
-      ...{ expires_at: Number(expires_at), amount_total: Number(price_data.unit_amount) * Number(quantity) },
-      ...{ currency: price_data.currency, status: 'open', payment_status: 'unpaid', payment_intent: null, paidAt: 0 },
-    };
-    sessions.set(session.id, session);
-    return session;
-  }
-
-  function createRefund(form: Record<string, never>): Refund {
-    const { payment_intent, amount, metadata } = form as never as {
-      payment_intent: string;
-      amount: string;
-      metadata: Record<string, string>;
-    };
-    const session = sessionOfIntent(payment_intent);
-    if (!session) throw new Refusal(404, 'No such payment_intent', 'resource_missing');
-    const isDisputed = [...disputes.values()].some(
-      (each) => each.payment_intent === payment_intent && each.status !== 'won',
-    );
-    if (outcome === 'failed' || isDisputed) throw new Refusal(400, 'The charge is disputed', 'charge_disputed');
-    if (refundedFen(payment_intent) + Number(amount) > session.amount_total)
-      throw new Refusal(400, 'too much', 'charge_already_refunded');
-    const status = outcome === 'done' ? 'succeeded' : 'pending';
-    const refund: Refund = { id: newId('re'), payment_intent, amount: Number(amount), metadata, status };
-    refunds.set(refund.id, refund);
-    notify('refund.created', refundView(refund, false));
-    return refund;
-  }
-  const refundedFen = (intent: string) =>
-    [...refunds.values()].reduce(
-      (sum, each) => sum + (each.payment_intent === intent && each.status !== 'failed' ? each.amount : 0),
-      0,
-    );
-
   function answer({ method, url, body }: Ask): object {
     const session = /^\/v1\/checkout\/sessions\/(cs_\w+)(\/expire)?$/.exec(url.pathname);
     const refund = /^\/v1\/refunds\/(re_\w+)$/.exec(url.pathname);
@@ -184,7 +42,7 @@ export async function openFakeStripe(
     const dispute = disputes.get(/^\/v1\/disputes\/(dp_\w+)$/.exec(url.pathname)?.[1] ?? '');
     if (dispute) return disputeView(dispute, isExpanded);
     if (method === 'POST' && url.pathname === '/v1/checkout/sessions')
-      return sessionView(createSession(readForm(body)), false);
+      return sessionView(books.createSession(readForm(body)), false);
     if (session) {
       const found = sessions.get(String(session[1]));
       if (!found) throw new Refusal(404, 'No such checkout.session', 'resource_missing');
@@ -196,7 +54,8 @@ export async function openFakeStripe(
       }
       return sessionView(found, isExpanded);
     }
-    if (method === 'POST' && url.pathname === '/v1/refunds') return refundView(createRefund(readForm(body)), false);
+    if (method === 'POST' && url.pathname === '/v1/refunds')
+      return refundView(books.createRefund(readForm(body)), false);
     if (url.pathname === '/v1/refunds') {
       const intent = url.searchParams.get('payment_intent');
       return list(
@@ -293,9 +152,7 @@ export async function openFakeStripe(
     },
     misstate: (outTradeNo, said) => void misstated.set(outTradeNo, said),
     spoil: (faults) => void server.faults.push(...faults),
-    refundsWill(next) {
-      outcome = next;
-    },
+    refundsWill: books.refundsWill,
     settle(outRefundNo, end) {
       const refund = [...refunds.values()].find(({ metadata }) => metadata.refund === outRefundNo);
       if (!refund) throw new Error('expected a refund');
