@@ -1,8 +1,9 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { codeOf } from '../client.ts';
 import { button } from '../parts/button.ts';
+import { Form } from '../parts/form.tsx';
 import { announce } from '../parts/news.tsx';
 import type { ActProps } from './act.tsx';
 import { ActInput } from './act-input.tsx';
@@ -54,8 +55,7 @@ export function ActDialog(props: ActProps & { readonly onClose: () => void }) {
     onClose();
     void refreshConsole(client);
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     if (!busy) void act();
   }
 
@@ -79,7 +79,7 @@ export function ActDialog(props: ActProps & { readonly onClose: () => void }) {
             </div>
           )}
           {stage.name === 'asked' && (
-            <form onSubmit={submit} aria-busy={busy} className="mt-4 flex flex-col gap-4">
+            <Form busy={busy} onSend={submit} className="mt-4 flex flex-col gap-4">
               {fields.map((field) => (
                 <ActInput
                   key={field.name}
@@ -109,7 +109,7 @@ export function ActDialog(props: ActProps & { readonly onClose: () => void }) {
                   {label}
                 </button>
               </div>
-            </form>
+            </Form>
           )}
         </AlertDialog.Popup>
       </AlertDialog.Portal>

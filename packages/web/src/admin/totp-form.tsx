@@ -1,7 +1,8 @@
 import type { TotpSecret } from '@hili/contract/admin';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { button } from '../parts/button.ts';
 import { Field } from '../parts/field.tsx';
+import { Form } from '../parts/form.tsx';
 import { QrCode } from '../parts/qr-code.tsx';
 import { makeTotp, proveTotp } from './client.ts';
 import { useConsole } from './speech.ts';
@@ -25,8 +26,7 @@ export function TotpForm({ onProven }: { readonly onProven: (recoveryCodes: stri
     };
   }, []);
 
-  async function prove(event: FormEvent) {
-    event.preventDefault();
+  async function prove() {
     if (busy) return;
     setBusy(true);
     setError(undefined);
@@ -44,7 +44,7 @@ export function TotpForm({ onProven }: { readonly onProven: (recoveryCodes: stri
   return (
     <div className="flex w-full flex-wrap items-start gap-6">
       <QrCode text={secret.uri} label={t('enrol.qr')} />
-      <form onSubmit={prove} aria-busy={busy} className="flex min-w-64 grow basis-64 flex-col gap-4">
+      <Form busy={busy} onSend={prove} className="flex min-w-64 grow basis-64 flex-col gap-4">
         <p>{t('enrol.scan')}</p>
         <p className="text-soft">
           {t('enrol.typed')}
@@ -65,7 +65,7 @@ export function TotpForm({ onProven }: { readonly onProven: (recoveryCodes: stri
         <button type="submit" className={button.primary} aria-disabled={busy}>
           {t('enrol.prove')}
         </button>
-      </form>
+      </Form>
     </div>
   );
 }

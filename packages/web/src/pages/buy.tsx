@@ -1,7 +1,7 @@
 import { PACKAGES, PAY_WAYS, type PackagesView, type PhotoPackage, payWayOf } from '@hili/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { codeOf } from '../client.ts';
 import { money } from '../format.ts';
 import { useSpeech } from '../language.ts';
@@ -10,6 +10,7 @@ import { putOrder, usePackages } from '../order-queries.ts';
 import { AccountProblem } from '../parts/account-problem.tsx';
 import { button } from '../parts/button.ts';
 import { Card } from '../parts/card.tsx';
+import { Form } from '../parts/form.tsx';
 import { OfferSummary } from '../parts/offer-summary.tsx';
 import { PayChoice } from '../parts/pay-choice.tsx';
 import { SignInFirst } from '../parts/sign-in-first.tsx';
@@ -74,13 +75,12 @@ function Payment({ offer, sold }: { readonly offer: PhotoPackage; readonly sold:
     setChosen(name);
     clear();
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     void order();
   }
   const price = money(language, way.prices[offer.code] ?? offer.fen, way.currency);
   return (
-    <form onSubmit={submit} aria-busy={busy}>
+    <Form busy={busy} onSend={submit}>
       <Card title={t('buy.how')}>
         <PayChoice ways={ways} offer={offer} chosen={way.name} onChoose={choose} />
         {onPhone && way.kind === 'qr' && <p className="rounded-2xl bg-honey p-4">{t('buy.far')}</p>}
@@ -94,6 +94,6 @@ function Payment({ offer, sold }: { readonly offer: PhotoPackage; readonly sold:
             : t('buy.go', { name: PAY_WAYS[payWayOf({ ...way, provider: way.name })][language] })}
         </button>
       </Card>
-    </form>
+    </Form>
   );
 }

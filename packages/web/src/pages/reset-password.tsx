@@ -1,10 +1,11 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { enterByPassword, resetPassword } from '../account-client.ts';
 import { RequestError } from '../client.ts';
 import { useSpeech } from '../language.ts';
 import { AccountProblem } from '../parts/account-problem.tsx';
 import { button } from '../parts/button.ts';
 import { NewPasswordField } from '../parts/field.tsx';
+import { Form } from '../parts/form.tsx';
 import { useArrive } from '../use-arrive.ts';
 import { useAttempt } from '../use-attempt.ts';
 import { useTitle } from '../use-title.ts';
@@ -16,8 +17,7 @@ export function ResetPasswordPage() {
   const { busy, problem, attempt } = useAttempt();
   const [password, setPassword] = useState('');
   useTitle(t('title.reset'));
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     void attempt(async () => {
       const token = new URLSearchParams(location.hash.slice(1)).get('token');
       if (!token) throw new RequestError('LINK_EXPIRED');
@@ -30,9 +30,9 @@ export function ResetPasswordPage() {
       <h1 tabIndex={-1} className="text-4xl">
         {t('reset.title')}
       </h1>
-      <form
-        onSubmit={submit}
-        aria-busy={busy}
+      <Form
+        busy={busy}
+        onSend={submit}
         className="flex flex-col gap-5 rounded-3xl border border-line bg-sheet p-6 shadow-sheet sm:p-8"
       >
         <p className="text-lg">{t('reset.lead')}</p>
@@ -41,7 +41,7 @@ export function ResetPasswordPage() {
         <button type="submit" className={`${button.primary} w-full`} aria-disabled={busy}>
           {t(busy ? 'signIn.moment' : 'reset.save')}
         </button>
-      </form>
+      </Form>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { AccountView } from '@hili/contract';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { changeEmail, sendEmailCode } from '../account-client.ts';
 import { putAccount } from '../account-queries.ts';
 import { useSpeech } from '../language.ts';
@@ -10,6 +10,7 @@ import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import { Card } from './card.tsx';
 import { CodeField, EmailField } from './field.tsx';
+import { Form } from './form.tsx';
 import { announce } from './news.tsx';
 
 /** The address, and moving to another: a code shows that mail reaches it. */
@@ -37,8 +38,7 @@ function EmailForm({ onDone }: { readonly onDone: () => void }) {
   const [email, setEmail] = useState('');
   const [code, setCode] = useState('');
   const [sent, setSent] = useState(false);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     if (!sent) {
       if (await attempt(() => sendEmailCode(email))) setSent(true);
       return;
@@ -50,7 +50,7 @@ function EmailForm({ onDone }: { readonly onDone: () => void }) {
     onDone();
   }
   return (
-    <form onSubmit={submit} aria-busy={busy} className="flex w-full max-w-lg flex-col gap-4">
+    <Form busy={busy} onSend={submit} className="flex w-full max-w-lg flex-col gap-4">
       {sent ? (
         <>
           <p role="status">{t('signIn.sent', { email })}</p>
@@ -68,6 +68,6 @@ function EmailForm({ onDone }: { readonly onDone: () => void }) {
           {t('account.never')}
         </button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,6 +1,6 @@
 import type { AccountView } from '@hili/contract';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { changePassword } from '../account-client.ts';
 import { accountQuery } from '../account-queries.ts';
 import { useSpeech } from '../language.ts';
@@ -9,6 +9,7 @@ import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import { Card } from './card.tsx';
 import { NewPasswordField, PasswordField } from './field.tsx';
+import { Form } from './form.tsx';
 import { announce } from './news.tsx';
 
 /** Setting a password, or another one. */
@@ -35,15 +36,14 @@ function PasswordForm({ account, onDone }: { readonly account: AccountView; read
   const { busy, problem, attempt } = useAttempt();
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     if (!(await attempt(() => changePassword(password, account.hasPassword ? current : undefined)))) return;
     void client.invalidateQueries(accountQuery);
     announce(t('account.password.done'));
     onDone();
   }
   return (
-    <form onSubmit={submit} aria-busy={busy} className="flex w-full max-w-lg flex-col gap-4">
+    <Form busy={busy} onSend={submit} className="flex w-full max-w-lg flex-col gap-4">
       {/* Password managers keep the password under this name. */}
       <input type="text" autoComplete="username" value={account.email ?? account.name} readOnly hidden />
       {account.hasPassword && (
@@ -60,6 +60,6 @@ function PasswordForm({ account, onDone }: { readonly account: AccountView; read
           {t('account.never')}
         </button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,5 +1,5 @@
 import type { ClaimView } from '@hili/contract';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { clock, money } from '../format.ts';
 import { confirmByWechat, confirmClaim, wayToWechat } from '../invite-client.ts';
 import { useSpeech } from '../language.ts';
@@ -9,6 +9,7 @@ import { isInWechat } from '../wechat.ts';
 import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import { Field } from './field.tsx';
+import { Form } from './form.tsx';
 import { OpenInWechat } from './open-in-wechat.tsx';
 
 interface ClaimFormProps {
@@ -27,16 +28,15 @@ export function ClaimForm({ claim, token, problem: wechatProblem, onDone }: Clai
   const [name, setName] = useState('');
   const amount = money(language, claim.fen);
   const isKnown = claim.wechat === 'known';
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     const send = () =>
       isKnown ? confirmByWechat(token) : confirmClaim(token, { wechat: wechat.trim(), name: name.trim() });
     if (await attempt(send)) onDone(isKnown ? 'wechat' : 'text');
   }
   return (
-    <form
-      onSubmit={(event) => void submit(event)}
-      aria-busy={busy}
+    <Form
+      busy={busy}
+      onSend={submit}
       className="flex flex-col gap-5 rounded-3xl border border-line bg-sheet p-6 shadow-sheet sm:p-8"
     >
       <p className="font-serif text-5xl font-semibold text-pine">{amount}</p>
@@ -65,7 +65,7 @@ export function ClaimForm({ claim, token, problem: wechatProblem, onDone }: Clai
       <button type="submit" className={`${button.primary} w-full`} aria-disabled={busy}>
         {t('claim.send', { amount })}
       </button>
-    </form>
+    </Form>
   );
 }
 

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { enterByCode, sendCode } from '../account-client.ts';
 import { useSpeech } from '../language.ts';
 import { useArrive } from '../use-arrive.ts';
@@ -6,6 +6,7 @@ import { useAttempt } from '../use-attempt.ts';
 import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import { CodeField, EmailField } from './field.tsx';
+import { Form } from './form.tsx';
 import { announce } from './news.tsx';
 
 export interface AddressProps {
@@ -32,13 +33,12 @@ export function CodeWay({ email, onEmail }: AddressProps) {
     setCode('');
     announce(t('signIn.sent', { email }));
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     if (!sent) void send();
     else void attempt(async () => arrive(await enterByCode(email, code.trim())));
   }
   return (
-    <form onSubmit={submit} className="flex flex-col gap-5" aria-busy={busy}>
+    <Form busy={busy} onSend={submit} className="flex flex-col gap-5">
       <p ref={said} className="text-lg">
         {sent ? t('signIn.sent', { email }) : t('signIn.lead')}
       </p>
@@ -68,6 +68,6 @@ export function CodeWay({ email, onEmail }: AddressProps) {
           </button>
         </div>
       )}
-    </form>
+    </Form>
   );
 }

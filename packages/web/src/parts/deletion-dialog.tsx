@@ -1,6 +1,6 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { deleteAccount } from '../account-client.ts';
 import { useBecome } from '../account-queries.ts';
 import { useSpeech } from '../language.ts';
@@ -8,6 +8,7 @@ import { useAttempt } from '../use-attempt.ts';
 import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import { Field } from './field.tsx';
+import { Form } from './form.tsx';
 import { tell } from './news.tsx';
 
 /** Deletes the account once a word has been typed by hand. */
@@ -19,8 +20,7 @@ export default function DeletionDialog({ onClose }: { readonly onClose: () => vo
   const [typed, setTyped] = useState('');
   const word = t('account.deletion.word');
   const ready = typed.trim().toUpperCase() === word;
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     if (!ready || !(await attempt(deleteAccount))) return;
     await navigate({ to: '/' });
     await become.guest();
@@ -31,7 +31,7 @@ export default function DeletionDialog({ onClose }: { readonly onClose: () => vo
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-black/55" />
         <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-50 max-h-[calc(100svh-2rem)] w-[min(32rem,calc(100vw-2rem))] -translate-1/2 overflow-y-auto rounded-3xl bg-sheet p-7 text-ink shadow-print">
-          <form onSubmit={submit} aria-busy={busy} className="flex flex-col gap-4">
+          <Form busy={busy} onSend={submit} className="flex flex-col gap-4">
             <AlertDialog.Title className="text-2xl">{t('account.deletion.title')}</AlertDialog.Title>
             <AlertDialog.Description>{t('account.deletion.text')}</AlertDialog.Description>
             <Field
@@ -49,7 +49,7 @@ export default function DeletionDialog({ onClose }: { readonly onClose: () => vo
                 {t('account.deletion.yes')}
               </button>
             </div>
-          </form>
+          </Form>
         </AlertDialog.Popup>
       </AlertDialog.Portal>
     </AlertDialog.Root>

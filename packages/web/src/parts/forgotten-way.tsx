@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { sendResetLink } from '../account-client.ts';
 import { useSpeech } from '../language.ts';
 import { useAttempt } from '../use-attempt.ts';
@@ -6,18 +6,18 @@ import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import type { AddressProps } from './code-way.tsx';
 import { EmailField } from './field.tsx';
+import { Form } from './form.tsx';
 
 /** A link by mail to set a new password. What is said is the same whether or not the address has an account. */
 export function ForgottenWay({ email, onEmail }: AddressProps) {
   const { t } = useSpeech();
   const { busy, problem, attempt } = useAttempt();
   const [sentTo, setSentTo] = useState('');
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     if (await attempt(() => sendResetLink(email))) setSentTo(email);
   }
   return (
-    <form onSubmit={submit} className="flex flex-col gap-5" aria-busy={busy}>
+    <Form busy={busy} onSend={submit} className="flex flex-col gap-5">
       <p className="text-lg">{t('signIn.forgottenLead')}</p>
       <EmailField value={email} onChange={onEmail} />
       <AccountProblem code={problem} />
@@ -27,6 +27,6 @@ export function ForgottenWay({ email, onEmail }: AddressProps) {
       <button type="submit" className={`${button.primary} w-full`} aria-disabled={busy}>
         {t(busy ? 'signIn.moment' : 'signIn.forgottenSend')}
       </button>
-    </form>
+    </Form>
   );
 }

@@ -1,6 +1,6 @@
 import type { FapiaoView, OrderView } from '@hili/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { codeOf } from '../client.ts';
 import { useSpeech } from '../language.ts';
 import { askFapiao, getFapiao } from '../order-client.ts';
@@ -10,6 +10,7 @@ import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import { Card } from './card.tsx';
 import { EmailField, Field } from './field.tsx';
+import { Form } from './form.tsx';
 import { announce } from './news.tsx';
 
 const keyOf = (order: OrderView) => ['orders', order.id, 'fapiao'];
@@ -51,8 +52,7 @@ function Request({ order, asked, onSent }: RequestProps) {
   const [title, setTitle] = useState(asked?.title ?? '');
   const [tax, setTax] = useState(asked?.taxNumber ?? '');
   const [email, setEmail] = useState(asked?.email ?? account?.email ?? '');
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     const taxNumber = tax.trim();
     const wish = { title, email, ...(taxNumber && { taxNumber }) };
     if (!(await attempt(async () => client.setQueryData(keyOf(order), await askFapiao(order.id, wish))))) return;
@@ -60,7 +60,7 @@ function Request({ order, asked, onSent }: RequestProps) {
     onSent();
   }
   return (
-    <form onSubmit={(event) => void submit(event)} aria-busy={busy} className="flex w-full flex-col gap-4">
+    <Form busy={busy} onSend={submit} className="flex w-full flex-col gap-4">
       <Field label={t('fapiao.name')} value={title} onChange={setTitle} required maxLength={100} />
       <Field
         label={t('fapiao.tax')}
@@ -76,6 +76,6 @@ function Request({ order, asked, onSent }: RequestProps) {
       <button type="submit" className={`${button.primary} self-start`} aria-disabled={busy}>
         {t(busy ? 'signIn.moment' : 'fapiao.send')}
       </button>
-    </form>
+    </Form>
   );
 }

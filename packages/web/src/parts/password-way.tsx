@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { enterByPassword } from '../account-client.ts';
 import { useSpeech } from '../language.ts';
 import { useArrive } from '../use-arrive.ts';
@@ -7,6 +7,7 @@ import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import type { AddressProps } from './code-way.tsx';
 import { EmailField, PasswordField } from './field.tsx';
+import { Form } from './form.tsx';
 
 /** By address and password, for those who have set one. */
 export function PasswordWay({ email, onEmail, onForgotten }: AddressProps & { readonly onForgotten: () => void }) {
@@ -14,12 +15,11 @@ export function PasswordWay({ email, onEmail, onForgotten }: AddressProps & { re
   const arrive = useArrive();
   const { busy, problem, attempt } = useAttempt();
   const [password, setPassword] = useState('');
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     void attempt(async () => arrive(await enterByPassword(email, password)));
   }
   return (
-    <form onSubmit={submit} className="flex flex-col gap-5" aria-busy={busy}>
+    <Form busy={busy} onSend={submit} className="flex flex-col gap-5">
       <EmailField value={email} onChange={onEmail} />
       <PasswordField label={t('signIn.password')} value={password} onChange={setPassword} />
       <AccountProblem code={problem} />
@@ -29,6 +29,6 @@ export function PasswordWay({ email, onEmail, onForgotten }: AddressProps & { re
       <button type="button" className={`${button.plain} self-start`} onClick={onForgotten}>
         {t('signIn.forgotten')}
       </button>
-    </form>
+    </Form>
   );
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useSpeech } from '../language.ts';
 import { redeemVoucher } from '../order-client.ts';
 import { meQuery } from '../queries.ts';
@@ -8,6 +8,7 @@ import { AccountProblem } from './account-problem.tsx';
 import { button } from './button.ts';
 import { Card } from './card.tsx';
 import { Field } from './field.tsx';
+import { Form } from './form.tsx';
 import { announce } from './news.tsx';
 
 /** Turns a voucher's code into photos. */
@@ -17,8 +18,7 @@ export default function Voucher() {
   const { busy, problem, attempt } = useAttempt();
   const [code, setCode] = useState('');
   const [photos, setPhotos] = useState<number>();
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     setPhotos(undefined);
     void attempt(async () => {
       const redeemed = await redeemVoucher(code.trim());
@@ -30,7 +30,7 @@ export default function Voucher() {
   }
   return (
     <Card title={t('voucher.title')} id="voucher">
-      <form onSubmit={submit} aria-busy={busy} className="flex w-full flex-col items-start gap-4">
+      <Form busy={busy} onSend={submit} className="flex w-full flex-col items-start gap-4">
         <div className="w-full">
           <Field
             label={t('voucher.code')}
@@ -52,7 +52,7 @@ export default function Voucher() {
         <button type="submit" className={button.quiet} aria-disabled={busy}>
           {t(busy ? 'signIn.moment' : 'voucher.go')}
         </button>
-      </form>
+      </Form>
     </Card>
   );
 }
