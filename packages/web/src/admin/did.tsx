@@ -22,7 +22,7 @@ export function Did({ act }: { readonly act: string }) {
   return (
     <>
       {words !== `did.${act}` && <span className="block">{words}</span>}
-      <span className="text-soft">
+      <span className="whitespace-nowrap text-soft">
         <Code>{act}</Code>
       </span>
     </>

@@ -1,6 +1,7 @@
 import type { AdminModels } from '@hili/contract/admin';
 import { useQuery } from '@tanstack/react-query';
 import { bytes } from '../format.ts';
+import { useSpeech } from '../language.ts';
 import { Facts } from './facts.tsx';
 import { Code, Count } from './marks.tsx';
 import { PageTitle } from './page-title.tsx';
@@ -16,8 +17,16 @@ function Weight({ row }: { readonly row: Model }) {
   return <>{bytes(language, row.bytes)}</>;
 }
 
+/** What a network is for, as visitors read it; a word of its own where they have none. */
+function Task({ row: { task } }: { readonly row: Model }) {
+  const { t } = useSpeech();
+  if (task === 'bg') return <>{t('choice.recipes.bg.name')}</>;
+  if (task === 'sr' || task === 'repair' || task === 'colour') return <>{t(`choice.strength.${task}.name`)}</>;
+  return <>{task}</>;
+}
+
 const COLUMNS: readonly Column<Model>[] = [
-  { head: 'col.task', Cell: ({ row }) => <>{row.task}</> },
+  { head: 'col.task', Cell: Task },
   { head: 'col.model', Cell: ({ row }) => <Code>{row.id}</Code> },
   { head: 'col.parameters', Cell: ({ row }) => <Count value={row.parameters} />, isNumber: true },
   { head: 'col.weight', Cell: Weight, isNumber: true },

@@ -24,8 +24,9 @@ interface PlotProps {
   readonly least?: number;
 }
 
-/** Pixels that the numbers beside the plot take. */
+/** Pixels that the numbers beside the plot take, and the times below it. */
 const NUMBERS = 52;
+const TIMES = 34;
 
 const DARK = '(prefers-color-scheme: dark)';
 const onScheme = (listener: () => void) => {
@@ -84,6 +85,8 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
             ...axis,
             values: (_plot, splits) => splits.map((second) => time(new Date(second * 1000).toISOString())),
             space: 90,
+            size: TIMES,
+            gap: 9,
           },
           {
             ...axis,

@@ -46,7 +46,7 @@ export function SearchBox({ label, value, onSearch, id }: SearchBoxProps) {
           className="min-h-11 min-w-0 grow bg-transparent text-ink outline-offset-8"
         />
         <button type="submit" className={button.icon} aria-label={t('table.find')}>
-          <Icon name="look" />
+          <Icon name="find" />
         </button>
       </div>
     </form>

@@ -62,7 +62,7 @@ function Rows<Row>({ caption, columns, rows, keyOf, Acts }: TableProps<Row>) {
               ))}
               {Acts && (
                 <td className="sticky end-0 bg-sheet px-3 py-1">
-                  <div className="flex flex-wrap justify-end gap-x-4">
+                  <div className="flex flex-wrap justify-end gap-x-4 [&_button]:whitespace-nowrap">
                     <Acts row={row} />
                   </div>
                 </td>

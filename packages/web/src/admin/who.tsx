@@ -10,12 +10,24 @@ interface WhoProps {
 /** What an operator calls somebody: an address, else a name, else the beginning of the id. */
 export const nameOf = ({ id, email, name }: WhoProps): string => email ?? (name || id.slice(0, 8));
 
+/** An address, which breaks behind its `@` before it breaks anywhere else. */
+export function Address({ children }: { readonly children: string }) {
+  const at = children.lastIndexOf('@') + 1;
+  return (
+    <>
+      {children.slice(0, at)}
+      {at > 0 && <wbr />}
+      {children.slice(at)}
+    </>
+  );
+}
+
 /** Somebody with an account, as a link to all about them. Long addresses break, so that a table keeps room for the rest. */
 export function Who(who: WhoProps) {
   return (
-    <span className="inline-block max-w-52 wrap-anywhere">
+    <span className="inline-block max-w-52 wrap-break-word">
       <To place="users" id={who.id}>
-        {nameOf(who)}
+        <Address>{nameOf(who)}</Address>
       </To>
     </span>
   );

@@ -3,6 +3,7 @@ import { Did, Subject } from '../did.tsx';
 import { Facts } from '../facts.tsx';
 import { Stamp, StateMark } from '../marks.tsx';
 import type { TableSpec } from '../table-page.tsx';
+import { Address } from '../who.tsx';
 
 /** What a thing was before and is now, each value once. */
 const changesOf = ({ before, after }: AdminAudit) =>
@@ -29,7 +30,7 @@ export const audit: TableSpec<AdminAudit> = {
       ),
     },
     { head: 'col.reason', Cell: ({ row }) => <>{row.reason ?? '–'}</> },
-    { head: 'col.by', Cell: ({ row }) => <>{row.operator}</> },
+    { head: 'col.by', Cell: ({ row }) => <Address>{row.operator}</Address> },
     { head: 'col.origin', Cell: ({ row }) => <StateMark state={row.origin} /> },
     { head: 'col.from', Cell: ({ row }) => <>{row.address ?? '–'}</> },
     { head: 'col.at', Cell: ({ row }) => <Stamp iso={row.at} /> },

@@ -1,15 +1,16 @@
 import type { AdminFapiao } from '@hili/contract/admin';
 import { Act } from '../act.tsx';
 import { ask } from '../client.ts';
-import { Code, Mark, Stamp, StateMark, Sum, To } from '../marks.tsx';
+import { Mark, Short, Stamp, StateMark, Sum, To } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
 import { sumOf } from '../sum.ts';
 import type { TableSpec } from '../table-page.tsx';
+import { Address } from '../who.tsx';
 
 function State({ row }: { readonly row: AdminFapiao }) {
   const { t } = useConsole();
   return (
-    <span className="inline-flex flex-wrap gap-1.5">
+    <span className="inline-flex flex-wrap gap-1.5 max-lg:justify-end">
       <StateMark state={row.state} />
       {row.simulated && <Mark>{t('order.simulated')}</Mark>}
     </span>
@@ -47,10 +48,10 @@ export const fapiao: TableSpec<AdminFapiao> = {
   states: ['open', 'issued', 'refused'],
   columns: [
     { head: 'col.title', Cell: ({ row }) => <>{row.title}</> },
-    { head: 'col.taxNumber', Cell: ({ row }) => (row.taxNumber ? <Code>{row.taxNumber}</Code> : <>–</>) },
+    { head: 'col.taxNumber', Cell: ({ row }) => (row.taxNumber ? <Short length={20}>{row.taxNumber}</Short> : <>–</>) },
     { head: 'col.sum', Cell: ({ row }) => <Sum fen={row.fen} />, isNumber: true },
     { head: 'col.state', Cell: State },
-    { head: 'col.email', Cell: ({ row }) => <>{row.email}</> },
+    { head: 'col.email', Cell: ({ row }) => <Address>{row.email}</Address> },
     {
       head: 'col.order',
       Cell: ({ row }) => (

@@ -13,7 +13,7 @@ import { Who } from '../who.tsx';
 function State({ row }: { readonly row: AdminJob }) {
   const { t, language } = useConsole();
   return (
-    <span className="inline-flex flex-wrap items-center gap-1.5">
+    <span className="inline-flex flex-wrap items-center gap-1.5 max-lg:justify-end">
       <StateMark state={row.state} />
       {row.state === 'running' && <span className="tabular-nums">{percent(language, row.progress)}</span>}
       {row.attempt > 1 && <Mark tone="wait">{t('job.attempt', { count: row.attempt })}</Mark>}

@@ -2,6 +2,7 @@ import type { AdminPosting } from '@hili/contract/admin';
 import { Code, Count, Short, Stamp, StateMark } from '../marks.tsx';
 import { type ConsoleKey, useConsole } from '../speech.ts';
 import type { TableSpec } from '../table-page.tsx';
+import { Address } from '../who.tsx';
 
 /** What each account of the books is called. */
 const ACCOUNTS: Readonly<Record<AdminPosting['account'], ConsoleKey>> = {
@@ -15,6 +16,13 @@ const ACCOUNTS: Readonly<Record<AdminPosting['account'], ConsoleKey>> = {
 
 function Text({ of }: { readonly of: ConsoleKey }) {
   return <>{useConsole().t(of)}</>;
+}
+
+/** Who moved them: operators are known by their addresses. */
+function By({ row: { actor } }: { readonly row: AdminPosting }) {
+  const { t } = useConsole();
+  if (actor === 'system') return <>{t('order.system')}</>;
+  return actor.includes('@') ? <Address>{actor}</Address> : <Short>{actor}</Short>;
 }
 
 function Lot({ row }: { readonly row: AdminPosting }) {
@@ -36,7 +44,7 @@ export const ledger: TableSpec<AdminPosting> = {
     { head: 'col.lot', Cell: Lot },
     { head: 'col.key', Cell: ({ row }) => <Short length={20}>{row.key}</Short> },
     { head: 'col.ref', Cell: ({ row }) => (row.ref ? <Short>{row.ref}</Short> : <>–</>) },
-    { head: 'col.by', Cell: ({ row }) => <>{row.actor}</> },
+    { head: 'col.by', Cell: By },
     { head: 'col.at', Cell: ({ row }) => <Stamp iso={row.at} /> },
   ],
 };

@@ -9,7 +9,7 @@ import { Who } from '../who.tsx';
 export function OrderState({ row }: { readonly row: AdminOrder }) {
   const { t } = useConsole();
   return (
-    <span className="inline-flex flex-wrap gap-1.5">
+    <span className="inline-flex flex-wrap gap-1.5 max-lg:justify-end">
       <StateMark state={row.state} />
       {row.underReview && <Mark tone="bad">{t('order.underReview')}</Mark>}
       {row.simulated && <Mark>{t('order.simulated')}</Mark>}

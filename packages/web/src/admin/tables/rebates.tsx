@@ -25,7 +25,7 @@ function Payee({ row }: { readonly row: AdminRebate }) {
 function State({ row }: { readonly row: AdminRebate }) {
   const { t } = useConsole();
   return (
-    <span className="inline-flex flex-wrap gap-1.5">
+    <span className="inline-flex flex-wrap gap-1.5 max-lg:justify-end">
       <StateMark state={row.state} />
       {row.payoutState && row.state !== 'paid' && <Mark>{t(`rebate.payout.${row.payoutState}`)}</Mark>}
       {row.simulated && <Mark>{t('order.simulated')}</Mark>}
