@@ -10,6 +10,7 @@ import { type ConsoleKey, useConsole } from './speech.ts';
 import { type Column, Table } from './table.tsx';
 import { OrderState, Provider } from './tables/orders.tsx';
 import { Trouble } from './trouble.tsx';
+import { Address } from './who.tsx';
 
 type Event = AdminOrderView['events'][number];
 type Refund = AdminOrderView['refunds'][number];
@@ -75,7 +76,7 @@ export function OrderPage({ id }: { readonly id: string }) {
           [
             'col.user',
             <To key="user" place="users" id={order.userId}>
-              {order.email ?? order.userId.slice(0, 8)}
+              <Address>{order.email ?? order.userId.slice(0, 8)}</Address>
             </To>,
           ],
           ['col.photos', <Count key="photos" value={order.photos} />],

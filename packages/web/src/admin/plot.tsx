@@ -48,6 +48,8 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
   );
   const time = (iso: string) => moment.format(new Date(iso));
 
+  const isEmpty = lines.every(({ values }) => values.every((value) => !value));
+
   // By what it says: the lists are new whenever the page is drawn again.
   const drawn = JSON.stringify([at, lines]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `drawn` stands for the lists, `isDark` for the colours
@@ -61,14 +63,20 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
       ticks: { show: false },
       font: '13px sans-serif',
     };
-    const bars = UPlot.paths.bars!({ size: [0.85, 40] });
+    // A bar stands where its hour or day begins, so that the last one needs the room of one more.
+    const bars = UPlot.paths.bars!({ size: [0.85, 40], align: 1 });
+    const begins = at.map((iso) => Date.parse(iso) / 1000);
+    const step = (begins[1] ?? 0) - (begins[0] ?? 0);
     const plot = new UPlot(
       {
         width: element.clientWidth,
         height: element.clientHeight,
         legend: { show: false },
         cursor: { show: false },
-        scales: { x: { time: true }, y: { range: (_plot, _bottom, most) => [0, Math.max(most * 1.08, least)] } },
+        scales: {
+          x: { time: true, range: (_plot, from, to) => [from, to + step] },
+          y: { range: (_plot, _bottom, most) => [0, Math.max(most * 1.08, least)] },
+        },
         series: [
           {},
           ...lines.map(({ name, colour }) => ({
@@ -95,7 +103,7 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
           },
         ],
       },
-      [at.map((iso) => Date.parse(iso) / 1000), ...lines.map(({ values }) => [...values])],
+      [begins, ...lines.map(({ values }) => [...values])],
       element,
     );
     const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: element.clientHeight }));
@@ -119,7 +127,14 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
           ))}
         </span>
       </figcaption>
-      <div ref={box} aria-hidden="true" className="mt-3 h-60 overflow-hidden" />
+      <div className="relative mt-3">
+        <div ref={box} aria-hidden="true" className="h-60 overflow-hidden" />
+        {isEmpty && (
+          <p className="absolute inset-x-0 top-20 text-center text-soft">
+            <span className="rounded-full bg-sheet px-3 py-1">{t('plots.none')}</span>
+          </p>
+        )}
+      </div>
       <Fold label={t('plots.table')}>
         <ScrollBox label={title} className="relative max-h-80 overflow-auto">
           <table className="w-full text-[0.89rem] tabular-nums">

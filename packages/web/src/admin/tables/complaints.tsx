@@ -9,6 +9,7 @@ import { Stamp, StateMark, To } from '../marks.tsx';
 import { Pictures } from '../pictures.tsx';
 import { useConsole } from '../speech.ts';
 import type { TableSpec } from '../table-page.tsx';
+import { Address } from '../who.tsx';
 
 function Words({ row }: { readonly row: AdminComplaint }) {
   const { t } = useSpeech();
@@ -68,7 +69,7 @@ export const complaints: TableSpec<AdminComplaint> = {
     { head: 'col.state', Cell: ({ row }) => <StateMark state={row.state} /> },
     {
       head: 'col.user',
-      Cell: ({ row }) => <span className="inline-block max-w-52 wrap-anywhere">{row.email ?? '–'}</span>,
+      Cell: ({ row }) => (row.email ? <Address>{row.email}</Address> : <>–</>),
     },
     { head: 'col.recipe', Cell: Made },
     {

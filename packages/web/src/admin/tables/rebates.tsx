@@ -1,7 +1,7 @@
 import type { AdminRebate } from '@hili/contract/admin';
 import { Act } from '../act.tsx';
 import { ask } from '../client.ts';
-import { Code, Mark, Stamp, StateMark, Sum, To } from '../marks.tsx';
+import { Mark, Short, Stamp, StateMark, Sum, To } from '../marks.tsx';
 import { useConsole } from '../speech.ts';
 import { sumOf } from '../sum.ts';
 import type { TableSpec } from '../table-page.tsx';
@@ -12,7 +12,7 @@ function Payee({ row }: { readonly row: AdminRebate }) {
   if (!row.payee) return <>–</>;
   return (
     <>
-      {row.payee.name} · <Code>{row.payee.wechat}</Code>
+      {row.payee.name} · <Short length={20}>{row.payee.wechat}</Short>
       {row.others > 0 && (
         <span className="ms-2">
           <Mark tone="bad">{t('rebate.others', { count: row.others })}</Mark>
@@ -111,7 +111,7 @@ export const rebates: TableSpec<AdminRebate> = {
       head: 'col.order',
       Cell: ({ row }) => (
         <To place="orders" id={row.orderId}>
-          {row.package}
+          <span className="whitespace-nowrap">{row.package}</span>
         </To>
       ),
     },
