@@ -48,6 +48,11 @@ describe.skipIf(!executablePath)('a photo that has colours already', { timeout: 
         .waitFor();
       await visitor.expectAccessible();
       const left = await page.getByTestId('photos-left').textContent();
+      const photo = page.url();
+      await page.goto(`${server.url}/tasks`);
+      await main.getByText(text.tasks.kept.coloured).waitFor();
+      await visitor.expectAccessible();
+      await page.goto(photo);
 
       await main.getByRole('button', { name: text.done.kept.anyway }).click();
       await page.getByRole('heading', { name: text.done.title }).waitFor({ state: 'detached' });

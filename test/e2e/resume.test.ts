@@ -44,6 +44,7 @@ describe.skipIf(!executablePath)('a large photo on its way', { timeout: WORK_MS 
     await page.getByTestId('photos-left').waitFor();
     const set = await slowLine(page);
     await choose();
+    await page.getByText(text.work.resumes).waitFor();
     await untilHalf(page);
     expect(await notes()).toMatch(/^\{"[0-9a-f]{64}":/);
     expect(await notes()).not.toContain('grandmother');

@@ -1,4 +1,4 @@
-import type { RecipeName } from '@hili/contract';
+import type { JobView, RecipeName } from '@hili/contract';
 
 /** How a recipe is spoken of in the texts: `choice.recipes.KEY`. In the order in which the page offers them. */
 export const RECIPE_KEYS = {
@@ -27,3 +27,7 @@ export const BACKDROPS = { white: '255,255,255', blue: '67,142,219', red: '255,0
 /** `#438edb` -> `67,142,219` */
 export const rgbOfHex = (hex: string): string =>
   [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(',');
+
+/** Why a photo was not coloured though it was asked for; undefined where it was, or nobody asked. */
+export const colourNote = ({ result }: JobView) =>
+  result?.steps.find(({ name }) => name === 'colour')?.note ?? undefined;

@@ -56,6 +56,12 @@ async function startDraft(file: File, fields: Readonly<Record<string, string>>, 
   }
 }
 
+/** Whether a file is sent bit by bit, so that it goes on where it was when the connection breaks. */
+const isResumable = (file: File): boolean => hasDraft(file) || file.size > RESUMABLE_BYTES;
+
+/** Whether it does so even when the page is loaded anew and the file chosen again: at plain http it is not known again. */
+export const survivesReload = (file: File): boolean => isResumable(file) && isSecureContext;
+
 /**
  * Sends a photo with its wish: small ones in one go, large ones bit by bit. Broken connections, and a server that is busy, are waited for;
  * since the photo has its id from here, it is made and charged once.
@@ -63,6 +69,6 @@ async function startDraft(file: File, fields: Readonly<Record<string, string>>, 
  */
 export function sendPhoto({ id, file }: TrayPhoto, wish: Wish, way: Way): Promise<PhotoView> {
   const fields = { id, ...wishFields({ ...(isTiff(file) && { format: 'png' }), ...wish }) };
-  if (hasDraft(file) || file.size > RESUMABLE_BYTES) return startDraft(file, fields, way);
+  if (isResumable(file)) return startDraft(file, fields, way);
   return persevere((attempt) => post(form(file, fields), attempt, way.onSent), way);
 }

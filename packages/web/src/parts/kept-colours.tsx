@@ -2,6 +2,7 @@ import type { PhotoView } from '@hili/contract';
 import { codeOf } from '../client.ts';
 import { useSpeech } from '../language.ts';
 import { usePhotoActions } from '../queries.ts';
+import { colourNote } from '../recipes.ts';
 import { button } from './button.ts';
 import { ProblemNote } from './problem-note.tsx';
 
@@ -9,8 +10,8 @@ import { ProblemNote } from './problem-note.tsx';
 export function KeptColours({ photo }: { readonly photo: PhotoView }) {
   const { t } = useSpeech();
   const { again } = usePhotoActions(photo.id);
-  const { recipe, options, result } = photo.job;
-  const note = result?.steps.find(({ name }) => name === 'colour')?.note;
+  const { recipe, options } = photo.job;
+  const note = colourNote(photo.job);
   if (!note) return null;
   return (
     <div className="rounded-2xl bg-mint px-5 pt-4 pb-3">

@@ -2,6 +2,7 @@ import type { JobView, PhotoView } from '@hili/contract';
 import { duration, percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { problemKeys } from '../problems.ts';
+import { colourNote } from '../recipes.ts';
 import { useTimeLeft } from '../use-time-left.ts';
 import { Countdown } from './countdown.tsx';
 import { stepKey } from './working.tsx';
@@ -42,6 +43,10 @@ function More({ job }: { readonly job: JobView }) {
         <span>{t('failed.free').replace(/[.。]$/, '')}</span>
       </>
     );
+  }
+  if (job.state === 'done') {
+    const note = colourNote(job);
+    return note ? <span>{t(`tasks.kept.${note}`)}</span> : null;
   }
   if (job.state !== 'running') return null;
   const step = stepKey(job.step);

@@ -3,6 +3,7 @@ import { cancelSending } from '../dispatch.ts';
 import { percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import type { TrayPhoto } from '../tray.ts';
+import { survivesReload } from '../upload.ts';
 import { button } from './button.ts';
 import { LocalPicture } from './local-picture.tsx';
 import { announce } from './news.tsx';
@@ -15,7 +16,7 @@ export function Sending({ photo }: { readonly photo: TrayPhoto }) {
   const { t, language } = useSpeech();
   const heading = useRef<HTMLHeadingElement>(null);
   const words = useSentWords(photo);
-  const { key, sent, pause } = photo;
+  const { key, file, sent, pause } = photo;
   const quarter = Math.floor(sent * 4) / 4;
   const news = pause === 'network' ? t('tray.network') : t('news.sending', { percent: percent(language, quarter) });
 
@@ -32,6 +33,7 @@ export function Sending({ photo }: { readonly photo: TrayPhoto }) {
         <span className={pause ? 'font-semibold text-amber' : ''}>{words}</span>
         <span className="font-semibold">{percent(language, sent)}</span>
       </p>
+      {survivesReload(file) && <p className="text-soft">{t('work.resumes')}</p>}
       <div>
         <button type="button" className={button.quiet} onClick={() => cancelSending(key)}>
           {t('work.cancel')}
