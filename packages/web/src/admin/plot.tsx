@@ -71,6 +71,8 @@ export function Plot({ title, per, at, lines, format, least = 4 }: PlotProps) {
       {
         width: element.clientWidth,
         height: element.clientHeight,
+        // Half of a time that stands at the very end.
+        padding: [null, 34, null, null],
         legend: { show: false },
         cursor: { show: false },
         scales: {
