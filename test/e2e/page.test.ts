@@ -125,25 +125,31 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
     expect(await note.textContent()).toContain(text.failed.free);
   }
 
-  it('says in words why a photo failed, gives it back, and offers another try', async () => {
-    const hasty = await startServer({ JOB_TIMEOUT_SECONDS: '1', INFERENCE_PROCESSES: '1', LOG_LEVEL: 'error' });
-    onTestFinished(() => hasty.stop());
-    const { page, faults, expectAccessible, leave } = await newVisitor(browser, hasty.url, 'en', 390);
-    await page.goto(hasty.url);
-    await left(page, 3);
-    const buffer = await sharp(OLD_PHOTO).resize(3000).jpeg().toBuffer();
-    await choose(page, { name: 'large.jpg', mimeType: 'image/jpeg', buffer });
-    await page.getByText(text.choice.recipes.colour.name, { exact: true }).click();
-    await page.getByRole('button', { name: text.choice.start }).click();
-    await page.getByRole('heading', { name: text.failed.title }).waitFor({ timeout: WORK_MS });
-    await page.getByText(text.problem.TIMED_OUT.title, { exact: true }).waitFor();
-    await page.getByText(text.failed.free, { exact: true }).waitFor();
-    await page.getByText(text.failed.retry, { exact: true }).waitFor();
-    await left(page, 3);
-    await expectAccessible();
-    expect(faults).toEqual([]);
-    await leave();
-  });
+  it.each([
+    [{ JOB_TIMEOUT_SECONDS: '1' }, 'TIMED_OUT'],
+    [{ MEMORY_MB: '256' }, 'OUT_OF_MEMORY'],
+  ] as const)(
+    'says in words why a photo failed with %j, gives it back, and offers another try',
+    async (limit, code) => {
+      const narrow = await startServer({ ...limit, INFERENCE_PROCESSES: '1', LOG_LEVEL: 'error' });
+      onTestFinished(() => narrow.stop());
+      const { page, faults, expectAccessible, leave } = await newVisitor(browser, narrow.url, 'en', 390);
+      await page.goto(narrow.url);
+      await left(page, 3);
+      const buffer = await sharp(OLD_PHOTO).resize(3000).jpeg().toBuffer();
+      await choose(page, { name: 'large.jpg', mimeType: 'image/jpeg', buffer });
+      await page.getByText(text.choice.recipes.colour.name, { exact: true }).click();
+      await page.getByRole('button', { name: text.choice.start }).click();
+      await page.getByRole('heading', { name: text.failed.title }).waitFor({ timeout: WORK_MS });
+      await page.getByText(text.problem[code].title, { exact: true }).waitFor();
+      await page.getByText(text.failed.free, { exact: true }).waitFor();
+      await page.getByText(text.failed.retry, { exact: true }).waitFor();
+      await left(page, 3);
+      await expectAccessible();
+      expect(faults).toEqual([]);
+      await leave();
+    },
+  );
 
   it('gives the photo back to who cancels, and runs it again when asked', async () => {
     const { page, faults, expectAccessible, leave } = await atHome();
