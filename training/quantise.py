@@ -13,6 +13,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
+CUT = .7  # sr-2 on held-out photos lost .065 dB at 1, .044 at .8, .033 at .65, .035 at .5; ranges made symmetric lost .092 at 1
 NODE = os.path.join(ROOT, '..', 'node_modules', '.bin', 'node')
 
 
@@ -29,10 +30,10 @@ def measured(model, names, tiles):
 
 
 def activation(low, high):
-    """Scale and zero point of uint8: 0 when nothing is negative, else 128 for a range made symmetric."""
-    if low >= -1e-6:
-        return np.float32(max(high, 1e-6) / 255), np.uint8(0)
-    return np.float32(max(-low, high) / 127), np.uint8(128)
+    """Scale and zero point of uint8 for the measured range, of which CUT is kept: what lies outside is clipped. 0 when nothing is negative."""
+    low, high = min(CUT * low, 0.), max(CUT * high, 1e-6)
+    scale = (high - low) / 255
+    return np.float32(scale), np.uint8(round(-low / scale)) if low < -1e-6 else np.uint8(0)
 
 
 def quantised(model, tiles, keep=()):

@@ -81,9 +81,11 @@ def main():
     optimiser = torch.optim.AdamW(net.parameters(), cfg.RATE, betas=(.9, .99), weight_decay=cfg.WEIGHT_DECAY)
     print(f'{args.config}: {sum(p.numel() for p in net.parameters())} parameters, {args.minutes} minutes on {args.device}', flush=True)
 
+    settings = [s for s in args.set if s.split('=')[0] not in getattr(cfg, 'OF_THE_MACHINE', ())]
+
     def save(file):
         parts = {name: {k: v.cpu() for k, v in part.items()} for name, part in (('net', net.state_dict()), ('ema', ema))}
-        torch.save({'config': args.config, 'settings': args.set, **parts, 'step': step, 'seconds': seconds}, os.path.join(folder, file + '.part'))
+        torch.save({'config': args.config, 'settings': settings, **parts, 'step': step, 'seconds': seconds}, os.path.join(folder, file + '.part'))
         os.replace(os.path.join(folder, file + '.part'), os.path.join(folder, file))
 
     def figures():
@@ -95,7 +97,7 @@ def main():
 
     step, recent, history, next_check, stable = 0, [], [], args.check / 2, False
     begun, length = time.time(), args.minutes * 60
-    while (seconds := time.time() - begun) < length or (args.smoke and step < 12):
+    while (seconds := time.time() - begun) < length or (args.smoke and step < 20):
         progress = min(1., seconds / length)
         for group in optimiser.param_groups:
             group['lr'] = rate(progress, seconds, cfg.RATE)

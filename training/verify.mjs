@@ -5,7 +5,12 @@ import ort from 'onnxruntime-node';
 
 const [model, input, output, height, width, channels, repeats = '1'] = process.argv.slice(2);
 const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
-const xin = new ort.Tensor('uint8', new Uint8Array(readFileSync(input)), [1, Number(height), Number(width), Number(channels)]);
+const xin = new ort.Tensor('uint8', new Uint8Array(readFileSync(input)), [
+  1,
+  Number(height),
+  Number(width),
+  Number(channels),
+]);
 let least = Number.POSITIVE_INFINITY;
 for (let run = 0; run < Number(repeats); run++) {
   const before = process.cpuUsage();

@@ -47,7 +47,7 @@ async function referenceFolder(data: string): Promise<string | undefined> {
 }
 
 /** The parts that can be measured one at a time, and the models they run. */
-const PARTS = { sr: ['sr'], repair: ['repair'], bg: ['bg'], colour: ['repair', 'colour'] } as const;
+const PARTS = { sr: ['sr', 'sr4', 'severity'], repair: ['repair'], bg: ['bg'], colour: ['repair', 'colour'] } as const;
 type Part = keyof typeof PARTS;
 
 const { values } = parseArgs({
@@ -97,7 +97,7 @@ const cardOf = async (task: string) => JSON.parse(await readFile(join(OWN_MODELS
 
 /** Writes docs/quality.md, keeping what is written by hand, or prints it. */
 async function writePage(measured: Omit<Measured, 'cards'>, print: boolean): Promise<void> {
-  const cards = { sr: await cardOf('sr'), repair: await cardOf('repair') };
+  const cards = { sr: await cardOf('sr'), sr4: await cardOf('sr4'), repair: await cardOf('repair') };
   const text = report({ ...measured, cards });
   const before = await readFile(PAGE, 'utf8').catch(() => '');
   const kept = before.includes(BY_EYE) ? before.slice(before.indexOf(BY_EYE)) : '';

@@ -16,6 +16,7 @@ BATCH, PATCH = 8, 160
 WIDTHS, BLOCKS = (48, 48, 64, 96), (1, 1, 2, 2)
 WORSE = .3     # share of the photos that get a second layer of damage
 LAYERS, WORKERS = 256, 0  # layers of damage at hand; processes that draw new ones all the time (without, one is drawn a step)
+OF_THE_MACHINE = ('LAYERS', 'WORKERS')  # settings of a run that its weights do not keep
 HEALTHY = 2.   # weight of the loss on pictures that must come back untouched
 DAMAGED = 2.5  # weight on damaged pixels: at 4 sound photos lose 1 % of their pixels to it, at 1.5 real cracks stay; repair-4 ended at 1.5
 SQUARE = 4.    # share of the squared error: large errors (scratches) pull harder than grain

@@ -82,7 +82,14 @@ it('rotates a secret and disables a partner', async () => {
 
 it('lists the model of each task with its card', async () => {
   const models = await json('model', 'list');
-  expect(models.map(({ card }: { card: { task: string } }) => card.task)).toEqual(['sr', 'repair', 'colour', 'bg']);
+  expect(models.map(({ card }: { card: { task: string } }) => card.task)).toEqual([
+    'sr',
+    'sr4',
+    'severity',
+    'repair',
+    'colour',
+    'bg',
+  ]);
   const { stdout } = await run('model', 'list');
   for (const { card } of models) expect(stdout).toContain(card.id);
 });

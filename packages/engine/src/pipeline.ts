@@ -81,7 +81,8 @@ export async function runSteps(
       reports.push({
         name: step.name,
         ms: Math.round(performance.now() - started),
-        model: networks.used()[0] ?? null,
+        // What only judges the photo runs before.
+        model: networks.used().at(-1) ?? null,
         changed: result !== undefined,
         ...(noted && { note: noted }),
       });

@@ -1,12 +1,12 @@
 import * as ort from 'onnxruntime-node';
 import { findModel, type Model, type ModelCard } from './models.ts';
 
-/** A loaded network. Pixels go in as uint8 RGB interleaved, whatever its own wire is. */
+/** A loaded network. Pixels go in as uint8 interleaved, RGB before what else it takes, whatever its own wire is. */
 export interface Network {
   readonly card: ModelCard;
   /**
    * Runs it once; blocks this process meanwhile.
-   * @param pixels 3 * width * height bytes, sides multiples of `card.multiple`.
+   * @param pixels `card.input.channels` * width * height bytes, sides multiples of `card.multiple`.
    * @returns interleaved output of `card.output.channels`, height * scale / outputStride rows: bytes for a picture, floats as they are
    * for a float output that is not one.
    */
@@ -61,17 +61,18 @@ const TRIAL = 128;
 /** Bytes by which int8 may differ from float32 there: on average, and anywhere. Saturating arithmetic of older CPUs is far outside. */
 const AGREES = { mean: 0.75, most: 24 };
 
-/** Ramps with a grid of edges. */
-const trialPicture = () =>
-  Uint8Array.from({ length: 3 * TRIAL * TRIAL }, (_, at) => {
-    const i = Math.floor(at / 3);
+/** Ramps with a grid of edges; what a network takes beside RGB is 0. */
+const trialPicture = (channels: number) =>
+  Uint8Array.from({ length: channels * TRIAL * TRIAL }, (_, at) => {
+    const [i, c] = [Math.floor(at / channels), at % channels];
     const [x, y] = [i % TRIAL, Math.floor(i / TRIAL)];
-    return (x + y * (1 + (at % 3) / 4)) * 0.6 + (((x >> 4) + (y >> 4)) % 2) * 40;
+    return c > 2 ? 0 : (x + y * (1 + c / 4)) * 0.6 + (((x >> 4) + (y >> 4)) % 2) * 40;
   });
 
 /** Runs both versions once to compare and twice to time them. */
 async function int8IsBetter({ card, path, int8Path }: Model & { int8Path: string }): Promise<boolean> {
-  const xin = new ort.Tensor('uint8', trialPicture(), [1, TRIAL, TRIAL, 3]);
+  const { channels } = card.input;
+  const xin = new ort.Tensor('uint8', trialPicture(channels), [1, TRIAL, TRIAL, channels]);
   const trials = [];
   for (const file of [path, int8Path]) {
     const session = await open(file);
@@ -107,14 +108,16 @@ async function chosenPath(model: Model): Promise<string> {
   return (await verdict) ? int8Path : path;
 }
 
-async function load(model: Model): Promise<Loaded> {
+async function load(model: Model, onRun: (id: string) => void): Promise<Loaded> {
   const { card } = model;
   const session = await open(await chosenPath(model));
-  const picture = card.task !== 'colour';
+  const picture = card.task !== 'colour' && card.task !== 'severity';
+  const { channels } = card.input;
   return {
     card,
     async run(pixels, width, height) {
-      const shape = card.input.layout === 'NHWC' ? [1, height, width, 3] : [1, 3, height, width];
+      onRun(card.id);
+      const shape = card.input.layout === 'NHWC' ? [1, height, width, channels] : [1, channels, height, width];
       const tensor =
         card.input.type === 'uint8'
           ? new ort.Tensor('uint8', pixels, shape)
@@ -130,17 +133,15 @@ async function load(model: Model): Promise<Loaded> {
 /** Loads networks when they are first asked for, and lets go of all of them at once. */
 export function openNetworks(folders: readonly string[]) {
   const loaded = new Map<ModelCard['task'], Promise<Loaded>>();
-  const used: string[] = [];
+  const used = new Set<string>();
   return {
     async network(task: ModelCard['task']): Promise<Network> {
-      const found = loaded.get(task) ?? load(findModel(task, folders));
+      const found = loaded.get(task) ?? load(findModel(task, folders), (id) => used.add(id));
       loaded.set(task, found);
-      const { card } = await found;
-      if (!used.includes(card.id)) used.push(card.id);
       return found;
     },
-    /** Ids of the models that were asked for. */
-    used: () => used,
+    /** Ids of the models that ran, the first first. */
+    used: () => [...used],
     async release(): Promise<void> {
       const settled = await Promise.allSettled(loaded.values());
       for (const one of settled) if (one.status === 'fulfilled') await one.value.release();

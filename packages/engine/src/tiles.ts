@@ -39,11 +39,23 @@ function divide(side: number, pad: number, multiple: number): { readonly tile: n
   return { tile, cuts };
 }
 
+/** RGB with a fourth value after each pixel. */
+function withFourth(rgb: Uint8Array, value: number): Uint8Array {
+  const out = new Uint8Array((rgb.length / 3) * 4).fill(value);
+  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
+    out[to] = rgb[from] as number;
+    out[to + 1] = rgb[from + 1] as number;
+    out[to + 2] = rgb[from + 2] as number;
+  }
+  return out;
+}
+
 /**
  * Runs a fully convolutional network over a picture of any size in overlapping tiles of constant memory. The overlap is the network's
  * receptive field, so tiles equal the whole and are joined without blending.
  * @param width,height of the result: at most `card.scale` times the picture; what is smaller is shrunk row by row on the way.
  * @param onTile called after each tile with the share that is done, 0 to 1; may throw to stop.
+ * @param told 0 to 255, for a network that takes a fourth value beside red, green and blue, the same for every pixel.
  * @returns the result without alpha.
  */
 export async function runTiled(
@@ -52,6 +64,7 @@ export async function runTiled(
   width: number,
   height: number,
   onTile: (share: number) => void,
+  told?: number,
 ): Promise<Raster> {
   const { overlap, multiple, scale } = network.card;
   const pad = up(overlap, multiple);
@@ -67,7 +80,7 @@ export async function runTiled(
     const band = whole ? data.subarray(first, end) : new Uint8Array(end - first);
     for (const column of across.cuts) {
       const cut = cutClamped(raster, column.at, row.at, across.tile, down.tile);
-      const pixels = await network.run(cut, across.tile, down.tile);
+      const pixels = await network.run(told === undefined ? cut : withFourth(cut, told), across.tile, down.tile);
       const length = 3 * scale * (column.to - column.from);
       for (let y = 0; y < scale * (row.to - row.from); y++) {
         const from = 3 * scale * ((scale * (row.from - row.at) + y) * across.tile + column.from - column.at);

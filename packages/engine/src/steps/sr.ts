@@ -2,30 +2,39 @@ import { blend } from '../blend.ts';
 import { resize, resizePlane } from '../codec.ts';
 import { plausible, rms } from '../gate.ts';
 import { targetSize } from '../options.ts';
-import type { Step } from '../pipeline.ts';
+import type { Context, Step } from '../pipeline.ts';
 import type { Raster } from '../raster.ts';
-import type { Network } from '../sessions.ts';
+import { severity } from '../severity.ts';
 import { runTiled } from '../tiles.ts';
 import { isGrey, makeGrey } from '../tint.ts';
 
 /** Change at the photo's own size (steps of 8 bits, root mean square) that nobody sees: clean photos change by 1.5, noise of 6 by 5. */
 const UNSEEN = 2;
 
+/** What enlarges a photo by `factor`, and the fourth value that it takes: how badly the photo is spoilt. */
+async function enlarger(photo: Raster, factor: number, network: Context['network']) {
+  const net = await network('sr');
+  // A network without such a value is another's: it does all the work.
+  if (net.card.input.channels < 4) return { net, told: undefined };
+  const told = Math.round(255 * (await severity(await network('severity'), photo)));
+  return { net: factor > net.card.scale ? await network('sr4') : net, told };
+}
+
 /** Runs the network once, or twice where once is too small; the last pass is shrunk to size on the way. */
 async function enlarged(
-  net: Network,
   photo: Raster,
   width: number,
   height: number,
-  tick: (share: number) => void,
+  { network, tick }: Pick<Context, 'network' | 'tick'>,
 ): Promise<Raster> {
+  const { net, told } = await enlarger(photo, width / photo.width, network);
   const { scale } = net.card;
-  if (scale < 2 || width <= photo.width * scale) return runTiled(net, photo, width, height, tick);
+  if (scale < 2 || width <= photo.width * scale) return runTiled(net, photo, width, height, tick, told);
   // The second pass has scale * scale times the pixels of the first.
   const first = 1 / (1 + scale ** 2);
   const [w, h] = [photo.width * scale, photo.height * scale];
-  const once = await runTiled(net, photo, w, h, (share) => tick(first * share));
-  return runTiled(net, once, width, height, (share) => tick(first + (1 - first) * share));
+  const once = await runTiled(net, photo, w, h, (share) => tick(first * share), told);
+  return runTiled(net, once, width, height, (share) => tick(first + (1 - first) * share), told && 0);
 }
 
 /**
@@ -41,7 +50,7 @@ export const sr: Step = {
     const strength = options.strength?.sr ?? 1;
     if (same && strength === 0) return undefined;
     const plain = () => resize(photo, width, height);
-    const made = strength === 0 ? await plain() : await enlarged(await network('sr'), photo, width, height, tick);
+    const made = strength === 0 ? await plain() : await enlarged(photo, width, height, { network, tick });
     if (same && !plausible(photo, made)) return undefined;
     const result = plausible(photo, made) ? made : await plain();
     if (isGrey(photo)) makeGrey(result);
