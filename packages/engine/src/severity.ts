@@ -2,8 +2,8 @@ import { cutClamped, type Raster } from './raster.ts';
 import type { Network } from './sessions.ts';
 
 /** Side of the pieces that are looked at, and how many there are at most a side of the photo. */
-const PIECE = 256;
-const MOST = 4;
+const PIECE = 128;
+const MOST = 6;
 
 /** Where pieces begin along a side: evenly from one end to the other. */
 function starts(side: number): number[] {

@@ -16,13 +16,20 @@ it('gives colours to a black-and-white photo and leaves its lightness alone', as
   }
 });
 
+/** A toned print of next to nothing: a bright shape on a plain wall. */
+const wall = () =>
+  grey(
+    draw(320, 240, (x, y) => Array(3).fill(150 + 20 * Math.sin(x / 90) + (Math.hypot(x - 160, y - 120) < 60 ? 30 : 0))),
+    [18, 2, -34],
+  );
+
 it('leaves a sepia photo its warm tone when the network knows hardly a colour for it', async () => {
-  expect((await run([colour], await whole(NAGASAKI))).changed).toBe(false);
+  expect((await run([colour], wall())).changed).toBe(false);
 });
 
 it('says why it leaves a photo as it is, and gives it colours all the same when it is asked to', async () => {
   for (const [photo, note] of [
-    [await whole(NAGASAKI), 'toned'],
+    [wall(), 'toned'],
     [scene(320, 240), 'coloured'],
   ] as const) {
     const { photo: left, steps } = await run([colour], photo);

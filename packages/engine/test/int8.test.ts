@@ -58,10 +58,10 @@ it('enlarges the same within a byte whether or not the int8 version is chosen', 
 
 it('does not choose an int8 version whose answer disagrees', async () => {
   const broken = await readFile(findModel('sr', []).int8Path!);
-  // The raw weights of the sixth convolution, 32 x 32 x 3 x 3 bytes, behind their name and length.
-  const at = broken.indexOf('c5_w\x4a\x80\x48', 0, 'latin1');
+  // The raw weights of the sixth convolution, 64 x 64 x 3 x 3 bytes, behind their name and length.
+  const at = broken.indexOf('c5_w\x4a\x80\xa0\x02', 0, 'latin1');
   expect(at).toBeGreaterThan(0);
-  for (let i = at + 7; i < at + 7 + 9216; i++) broken[i] = (broken[i]! * 7 + 90) & 255;
+  for (let i = at + 8; i < at + 8 + 36_864; i++) broken[i] = (broken[i]! * 7 + 90) & 255;
   const plain = await enlarged([await models('float', undefined)]);
   expect(meanDifference(plain, await enlarged([await models('broken', broken)]))).toBe(0);
 });
