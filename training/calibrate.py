@@ -19,7 +19,7 @@ from labspace import ab_bins, to_lab, to_rgb
 from model import ColourDecoder
 from pictures import listing
 
-TEMPERATURES, UNDO, AGREEMENT, GAIN = (.6, .8, 1., 1.2), (.2, .4, .6, .8), (0., .25, .5), (1.3, 1.8, 2.4)
+TEMPERATURES, UNDO, AGREEMENT, GAIN = (.6, .8, 1., 1.2), (.2, .4, .6, .8), (0., .25, .5, .8), (1.3, 1.8, 2.4)
 # of the true colour: upper share of the photo, hue in degrees, chroma, L, whether of a photo of people, least share; and the hues that pass
 REGIONS = {'sky': (.5, 215, 285, 8, 50, 100, False, .12, 210, 280), 'foliage': (1, 103, 140, 14, 15, 80, False, .15, 95, 150),
            'skin': (1, 30, 72, 10, 20, 88, True, .2, 25, 75)}

@@ -27,7 +27,7 @@ MOST, WIDEST = 24, 9     # places of a sample, pixels of a place
 
 # decoding, tuned on held-out photos by calibrate.py: temperature, share of the class weights undone, exponent of the agreement of bins, gain
 # of chroma where they disagree
-DECODING = (1., .2, .25, 2.4)
+DECODING = (1., .2, .5, 2.4)
 INFER = 176    # long side at which the engine runs it
 
 ARCHIVES = ('colour-1.tar', 'colour-2.tar', 'colour-3.tar', 'small-0.tar')

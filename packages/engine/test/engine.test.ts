@@ -50,7 +50,7 @@ it('gives the bytes of the restored photo and a report of sizes, steps, millisec
     recipe: 'sr',
     changed: true,
     ms: expect.any(Number),
-    steps: [{ name: 'sr', ms: expect.any(Number), model: 'sr-1', changed: true }],
+    steps: [{ name: 'sr', ms: expect.any(Number), model: 'sr-2', changed: true }],
   });
 });
 
