@@ -9,8 +9,7 @@ from pictures import crops, listing, sharp_photos
 
 RATE = 1e-3
 WEIGHT_DECAY = .01
-BATCH, PATCH = 16, 288
-PIECE = 128  # cut from a spoilt picture of 144 pixels at any offset: the blocks of JPEG begin anywhere in a photo that was cut
+BATCH, PATCH = 16, 256
 CLEAN = .3
 
 ARCHIVES = sr.ARCHIVES
@@ -33,16 +32,9 @@ def load(data, rng, device):
     return sharp_photos(rng, data, PATCH, device)
 
 
-def shifted(rng, low):
-    """Pieces [n,3,PIECE,PIECE], each quarter of the batch cut at another place."""
-    places = rng.integers(0, low.shape[2] - PIECE + 1, (4, 2)).tolist()
-    return torch.cat([part[:, :, y:y + PIECE, x:x + PIECE] for part, (y, x) in zip(low.chunk(4), places)])
-
-
 def batch(rng, pictures, progress):
     high = turned(crops(rng, pictures, BATCH, PATCH)).float() / 255
-    low, strength = sr.spoilt(rng, high, 2, CLEAN)
-    return shifted(rng, low), strength
+    return sr.spoilt(rng, high, 2, CLEAN)
 
 
 def loss(net, pair, progress):
@@ -55,9 +47,9 @@ def loss(net, pair, progress):
 def sets(paths):
     """(low, strength) of crops of each photo, clean and spoilt, by fixed seeds."""
     sr.SCALE = 2
-    rows, rng = [], np.random.default_rng(5)
+    rows = []
     for clean, bad, _ in sr.sets(paths, PATCH, 5) + sr.sets(paths, PATCH, 6):
-        rows += [(shifted(rng, x[:, :3]), float(x[0, 3, 0, 0])) for x in (clean, bad)]
+        rows += [(x[:, :3], float(x[0, 3, 0, 0])) for x in (clean, bad)]
     return rows
 
 

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import type { Raster } from '../src/raster.ts';
+import { openNetworks } from '../src/sessions.ts';
+import { severity } from '../src/severity.ts';
 import { sr } from '../src/steps/sr.ts';
 import { difference, grey, psnr, saturation, scene } from './pictures.ts';
-import { dustBowl, encoded, models, noisy, resized, run } from './steps.ts';
+import { cut, dustBowl, encoded, models, noisy, resized, run } from './steps.ts';
 
 it('enlarges better than Lanczos', async () => {
   for (const truth of [dustBowl, scene(448, 320)]) {
@@ -11,10 +14,11 @@ it('enlarges better than Lanczos', async () => {
   }
 });
 
-it('enlarges four times by running the network twice', async () => {
+it('enlarges four times by a network of its own', async () => {
   const truth = scene(512, 384);
   const quarter = await resized(truth, 128, 96, 'cubic');
-  const { photo } = await run([sr], quarter, { scale: 4 });
+  const { photo, steps } = await run([sr], quarter, { scale: 4 });
+  expect(steps[0]?.model).toMatch(/^sr4-/);
   expect([photo.width, photo.height]).toEqual([512, 384]);
   expect(psnr(photo, truth)).toBeGreaterThan(psnr(await resized(quarter, 512, 384, 'lanczos3'), truth));
 });
@@ -38,6 +42,18 @@ it('cleans a photo that keeps its size, and leaves a clean one as it is', async 
   const { photo, changed } = await run([sr], truth, { scale: 1 });
   expect(changed).toBe(false);
   expect(photo).toBe(truth);
+});
+
+it('knows how badly a photo is spoilt, one that was cut across the blocks of its JPEG too', async () => {
+  const networks = openNetworks([]);
+  const judged = async (photo: Raster) => severity(await networks.network('severity'), photo);
+  const strong = await encoded(dustBowl, 25);
+  expect(await judged(dustBowl)).toBeLessThan(0.1);
+  expect(await judged(await encoded(dustBowl, 92))).toBeLessThan(0.4);
+  for (const photo of [strong, cut(strong, 3, 5, 600, 500), noisy(dustBowl, 8)])
+    expect(await judged(photo)).toBeGreaterThan(0.6);
+  expect(await judged(cut(strong, 3, 5, 90, 70))).toBeGreaterThanOrEqual(0);
+  await networks.release();
 });
 
 it('keeps a black-and-white photo exactly grey', async () => {
