@@ -22,10 +22,10 @@ const SIZES = [
 /** Side of the picture by which the peak is measured: one tile, of which the network sees this and its overlap. */
 const PEAK = { side: 348, overlap: 18 };
 const SAMPLE_MS = 10;
-/** Networks whose work grows with the photo, and in how many views each looks at it; the others see a thumbnail. */
+/** Networks whose work grows with the photo, and in how many views each looks at so many pixels; the others see a thumbnail. */
 const BY_PIXEL = [
-  { task: 'sr', views: 1 },
-  { task: 'repair', views: 3 },
+  { task: 'sr', views: () => 1 },
+  { task: 'repair', views: (pixels: number) => (pixels > 2e6 ? 1 : 3) },
 ] as const;
 
 /** Resident megabytes of processes together. */
@@ -86,7 +86,7 @@ async function peak(input: string, precision: 'float32' | 'int8'): Promise<numbe
 function macs({ report }: Run): number {
   const pixels = report.input.width * report.input.height;
   return BY_PIXEL.filter(({ task }) => report.steps.some((step) => step.name === task && step.model))
-    .map(({ task, views }) => views * (findModel(task, []).card.macsPerPixel ?? 0) * pixels)
+    .map(({ task, views }) => views(pixels) * (findModel(task, []).card.macsPerPixel ?? 0) * pixels)
     .reduce((a, b) => a + b, 0);
 }
 

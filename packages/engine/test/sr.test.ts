@@ -48,8 +48,8 @@ it('knows how badly a photo is spoilt, one that was cut across the blocks of its
   const networks = openNetworks([]);
   const judged = async (photo: Raster) => severity(await networks.network('severity'), photo);
   const strong = await encoded(dustBowl, 25);
-  expect(await judged(dustBowl)).toBeLessThan(0.1);
-  expect(await judged(await encoded(dustBowl, 92))).toBeLessThan(0.4);
+  expect(await judged(dustBowl)).toBeLessThan(0.3);
+  expect(await judged(await encoded(dustBowl, 92))).toBeLessThan(0.5);
   for (const photo of [strong, cut(strong, 3, 5, 600, 500), noisy(dustBowl, 8)])
     expect(await judged(photo)).toBeGreaterThan(0.6);
   expect(await judged(cut(strong, 3, 5, 90, 70))).toBeGreaterThanOrEqual(0);

@@ -28,9 +28,16 @@ function sides({ width, height }: Raster): number[] {
   return all;
 }
 
+/**
+ * Pixels up to which three views of a picture are worth their time: .17 dB on photos made old, for twice the CPU seconds. A larger one gets three
+ * in its reduced copies, where most of its damage is found.
+ */
+const VIEWED = 2e6;
+
 /** Repairs a picture at its own size. @returns the same object where the network's result is another picture. */
 async function mended(picture: Raster, net: Network, tick: (share: number) => void): Promise<Raster> {
-  const result = await runTiled(fromAllSides(net), picture, picture.width, picture.height, tick);
+  const { width, height } = picture;
+  const result = await runTiled(width * height > VIEWED ? net : fromAllSides(net), picture, width, height, tick);
   keepDarks(picture, result);
   return plausible(picture, result) ? result : picture;
 }
