@@ -74,10 +74,16 @@ export function resumableRoutes(deps: AppDeps, files: UploadFiles, drafts: Draft
     const id = c.req.param('id');
     const caller = await knownCaller(c, deps);
     if (!caller || !['HEAD', 'PATCH', 'DELETE'].includes(method)) throw new AppError('DATA_NOT_FOUND');
-    const photo = method === 'DELETE' ? undefined : await findOwnPhoto(db, caller, id);
+    const made = async () => (method === 'DELETE' ? undefined : findOwnPhoto(db, caller, id));
+    const photo = await made();
     if (photo) return whole(c, photo.bytes);
     const upload = await files.find(caller, id);
-    if (!upload) throw new AppError('DATA_NOT_FOUND');
+    if (!upload) {
+      // It may have become a photo between the two looks.
+      const since = await made();
+      if (since) return whole(c, since.bytes);
+      throw new AppError('DATA_NOT_FOUND');
+    }
     // All was received, and then something broke before it became a photo.
     if (method === 'HEAD' && !upload.isDraft && upload.offset === upload.size)
       return whole(c, (await uploads.finish(caller, id)).bytes);
