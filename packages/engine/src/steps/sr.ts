@@ -20,7 +20,7 @@ async function enlarger(photo: Raster, factor: number, network: Context['network
   return { net: factor > net.card.scale ? await network('sr4') : net, told };
 }
 
-/** Runs the network once, or twice where once is too small; the last pass is shrunk to size on the way. */
+/** Runs the network once, or another's twice where once is too small; the last pass is shrunk to size on the way. */
 async function enlarged(
   photo: Raster,
   width: number,
@@ -34,7 +34,7 @@ async function enlarged(
   const first = 1 / (1 + scale ** 2);
   const [w, h] = [photo.width * scale, photo.height * scale];
   const once = await runTiled(net, photo, w, h, (share) => tick(first * share), told);
-  return runTiled(net, once, width, height, (share) => tick(first + (1 - first) * share), told && 0);
+  return runTiled(net, once, width, height, (share) => tick(first + (1 - first) * share));
 }
 
 /**
