@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from PIL import Image
 from compositing import composed
 from configured import floats
-from model import Looks, MatteUNet
+from model import Looks, MatteUNet, mixed
 from portraits import loaded, people
 
 RATE = 8e-4
@@ -57,7 +57,7 @@ def batch(rng, pictures, progress):
 def loss(net, pair, progress):
     """L1 on alpha plus cross-entropy; soft edges weigh more where alpha is true and nothing at the rim of a hard mask."""
     x, a, true = pair
-    with torch.autocast(x.device.type, dtype=torch.bfloat16):
+    with mixed(x.device):
         logits = net.logits(x.contiguous(memory_format=torch.channels_last))
     near = F.max_pool2d(a, 9, 1, 4) - (1 - F.max_pool2d(1 - a, 9, 1, 4))
     weight = 1 + true * BAND * near - (1 - true) * near

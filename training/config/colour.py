@@ -10,7 +10,7 @@ from PIL import Image
 from damage import blurred, chance, log_uniform, noisy, uniform
 from evaluate import colourfulness
 from labspace import ab_bins, lightness, linear, to_lab, to_rgb
-from model import ColourDecoder, ColourUNet
+from model import ColourDecoder, ColourUNet, mixed
 from pictures import drawn, each, listing
 
 RATE = 2e-3
@@ -161,7 +161,7 @@ def begin(net, pictures):
 def loss(net, pair, progress):
     """Cross-entropy with class weights; blocks in which a colour is given count twice."""
     x, target = pair
-    with torch.autocast(x.device.type, dtype=torch.bfloat16):
+    with mixed(x.device):
         logits = net(x.contiguous(memory_format=torch.channels_last))
     weight = net.log_weight.exp()[target] * (1 + F.max_pool2d(x[:, 3:], 4)[:, 0])
     return (F.cross_entropy(logits, target, reduction='none') * weight).sum() / weight.sum()

@@ -1,19 +1,24 @@
 """The crisp twin of the x4 network: goes on from its weights against a discriminator, so that texture is drawn where the mean would be smooth.
+What it draws must also look true to the features of the discriminator and of our colour network, which has learnt what things look like.
 Blind pictures and everything else as in config/sr.py. The discriminator lives in `pictures` and is trained inside `loss`."""
+import os
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from torch.nn.utils import spectral_norm
 from config import sr
 from config.sr import deployed, pairs, report, score, validation
+from configured import opened
+from model import ColourUNet, mixed
 
 RATE = 2e-4
 WEIGHT_DECAY = 0.
 SCALE, BATCH, PATCH = 4, 16, 192
 WIDTH, PAIRS, COARSE, CLEAN = 48, 8, 1, .3
-ADVERSARIAL, MATCHING, PIXELS = .05, 1., 1.
+ADVERSARIAL, MATCHING, SEEN, PIXELS = .04, .1, .1, 1.
 JUDGE_RATE, ALONE = 2e-4, .06  # the discriminator's rate, and the share of the run in which it learns alone
 ARCHIVES = sr.ARCHIVES
+COLOUR = os.path.join(os.path.dirname(__file__), '..', 'state', 'colour.pt')
 
 
 def settle():
@@ -48,11 +53,27 @@ class Judge(nn.Module):
         return self.last(y).float(), features[1:]
 
 
+def features(eye, x):
+    """Three levels of the colour network's encoder, of RGB [n,3,h,w] in 0..1 without its colours: twice the luma - 1 is near L / 50 - 1."""
+    luma = 2 * F.conv2d(x, x.new_tensor((.299, .587, .114)).view(1, 3, 1, 1)) - 1
+    rows = [torch.cat([luma, torch.zeros_like(x)], 1).contiguous(memory_format=torch.channels_last)]
+    for level in eye.enc[:3]:
+        rows.append(level(rows[-1]))
+    return rows[1:]
+
+
+def apart(made, true):
+    """Mean absolute difference of features, as a share of the true ones' mean."""
+    return sum(F.l1_loss(a.float(), b.float()) / b.float().abs().mean() for a, b in zip(made, true)) / len(true)
+
+
 def load(data, rng, device):
     settle()
     torch.manual_seed(1)
     judge = Judge().to(device, memory_format=torch.channels_last)
-    return {'photos': sr.load(data, rng, device), 'judge': judge, 'optimiser': torch.optim.AdamW(judge.parameters(), JUDGE_RATE, betas=(.9, .99))}
+    eye = opened('colour', COLOUR)[1] if data else ColourUNet(8, (16, 16, 16, 16)).eval()
+    return {'photos': sr.load(data, rng, device), 'judge': judge, 'optimiser': torch.optim.AdamW(judge.parameters(), JUDGE_RATE, betas=(.9, .99)),
+            'eye': eye.requires_grad_(False).to(device, memory_format=torch.channels_last)}
 
 
 def batch(rng, pictures, progress):
@@ -63,7 +84,7 @@ def loss(net, made, progress):
     """One step of the discriminator, then the network's loss: pixels, matching features and the verdict (hinge)."""
     low, high, pictures = made
     judge, wide = pictures['judge'], dict(memory_format=torch.channels_last)
-    with torch.autocast(low.device.type, dtype=torch.bfloat16):
+    with mixed(low.device):
         out = net(low.contiguous(**wide))
         true, _ = judge(high.contiguous(**wide))
         false, _ = judge(out.detach().contiguous(**wide))
@@ -74,10 +95,11 @@ def loss(net, made, progress):
     if progress < ALONE:
         return PIXELS * plain
     judge.requires_grad_(False)
-    with torch.autocast(low.device.type, dtype=torch.bfloat16):
-        verdict, made_features = judge(out.contiguous(**wide))
+    with mixed(low.device):
+        verdict, judged = judge(out.contiguous(**wide))
+        seen = features(pictures['eye'], out)
         with torch.no_grad():
-            _, true_features = judge(high.contiguous(**wide))
+            _, judged_true = judge(high.contiguous(**wide))
+            seen_true = features(pictures['eye'], high)
     judge.requires_grad_(True)
-    matching = sum(F.l1_loss(a.float(), b.float()) / b.float().abs().mean() for a, b in zip(made_features, true_features)) / len(true_features)
-    return PIXELS * plain + .1 * MATCHING * matching - .1 * ADVERSARIAL * verdict.mean()
+    return PIXELS * plain + MATCHING * apart(judged, judged_true) + SEEN * apart(seen, seen_true) - ADVERSARIAL * verdict.mean()

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from damage import blurred, chance, jpeg, log_uniform, noisy, resized, turned, uniform
 from evaluate import f1, f1_within, gmsd, photos, psnr_y, ssim
-from model import RepairUNet
+from model import RepairUNet, mixed
 from oldphoto import layer, old_photo, wires, worn
 from pictures import crops, listing, read, sharp_photos
 
@@ -151,7 +151,7 @@ def batch(rng, pictures, progress):
 
 def loss(net, pair, progress):
     damaged, target, mask = pair
-    with torch.autocast(damaged.device.type, dtype=torch.bfloat16):
+    with mixed(damaged.device):
         out, logits = net(damaged.contiguous(memory_format=torch.channels_last), parts=True)
     healthy = (damaged == target).flatten(1).all(1).float().view(-1, 1, 1, 1)
     weight = 1 + (HEALTHY - 1) * healthy + (DAMAGED - 1) * mask

@@ -4,7 +4,7 @@ import torch
 from config import sr
 from damage import turned
 from evaluate import photos
-from model import Severity
+from model import Severity, mixed
 from pictures import crops, listing, sharp_photos
 
 RATE = 1e-3
@@ -39,7 +39,7 @@ def batch(rng, pictures, progress):
 
 def loss(net, pair, progress):
     low, strength = pair
-    with torch.autocast(low.device.type, dtype=torch.bfloat16):
+    with mixed(low.device):
         out = net(low.contiguous(memory_format=torch.channels_last))
     return (out - strength).abs().mean() + (out - strength).pow(2).mean()
 
