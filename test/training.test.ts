@@ -15,10 +15,10 @@ if (!python) console.log(`training tests skipped: no Python with "${NEEDS}" (Deb
 
 /** Batches small enough for a machine that does other things as well. */
 const SMALL: readonly (readonly [string, ...string[]])[] = [
-  ['sr', 'BATCH=8'],
-  ['crisp', 'BATCH=4', 'PATCH=128'],
+  ['sr', 'BATCH=8', 'SLOPES=0.05'],
+  ['crisp', 'BATCH=4', 'PATCH=128', 'ALONE=0.'],
   ['severity', 'BATCH=8'],
-  ['repair', 'BATCH=4', 'LAYERS=48'],
+  ['repair', 'BATCH=4', 'LAYERS=48', 'SLOPES=0.05'],
   ['colour', 'BATCH=16', 'SIDE=96'],
   ['bg', 'BATCH=4'],
 ];

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from damage import blurred, chance, jpeg, log_uniform, noisy, resized, turned, uniform
 from evaluate import f1, f1_within, gmsd, photos, psnr_y, ssim
+from likeness import dissimilar
 from model import RepairUNet, mixed
 from oldphoto import layer, old_photo, wires, worn
 from pictures import crops, listing, read, sharp_photos
@@ -21,6 +22,7 @@ HEALTHY = 2.   # weight of the loss on pictures that must come back untouched
 DAMAGED = 2.5  # weight on damaged pixels: at 4 sound photos lose 1 % of their pixels to it, at 1.5 real cracks stay; repair-4 ended at 1.5
 SQUARE = 4.    # share of the squared error: large errors (scratches) pull harder than grain
 MASK = .2      # weight of the mask's cross-entropy
+SLOPES = 0.    # weight of the dissimilarity of slopes, see likeness.py
 SOFT = .4      # share of the photos that are soft themselves and stay so: or else every soft photo would be sharpened
 HEALTHY_SHARE, SOFTER, GRAINY, CRACK = .17, .3, .65, 4.  # shares of photos untouched, blurred, with grain; widest crack in pixels
 
@@ -157,7 +159,8 @@ def loss(net, pair, progress):
     weight = 1 + (HEALTHY - 1) * healthy + (DAMAGED - 1) * mask
     error = out - target
     edges = error.diff(dim=2).abs().mean() + error.diff(dim=3).abs().mean()
-    return (weight * (error.abs() + SQUARE * error ** 2)).mean() + .1 * edges + MASK * F.binary_cross_entropy_with_logits(logits, mask, pos_weight=mask.new_tensor(1.5))
+    alike = SLOPES * dissimilar(out, target) if SLOPES else 0.
+    return alike + (weight * (error.abs() + SQUARE * error ** 2)).mean() + .1 * edges + MASK * F.binary_cross_entropy_with_logits(logits, mask, pos_weight=mask.new_tensor(1.5))
 
 
 def synthetic(paths, side, seed):
