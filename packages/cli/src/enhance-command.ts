@@ -19,6 +19,7 @@ const EXAMPLES = `
 Examples:
   hili enhance grandmother.jpg restored.jpg
   hili enhance grandmother.jpg restored.png --recipe sr,repair,colour --scale 4
+  hili enhance dress.jpg green.jpg --recipe sr,repair,colour --colour-at 0.5,0.6,#3f7a4a
   hili enhance album/ restored/                       the same tree below restored/; run it again to go on
   hili enhance id.jpg blue.jpg --recipe bg --rgb 67,142,219
   hili enhance album/ restored/ --remote https://photos.example.com --code hiliad --secret …
@@ -80,8 +81,12 @@ export function enhanceCommand(): Command {
       const asked = wishOf(options);
       if (asked.rgb && asked.recipe !== 'bg')
         throw new UsageError('expected --recipe bg with --rgb but received another recipe');
+      if (asked.colours && asked.recipe !== 'sr,repair,colour')
+        throw new UsageError('expected --recipe sr,repair,colour with --colour-at but received another recipe');
       const ends = /[\\/]$/.test(to) ? '/' : '';
       const found = await plan(resolve(callerFolder(), from), resolve(callerFolder(), to) + ends, asked.format);
+      if (asked.colours && found.folder !== undefined)
+        throw new UsageError('expected one photo with --colour-at but received a folder: places of one fit no other');
       const wish = { ...asked, ...(found.format && { format: found.format }) };
       const restorer = restorerFor(options as Where, wish);
       const count = found.tasks.length;

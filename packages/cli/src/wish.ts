@@ -1,4 +1,4 @@
-import { parseRecipe, parseRgb, type RecipeName } from '@hili/contract';
+import { type GivenColour, MOST_COLOURS, parseColours, parseRecipe, parseRgb, type RecipeName } from '@hili/contract';
 import type { OutputFormat } from '@hili/engine';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
@@ -12,6 +12,7 @@ export interface Wish {
   readonly rgb?: readonly [number, number, number];
   readonly keepGps?: boolean;
   readonly recolour?: boolean;
+  readonly colours?: readonly GivenColour[];
 }
 
 /** A reader of whole numbers for commander. */
@@ -33,6 +34,14 @@ function rgb(text: string) {
   const found = parseRgb(text);
   if (found) return found;
   throw new InvalidArgumentError('Expected three numbers from 0 to 255, such as 255,255,255.');
+}
+
+function colourAt(text: string, before: readonly GivenColour[] = []): readonly GivenColour[] {
+  const [found, more] = parseColours(text) ?? [];
+  if (!found || more)
+    throw new InvalidArgumentError('Expected x,y,#rrggbb, x and y from 0 to 1, such as 0.31,0.42,#7a5230.');
+  if (before.length === MOST_COLOURS) throw new InvalidArgumentError(`Expected ${MOST_COLOURS} colours at most.`);
+  return [...before, found];
 }
 
 /** Adds the options that describe a wish. */
@@ -57,12 +66,17 @@ export function withWish(command: Command): Command {
       '--recolour',
       'with sr,repair,colour: new colours for a toned print, and for a photo that has some, as well',
     )
+    .option(
+      '--colour-at <x,y,#rrggbb>',
+      'with sr,repair,colour: the true colour of what is seen there, x and y from 0 (left, top) to 1; may be given 24 times',
+      colourAt,
+    )
     .option('--keep-gps', 'keep the place where the photo was taken in its metadata');
 }
 
 /** The wish among the options that commander has read. */
 export function wishOf(options: Readonly<Record<string, unknown>>): Wish {
-  const { recipe, scale, longEdge, format, quality, rgb, keepGps, recolour } = options;
-  const given = { recipe, scale: scale && Number(scale), longEdge, format, quality, rgb, keepGps, recolour };
+  const { recipe, scale, longEdge, format, quality, rgb, keepGps, recolour, colourAt: colours } = options;
+  const given = { recipe, scale: scale && Number(scale), longEdge, format, quality, rgb, keepGps, recolour, colours };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as Wish;
 }

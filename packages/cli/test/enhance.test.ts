@@ -30,6 +30,21 @@ it('says why a photo was not coloured, and colours it all the same with --recolo
   expect((await hili([...colour, '--recolour'], at)).stderr).not.toContain('not coloured');
 });
 
+it('gives what is seen at a place its true colour with --colour-at', async () => {
+  const at = await folder();
+  await sharp(OLD_PHOTO).resize(384).toFile(join(at, 'a.png'));
+  const colour = ['enhance', 'a.png', 'b.png', '--recipe', 'sr,repair,colour', '--scale', '1'];
+  const sand = { left: 60, top: 240, width: 20, height: 20 };
+  const redness = async () => {
+    const [red, , blue] = (await sharp(await sharp(join(at, 'b.png')).extract(sand).toBuffer()).stats()).channels;
+    return red!.mean - blue!.mean;
+  };
+  await hili(colour, at);
+  const guessed = await redness();
+  await hili([...colour, '--colour-at', '0.18,0.84,#a04030', '--colour-at', '0.8,0.1,#6090c0'], at);
+  expect(await redness()).toBeGreaterThan(guessed + 40);
+});
+
 it('writes a single result below OUT when OUT is a folder', async () => {
   const at = await folder();
   await draw(join(at, 'a.gif'));
@@ -161,6 +176,10 @@ it('answers a wrong command line with exit code 2 and what it expected', async (
     [['a.png', 'b.png', '--recipe', 'repair'], 'Expected sr'],
     [['a.png', 'b.png', '--rgb', '0,0,0'], 'expected --recipe bg'],
     [['a.png', 'b.png', '--recipe', 'bg', '--rgb', '0,0,256'], 'Expected three numbers'],
+    [['a.png', 'b.png', '--colour-at', '0.5,0.5,#123456'], 'expected --recipe sr,repair,colour'],
+    [['a.png', 'b.png', '--colour-at', '0.5,1.5,#123456'], 'Expected x,y,#rrggbb'],
+    [['a.png', 'b.png', ...Array(25).fill('--colour-at=0,0,#123456')], 'Expected 24 colours at most'],
+    [['.', 'new', '--recipe', 'sr,repair,colour', '--colour-at', '0,0,#123456'], 'expected one photo'],
     [['a.png', 'b.png', '--long-edge', '7000'], 'from 16 to 6000'],
     [['a.png', 'b.png', '--quality', 'high'], 'from 1 to 100'],
     [['a.png', 'b.png', '--format', 'jpeg'], 'expected an ending of jpeg'],
@@ -195,6 +214,7 @@ it('explains itself: help names every option of enhance and gives examples', asy
     '--format',
     '--quality',
     '--rgb',
+    '--colour-at',
     '--json',
     '--remote',
     'Examples:',

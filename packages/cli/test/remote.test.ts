@@ -72,6 +72,7 @@ it('refuses options that the chosen API does not have, and an address where nobo
   for (const [code, args] of [
     [2, [...partner, '--scale', '4']],
     [2, [...partner, '--format', 'png']],
+    [2, [...partner, '--recipe', 'sr,repair,colour', '--colour-at', '0.5,0.5,#123456']],
     [2, ['--remote', app.url, '--quality', '50']],
     [2, ['--remote', app.url, '--code', 'x']],
     [2, ['--remote', 'photos.example.com']],

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import {
   ERRORS,
   LANGUAGES,
+  MOST_COLOURS,
+  parseColours,
   parseCrop,
   parsePrint,
   parseRecipe,
@@ -59,6 +61,26 @@ it('reads rgb as three numbers of 0 to 255', () => {
   expect(parseRgb(' 0, 1 ,2')).toEqual([0, 1, 2]);
   for (const text of ['', '256,0,0', '1,2', '1,2,3,4', '-1,0,0', '#fff', '1.5,2,3'])
     expect(parseRgb(text)).toBeUndefined();
+});
+
+it('reads colours at places of the picture, as text or as a list that was joined', () => {
+  const two = [
+    { x: 0.31, y: 0, colour: '#7a5230' },
+    { x: 1, y: 0.5, colour: '#ffffff' },
+  ];
+  expect(parseColours('0.31,0,#7A5230;1,.5,#ffffff')).toEqual(two);
+  expect(parseColours(' 0.31, 0, #7a5230,1,5e-1,#ffffff')).toEqual(two);
+  expect(parseColours('')).toEqual([]);
+  expect(parseColours(Array(MOST_COLOURS).fill('0,0,#000000').join(';'))).toHaveLength(MOST_COLOURS);
+  for (const text of ['0,0', '1.1,0,#000000', '-0.1,0,#000000', '0,,#000000', '0,0,000000', '0,0,#00000g', '{}'])
+    expect(parseColours(text)).toBeUndefined();
+  expect(
+    parseColours(
+      Array(MOST_COLOURS + 1)
+        .fill('0,0,#000000')
+        .join(';'),
+    ),
+  ).toBeUndefined();
 });
 
 it('has each error in five languages, with the Chinese texts of the existing API', () => {

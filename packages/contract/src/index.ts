@@ -5,6 +5,7 @@ export * from './complaints.ts';
 export * from './errors.ts';
 export * from './fapiao.ts';
 export * from './faults.ts';
+export * from './given-colours.ts';
 export * from './invites.ts';
 export * from './languages.ts';
 export * from './limits.ts';

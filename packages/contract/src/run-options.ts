@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GivenColour, MOST_COLOURS, parseColours } from './given-colours.ts';
 import { MAX_RESULT_SIDE, OUTPUT_FORMATS } from './limits.ts';
 import { MAX_STRAIGHTEN, PRINT_MM, parseCrop, parsePrint } from './measures.ts';
 import { parseRgb, RECIPE_NAMES } from './recipes.ts';
@@ -16,6 +17,7 @@ export const RunOptions = z.object({
   colourStrength: z.number().optional(),
   srStrength: z.number().optional(),
   recolour: z.boolean().optional(),
+  colours: z.array(GivenColour).readonly().optional(),
   scale: z.union([z.literal(1), z.literal(2), z.literal(4)]).optional(),
   longEdge: z.number().optional(),
   /** Millimetres of the paper's two sides. */
@@ -71,6 +73,8 @@ export const PhotoFields = z.object({
   srStrength: numberOf(0, 1),
   /** `true` for new colours on a photo that has its own already, and on a toned print that would keep its tone. */
   recolour: readBy(parseTruth, 'true or false'),
+  /** True colours at places, for `colour` to keep to: `x,y,#rrggbb;…`, x and y 0 to 1 of the picture once it is turned and cut. */
+  colours: readBy(parseColours, `at most ${MOST_COLOURS} of x,y,#rrggbb with x and y as fractions of the picture`),
   scale: oneOf([1, 2, 4]),
   /** Pixels of the result's longer side. The picture is enlarged up to four times for it, and never reduced. */
   longEdge: numberOf(16, MAX_RESULT_SIDE, true),

@@ -1,5 +1,6 @@
 import { PhotoError } from './errors.ts';
 import { type InputFormat, OUTPUT_FORMATS, type OutputFormat } from './format.ts';
+import { type GivenColour, MOST_COLOURS } from './given-colours.ts';
 import type { Label } from './labels.ts';
 import type { RecipeName } from './recipes.ts';
 import type { Shape } from './shape.ts';
@@ -38,6 +39,8 @@ export interface Options extends Shape {
   readonly strength?: { readonly repair?: number; readonly colour?: number; readonly sr?: number };
   /** Has `colour` give a photo new colours even where it would leave it as it is, with a note. */
   readonly recolour?: boolean;
+  /** True colours at places, for `colour` to keep to: 24 at most. A photo that has colours still needs `recolour`. */
+  readonly colours?: readonly GivenColour[];
   /** Also writes a JPEG of the upright input here, 1600 px at most, that any browser shows. */
   readonly previewPath?: string;
   /** Also writes such a JPEG of the input as it is turned and cut; nothing when it is neither. */
@@ -100,6 +103,16 @@ function checkCrop(crop: Options['crop']): void {
     throw new PhotoError('bad_option', `expected a crop within the picture but received ${JSON.stringify(crop)}`);
 }
 
+function checkColours(colours: readonly GivenColour[]): void {
+  if (colours.length > MOST_COLOURS)
+    throw new PhotoError('bad_option', `expected ${MOST_COLOURS} colours at most but received ${colours.length}`);
+  for (const [i, { x, y, colour }] of colours.entries()) {
+    for (const [name, value] of Object.entries({ x, y })) within(`colours[${i}].${name}`, value, 0, 1, false);
+    if (!/^#[0-9a-f]{6}$/i.test(colour))
+      throw new PhotoError('bad_option', `expected #rrggbb for colours[${i}].colour but received ${colour}`);
+  }
+}
+
 /** @throws PhotoError `bad_option` for the first value outside its range. */
 export function checkOptions(options: Options): void {
   if (options.scale !== undefined && ![1, 2, 4].includes(options.scale))
@@ -113,6 +126,7 @@ export function checkOptions(options: Options): void {
     throw new PhotoError('bad_option', `expected 0, 90, 180 or 270 for rotate but received ${options.rotate}`);
   within('straighten', options.straighten, -45, 45, false);
   checkCrop(options.crop);
+  checkColours(options.colours ?? []);
   for (const side of options.paper ?? []) within('paper', side, 16, 20_000, true);
   if (options.format !== undefined && !OUTPUT_FORMATS.includes(options.format))
     throw new PhotoError('bad_option', `expected one of ${OUTPUT_FORMATS} for format but received ${options.format}`);

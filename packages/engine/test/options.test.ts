@@ -50,12 +50,20 @@ it('refuses options outside their ranges, saying what it expected', () => {
     { format: 'bmp' },
     { rgb: [1, 2] },
     { rgb: [1, 2, 256] },
+    { colours: [{ x: -0.1, y: 0, colour: '#123456' }] },
+    { colours: [{ x: 0, y: Number.NaN, colour: '#123456' }] },
+    { colours: [{ x: 0, y: 0, colour: 'green' }] },
+    { colours: Array(25).fill({ x: 0.5, y: 0.5, colour: '#123456' }) },
   ])
     expect(reason(options)).toBe('bad_option');
   expect(
     reason({ scale: 4, longEdge: 6000, quality: 100, strength: { colour: 0 }, format: 'avif', rgb: [0, 128, 255] }),
   ).toBeUndefined();
+  expect(reason({ colours: Array(24).fill({ x: 0, y: 1, colour: '#12aBfF' }) })).toBeUndefined();
   expect(() => checkOptions({ quality: 101 })).toThrow(
     'expected a whole number from 1 to 100 for quality but received 101',
+  );
+  expect(() => checkOptions({ colours: [{ x: 0.5, y: 1.2, colour: '#123456' }] })).toThrow(
+    'expected a number from 0 to 1 for colours[0].y but received 1.2',
   );
 });

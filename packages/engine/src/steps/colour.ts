@@ -1,6 +1,7 @@
 import { blend } from '../blend.ts';
 import { resize } from '../codec.ts';
 import { chroma, lightness, putLab } from '../colourspace.ts';
+import { askColours } from '../given-colours.ts';
 import { guidedFit, openSampler } from '../guided-filter.ts';
 import type { Step } from '../pipeline.ts';
 import { fitted, type Raster } from '../raster.ts';
@@ -26,23 +27,10 @@ function paler(ab: Float32Array, { data }: Raster): boolean {
   return seen < COLOURED && own > given;
 }
 
-/** What the network takes beside RGB: a + 128, b + 128 and 255 where a colour is given at a place, and these where none is. */
-const NOT_GIVEN = [128, 128, 0];
-
-/** The thumbnail as a network takes it: another's takes RGB alone. */
-function asked({ width, height, data }: Raster, channels: number): Uint8Array {
-  if (channels === 3) return data;
-  const out = new Uint8Array(width * height * channels);
-  for (let i = 0; i < width * height; i++) {
-    out.set(data.subarray(3 * i, 3 * i + 3), channels * i);
-    out.set(NOT_GIVEN, channels * i + 3);
-  }
-  return out;
-}
-
 /**
  * Gives a black-and-white photo colours and leaves its luminance as it is. A photo that has colours keeps them, and a toned print for
- * which the network knows hardly any keeps its tone: both say so in a note, unless `recolour` asks for colours all the same.
+ * which the network knows hardly any keeps its tone: both say so in a note, unless `recolour` asks for colours all the same. Whoever gives
+ * colours at places has said what the toned print is to look like.
  */
 export const colour: Step = {
   name: 'colour',
@@ -55,9 +43,8 @@ export const colour: Step = {
     const small = await resize(opaque, ...fitted(photo, GUIDE));
     const net = await network('colour');
     const thumbnail = await resize(opaque, ...thumbnailSize(net, photo));
-    const pixels = asked(thumbnail, net.card.input.channels);
-    const ab = (await net.run(pixels, thumbnail.width, thumbnail.height)) as Float32Array;
-    if (!options.recolour && paler(ab, thumbnail)) return void note('toned');
+    const ab = await askColours(net, thumbnail, options.colours);
+    if (!options.recolour && !options.colours?.length && paler(ab, thumbnail)) return void note('toned');
     const [w, h] = [thumbnail.width / net.card.outputStride, thumbnail.height / net.card.outputStride];
     const guide = new Float32Array(small.width * small.height);
     for (let i = 0; i < guide.length; i++)
