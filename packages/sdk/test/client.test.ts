@@ -34,6 +34,13 @@ it('restores a photo as a guest, sees it in the list, runs it again and deletes 
   const crop = { left: 0, top: 0, width: 1, height: 0.5 };
   await hili.again(photo.id, { recipe: 'sr', rotate: 180, crop, longEdge: 1200, format: 'jpeg', quality: 80 });
   expect((await hili.wait(photo.id, { every: 50 })).job.result).toMatchObject({ format: 'jpeg', width: 1200 });
+  const colours = [
+    { x: 0.18, y: 0.84, colour: '#a04030' },
+    { x: 0.8, y: 0.1, colour: '#6090c0' },
+  ];
+  const told = await hili.again(photo.id, { recipe: 'sr,repair,colour', scale: 1, colours });
+  expect(told.job.options).toEqual({ scale: 1, colours });
+  await hili.cancel(photo.id);
   expect((await hili.photos()).map(({ id }) => id)).toEqual([photo.id]);
   await hili.remove(photo.id);
   expect(await hili.photos()).toEqual([]);

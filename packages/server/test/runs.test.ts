@@ -92,6 +92,41 @@ it('says why a photo got no new colours, and gives it some when it is asked for 
   expect(recoloured.job.result?.changed).toBe(true);
 });
 
+it('keeps true colours at places with the job, shows them, and gives them to what is seen there', async () => {
+  const grey = await sharp(oldPhoto).resize(320).grayscale().png().toBuffer();
+  const recipe = 'sr,repair,colour';
+  const fields = { recipe, scale: '1', format: 'png' };
+  const { browser, photo } = await withPhoto({ ...fields, file: new Blob([new Uint8Array(grey)]) });
+  const redness = async ({ job }: PhotoView) => {
+    const whole = Buffer.from(await (await fetch(app.url + job.result?.url)).arrayBuffer());
+    const part = await sharp(whole).extract({ left: 50, top: 200, width: 16, height: 16 }).toBuffer();
+    const [red, , blue] = (await sharp(part).stats()).channels;
+    return red!.mean - blue!.mean;
+  };
+  const colours = ['0.18,0.84,#A04030', '0.8,0.1,#6090c0'];
+  expect((await again(browser, photo.id, { ...fields, colours })).status).toBe(201);
+  const told = await ended(browser, photo.id);
+  expect(told.job.options.colours).toEqual([
+    { x: 0.18, y: 0.84, colour: '#a04030' },
+    { x: 0.8, y: 0.1, colour: '#6090c0' },
+  ]);
+  expect(await redness(told)).toBeGreaterThan((await redness(photo)) + 30);
+  expect(told.rerunsLeft).toBe(1);
+
+  const wanted = 'expected at most 24 of x,y,#rrggbb with x and y as fractions of the picture for colours but received';
+  for (const [wrong, received] of [
+    ['1.5,0,#123456', '"1.5,0,#123456"'],
+    ['0.5,0.5,green', '"0.5,0.5,green"'],
+    [[{ x: 0, y: 0, colour: '#123456' }], '"{}"'],
+    [Array(25).fill('0,0,#123456'), `"${Array(4).fill('0,0,#123456').join()},0,0,#123456`],
+  ] as const) {
+    const answer = await problem(await again(browser, photo.id, { ...fields, colours: wrong }));
+    expect(answer).toMatchObject({ code: 'BAD_REQUEST', field: 'colours' });
+    expect(answer.detail).toContain(`${wanted} ${received}`);
+  }
+  expect(await view(await browser.api('GET', `/photos/${photo.id}`))).toMatchObject({ rerunsLeft: 1 });
+});
+
 it('takes settings of a run again from JSON, as numbers and lists', async () => {
   const { browser, photo } = await withPhoto();
   expect(photo.job.result?.beforeUrl).toBeNull();
