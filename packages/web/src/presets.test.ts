@@ -17,10 +17,12 @@ beforeEach(() => {
 });
 const names = () => presets.get().map(({ name }) => name);
 
-it('begins the next photo with the wish that was used last, but not with its cut', () => {
+it('begins the next photo with the wish that was used last, but not with its cut, nor with colours that are true of it', () => {
   expect(firstWish()).toEqual({ recipe: 'sr,repair' });
   noteWish({ recipe: 'sr', scale: 4, rotate: 90, crop: { left: 0, top: 0, width: 0.5, height: 0.5 }, straighten: 2 });
   expect(firstWish()).toEqual({ recipe: 'sr', scale: 4 });
+  noteWish({ recipe: 'sr,repair,colour', colours: [{ x: 0.5, y: 0.5, colour: '#3f7a4a' }] });
+  expect(firstWish()).toEqual({ recipe: 'sr,repair,colour' });
 });
 
 it('keeps settings under a name, each name once, and knows them again', () => {

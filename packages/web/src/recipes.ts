@@ -31,3 +31,10 @@ export const rgbOfHex = (hex: string): string =>
 /** Why a photo was not coloured though it was asked for; undefined where it was, or nobody asked. */
 export const colourNote = ({ result }: JobView) =>
   result?.steps.find(({ name }) => name === 'colour')?.note ?? undefined;
+
+/** Whether a run gave a photo colours. */
+export const isColoured = (job: JobView): boolean =>
+  job.recipe.split(',').includes('colour') &&
+  job.options.colourStrength !== 0 &&
+  job.result?.changed === true &&
+  !colourNote(job);

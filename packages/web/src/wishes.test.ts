@@ -14,6 +14,9 @@ it('sends no setting that the recipe has no use for', () => {
   expect(applying({ recipe: 'sr,repair', ...all })).not.toHaveProperty('colourStrength');
   expect(applying({ recipe: 'sr,repair', recolour: true })).toEqual({ recipe: 'sr,repair' });
   expect(applying({ recipe: 'sr,repair,colour', recolour: true })).toHaveProperty('recolour', true);
+  const colours = [{ x: 0.5, y: 0.5, colour: '#3f7a4a' }];
+  expect(applying({ recipe: 'sr,repair', colours })).toEqual({ recipe: 'sr,repair' });
+  expect(applying({ recipe: 'sr,repair,colour', colours })).toHaveProperty('colours', colours);
   expect(applying({ recipe: 'bg', ...all, rgb: [1, 2, 3] })).toEqual({ recipe: 'bg', rotate: 90, rgb: [1, 2, 3] });
 });
 

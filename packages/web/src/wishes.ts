@@ -36,7 +36,7 @@ export function applying(wish: Wish): Wish {
   const idle = new Set<string>(
     Object.entries(STRENGTHS).flatMap(([step, name]) => (steps.includes(step as StrengthKey) ? [] : name)),
   );
-  if (!steps.includes('colour')) idle.add('recolour');
+  if (!steps.includes('colour')) for (const name of ['recolour', 'colours']) idle.add(name);
   for (const name of wish.recipe === 'bg' ? ['scale', 'longEdge', 'print'] : ['rgb']) idle.add(name);
   if (!LOSSY.includes(wish.format)) idle.add('quality');
   const whole = wish.recipe === 'bg' && !wish.rgb ? { ...wish, rgb: WHITE } : wish;

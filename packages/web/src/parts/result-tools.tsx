@@ -2,6 +2,7 @@ import type { PhotoView, ResultView } from '@hili/contract';
 import { lazy, Suspense, useState } from 'react';
 import { useSpeech } from '../language.ts';
 import { button } from './button.ts';
+import { CorrectColours } from './correct-colours.tsx';
 import { Hold } from './hold.tsx';
 import { Icon } from './icons.tsx';
 
@@ -16,7 +17,7 @@ interface ResultToolsProps {
   readonly className?: string;
 }
 
-/** The two ways of looking at a finished picture: hold for the original, and the whole window. */
+/** The ways of looking at a finished picture, the whole window and hold for the original, and of saying what is wrong with its colours. */
 export function ResultTools({ photo, result, held, onHold, className = '' }: ResultToolsProps) {
   const { t } = useSpeech();
   const [looking, setLooking] = useState(false);
@@ -34,6 +35,7 @@ export function ResultTools({ photo, result, held, onHold, className = '' }: Res
           {t('compare.look')}
         </button>
         <Hold held={held} onHold={onHold} />
+        <CorrectColours photo={photo} result={result} />
       </div>
       {looking && (
         <Suspense>

@@ -26,6 +26,8 @@ export function RunAgain({ photo, summary }: RunAgainProps) {
   const [wish, setWish] = useState<Wish>(() => applying({ ...photo.job.options, recipe: photo.job.recipe }));
   const source = originalSource(photo);
   const { rotate, crop, straighten, ...rest } = wish;
+  // Places on the picture are other places once it is cut anew.
+  const { colours: _, ...elsewhere } = rest;
   const edit = edited({ rotate, crop, straighten });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -36,7 +38,7 @@ export function RunAgain({ photo, summary }: RunAgainProps) {
     <details open={asked} className="rounded-2xl border border-line px-4">
       <summary className="min-h-12 rounded-lg py-2.5 font-semibold">{summary}</summary>
       <form onSubmit={submit} className="flex flex-col gap-4 pt-2 pb-4">
-        {source && <EditChoice source={source} value={edit} onChange={(next) => setWish({ ...rest, ...next })} />}
+        {source && <EditChoice source={source} value={edit} onChange={(next) => setWish({ ...elsewhere, ...next })} />}
         <WishForm value={wish} onChange={setWish} picture={editedSize(photo, edit)} />
         <p className="text-soft">
           {photo.rerunsLeft > 0 ? t('again.free', { count: photo.rerunsLeft }) : t('again.charge')}

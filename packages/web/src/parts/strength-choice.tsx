@@ -2,6 +2,7 @@ import type { Wish } from '@hili/contract';
 import { percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { STRENGTHS, strengthsOf } from '../wishes.ts';
+import { button } from './button.ts';
 import { Slider } from './slider.tsx';
 import { Tick } from './tick.tsx';
 
@@ -10,7 +11,7 @@ interface StrengthChoiceProps {
   readonly onChange: (wish: Wish) => void;
 }
 
-/** How much of each step of the recipe is applied, all of it unless the visitor says less; and whether colours give way to new ones. */
+/** How much of each step of the recipe is applied, all of it unless the visitor says less; and which colours give way to new ones. */
 export function StrengthChoice({ value, onChange }: StrengthChoiceProps) {
   const { t, language } = useSpeech();
   const steps = strengthsOf(value.recipe).map((step) => {
@@ -29,6 +30,7 @@ export function StrengthChoice({ value, onChange }: StrengthChoiceProps) {
   });
   if (!value.recipe.includes('colour')) return steps;
   const { recolour = false, ...rest } = value;
+  const { colours = [], ...forgetful } = value;
   return (
     <>
       {steps}
@@ -38,6 +40,14 @@ export function StrengthChoice({ value, onChange }: StrengthChoiceProps) {
         onTick={(ticked) => onChange(ticked ? { ...rest, recolour: true } : rest)}
         shown
       />
+      {colours.length > 0 && (
+        <p className="flex flex-wrap items-center gap-x-4">
+          {t('choice.given', { count: colours.length })}
+          <button type="button" className={button.plain} onClick={() => onChange(forgetful)}>
+            {t('choice.forget')}
+          </button>
+        </p>
+      )}
     </>
   );
 }
