@@ -5,7 +5,7 @@ import { SWATCHES, type Swatch, swatchOf } from '../swatches.ts';
 import { Icon } from './icons.tsx';
 
 interface ColourChoiceProps {
-  /** The place whose colour is chosen; without one the choice keeps its room and waits. */
+  /** The place whose colour is chosen; without one there is nothing to choose yet. */
   readonly mark: Mark | undefined;
   readonly onColour: (colour: string) => void;
   readonly onRemove: () => void;
@@ -23,7 +23,7 @@ export function ColourChoice({ mark, onColour, onRemove }: ColourChoiceProps) {
   const title = useId();
   const own = mark?.colour && !swatchOf(mark.colour) ? mark.colour : undefined;
   return (
-    <div className={`w-full max-w-3xl ${mark ? '' : 'invisible'}`}>
+    <div inert={!mark} className="w-full max-w-3xl inert:opacity-40">
       <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4">
         <p id={title} className="font-semibold">
           {t('colours.which')}
