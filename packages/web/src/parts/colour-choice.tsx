@@ -24,17 +24,18 @@ export function ColourChoice({ mark, onColour, onRemove }: ColourChoiceProps) {
   const own = mark?.colour && !swatchOf(mark.colour) ? mark.colour : undefined;
   return (
     <div inert={!mark} className="w-full max-w-3xl inert:opacity-40">
-      <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4">
+      <div className="flex min-h-11 items-center justify-between gap-x-4">
         <p id={title} className="font-semibold">
           {t('colours.which')}
         </p>
         <button
           type="button"
           onClick={onRemove}
-          className="inline-flex min-h-11 items-center gap-2 rounded-full px-3 hover:bg-white/15"
+          className="inline-flex min-h-11 min-w-11 shrink-0 items-center justify-center gap-2 rounded-full px-3 hover:bg-white/15"
+          title={t('colours.remove')}
         >
           <Icon name="trash" className="size-5" />
-          {t('colours.remove')}
+          <span className="max-sm:sr-only flat:sr-only">{t('colours.remove')}</span>
         </button>
       </div>
       <div role="radiogroup" aria-labelledby={title} className="grid grid-cols-5 gap-1 sm:grid-cols-9 flat:grid-cols-5">

@@ -16,7 +16,7 @@ interface ColourEditorProps {
 }
 
 const TOOL =
-  'inline-flex min-h-12 items-center justify-center rounded-full px-5 font-semibold hover:bg-white/15 whitespace-nowrap';
+  'inline-flex min-h-12 items-center justify-center rounded-full px-4 font-semibold hover:bg-white/15 whitespace-nowrap sm:px-5';
 
 /** Where the colours are wrong, and what they are in truth, over the whole window. */
 export default function ColourEditor(props: ColourEditorProps) {
@@ -53,7 +53,7 @@ function Editor({ photo, result }: ColourEditorProps) {
       <div className="m-4 grid min-h-56 grow [container-type:size] sm:mx-8">
         <ColourStage result={result} marks={marks} chosen={mark?.key} onChange={change} />
       </div>
-      <div className="flex flex-col gap-3 px-4 pb-4 sm:items-center flat:w-84 flat:justify-center flat:pt-4">
+      <div className="flex flex-col gap-2 px-4 pb-4 sm:items-center sm:gap-3 flat:w-84 flat:justify-center flat:pt-4">
         <ColourChoice
           mark={mark}
           onColour={(colour) => mark && setMarks(coloured(marks, mark.key, colour))}
@@ -64,14 +64,14 @@ function Editor({ photo, result }: ColourEditorProps) {
             <ProblemNote code={codeOf(again.error)} />
           </div>
         )}
-        <p className="text-center text-base text-white/80">
+        <p className="text-center text-sm text-balance text-white/80 sm:text-base">
           {photo.rerunsLeft > 0 ? t('again.free', { count: photo.rerunsLeft }) : t('again.charge')}
         </p>
         <div className="flex flex-wrap items-center justify-center gap-2">
           <Dialog.Close className={TOOL}>{t('edit.cancel')}</Dialog.Close>
           <button
             type="button"
-            className="inline-flex min-h-12 items-center justify-center rounded-full bg-[#9ad3bc] px-8 text-lg font-semibold text-[#10261e] enabled:hover:bg-[#b7e3d0] disabled:opacity-50"
+            className="inline-flex min-h-12 items-center justify-center rounded-full bg-[#9ad3bc] px-6 text-base font-semibold sm:px-8 sm:text-lg text-[#10261e] enabled:hover:bg-[#b7e3d0] disabled:opacity-50"
             disabled={again.isPending || sameColours(colours, options.colours)}
             // Not noted as the wish that the next photo begins with: the places are of this one.
             onClick={() => again.mutate({ ...options, recipe, colours: [...colours] })}
