@@ -18,16 +18,16 @@ export interface GivenColour {
 export const MOST_COLOURS = 24;
 
 /**
- * Pixels of the square in which a colour is given, at the network's size. It knows squares of 1 to 9. On five places of three photos it
- * went at least 85 % of the way to five colours with 5 px, 81 % with 3, and 84 % with 9.
+ * Pixels of the square in which a colour is given, at the network's size. It knows squares of 1 to 9. On five places of three photos
+ * colour-4 went at least 85 % of the way to five colours with 5 px, 81 % with 3, and 84 % with 9.
  */
 const SIDE = 5;
 
 /**
  * How far a given colour reaches: to a share of exp(-(way / REACH)²), in pixels at the network's size, of which a change of lightness by 1
  * costs PRICE. The network alone carries one colour over the whole picture: a dress that is said to be green makes the sky greenish. On 20
- * held-out photos a wrong colour at one place moved the ab of other things by 12, so by 1. True colours where the guess was worst gained
- * 0.5 dB (three) and 0.9 (eight), so 1.0 and 1.8; ten at places drawn by chance 2.8, so 1.7.
+ * held-out photos colour-4 moved the ab of other things by 12 for a wrong colour at one place, and so by 1. True colours where its guess
+ * was worst gained 0.5 dB (three) and 0.9 (eight), and so 1.0 and 1.8; ten at places drawn by chance 2.8, and so 1.7.
  */
 const REACH = 400;
 const PRICE = 12;
