@@ -102,7 +102,7 @@ def verify(file, deployed, card, size):
     return float(np.abs(got - expected).max() if float_out else np.abs(got.astype(np.float32) - np.clip(expected, 0, 1) * 255).max())
 
 
-def write_int8(cfg, card, target, model, data, frozen, keep):
+def write_int8(cfg, card, target, model, data, frozen, keep, cut):
     """Writes TARGET.int8.onnx and gives its entry of the card: what it loses in PSNR-Y against float32 on the frozen photos, and how much
     faster it is on this CPU."""
     from evaluate import photos, psnr_y
@@ -112,7 +112,7 @@ def write_int8(cfg, card, target, model, data, frozen, keep):
     torch.manual_seed(1)
     tiles = np.concatenate([(cfg.batch(rng, pictures, 1.)[0].permute(0, 2, 3, 1).numpy() * 255 + .5).astype(np.uint8) for _ in range(6)])
     file, plain = (f'{target}{kind}.onnx.part' for kind in ('.int8', ''))
-    onnx.save(quantised(model, tiles, keep), file)
+    onnx.save(quantised(model, tiles, keep, cut), file)
     rows = []
     for picture, truth in cfg.pairs(photos(frozen + '/clean')):
         (a, ms_a), (b, ms_b) = (run(f, picture, 3, False, 1, card['scale'], 3) for f in (plain, file))
@@ -146,6 +146,7 @@ def main():
     p.add_argument('--eval', help='evaluation photos; without it the card keeps the scores it has')
     p.add_argument('--keep', action='store_true')
     p.add_argument('--int8', nargs='*', type=int, metavar='PLACE', help='also writes an int8 version; convolutions at these places stay float')
+    p.add_argument('--cut', type=float, default=.7, help='share of the measured ranges that int8 keeps')
     args = p.parse_args()
     torch.set_num_threads(1)
     cfg, net, state = opened(args.task, args.weights)
@@ -182,7 +183,7 @@ def main():
             'licence': 'Apache-2.0', 'scores': scores,
             'date': datetime.date.today().isoformat(), 'precision': 'float32, stored as float16'}
     if args.int8 is not None:
-        card['int8'] = write_int8(cfg, card, target, whole, args.data, args.eval, args.int8)
+        card['int8'] = write_int8(cfg, card, target, whole, args.data, args.eval, args.int8, args.cut)
     # Weights and card change together: an engine that runs meanwhile compares them.
     os.replace(file + '.part', file)
     if args.int8 is not None:
