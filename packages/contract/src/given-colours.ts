@@ -1,11 +1,12 @@
-import { z } from 'zod';
-
 /** Colours that are given for a photo at most. */
 export const MOST_COLOURS = 24;
 
 /** The true colour, `#rrggbb`, of what is seen at a place: shares of the picture's width and height once it is turned and cut. */
-export const GivenColour = z.object({ x: z.number(), y: z.number(), colour: z.string() });
-export type GivenColour = z.infer<typeof GivenColour>;
+export interface GivenColour {
+  readonly x: number;
+  readonly y: number;
+  readonly colour: string;
+}
 
 const SHARE = /^\s*(\d*\.)?\d+(e-?\d+)?\s*$/i;
 const HEX = /^\s*#[0-9a-f]{6}\s*$/i;

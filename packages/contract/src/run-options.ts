@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GivenColour, MOST_COLOURS, parseColours } from './given-colours.ts';
+import { MOST_COLOURS, parseColours } from './given-colours.ts';
 import { MAX_RESULT_SIDE, OUTPUT_FORMATS } from './limits.ts';
 import { MAX_STRAIGHTEN, PRINT_MM, parseCrop, parsePrint } from './measures.ts';
 import { parseRgb, RECIPE_NAMES } from './recipes.ts';
@@ -17,7 +17,11 @@ export const RunOptions = z.object({
   colourStrength: z.number().optional(),
   srStrength: z.number().optional(),
   recolour: z.boolean().optional(),
-  colours: z.array(GivenColour).readonly().optional(),
+  // Its schema is here and not beside `parseColours`, which the page takes: zod would cost every visitor 20 KB.
+  colours: z
+    .array(z.object({ x: z.number(), y: z.number(), colour: z.string() }))
+    .readonly()
+    .optional(),
   scale: z.union([z.literal(1), z.literal(2), z.literal(4)]).optional(),
   longEdge: z.number().optional(),
   /** Millimetres of the paper's two sides. */
