@@ -6,6 +6,7 @@ import { edited, editedSize } from '../edit.ts';
 import { useSpeech } from '../language.ts';
 import { noteWish } from '../presets.ts';
 import { usePhotoActions } from '../queries.ts';
+import { recut } from '../recut.ts';
 import { applying } from '../wishes.ts';
 import { button } from './button.ts';
 import { EditChoice } from './edit-choice.tsx';
@@ -23,22 +24,24 @@ export function RunAgain({ photo, summary }: RunAgainProps) {
   const { t } = useSpeech();
   const { again } = usePhotoActions(photo.id);
   const asked = useLocation({ select: ({ hash }) => hash === 'again' });
-  const [wish, setWish] = useState<Wish>(() => applying({ ...photo.job.options, recipe: photo.job.recipe }));
+  const [before] = useState(photo.job.options);
+  // Its colours stay where they were given on the photo as it was cut: what is cut away now may be within the next cut again.
+  const [wish, setWish] = useState<Wish>(() => applying({ ...before, recipe: photo.job.recipe }));
   const source = originalSource(photo);
   const { rotate, crop, straighten, ...rest } = wish;
-  // Places on the picture are other places once it is cut anew.
-  const { colours: _, ...elsewhere } = rest;
   const edit = edited({ rotate, crop, straighten });
+  const colours = wish.colours && recut(wish.colours, photo, before, edit);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     noteWish(wish);
-    again.mutate(wish);
+    again.mutate(colours ? { ...wish, colours } : wish);
   };
   return (
     <details open={asked} className="rounded-2xl border border-line px-4">
       <summary className="min-h-12 rounded-lg py-2.5 font-semibold">{summary}</summary>
       <form onSubmit={submit} className="flex flex-col gap-4 pt-2 pb-4">
-        {source && <EditChoice source={source} value={edit} onChange={(next) => setWish({ ...elsewhere, ...next })} />}
+        {source && <EditChoice source={source} value={edit} onChange={(next) => setWish({ ...rest, ...next })} />}
+        <CutAway given={wish.colours?.length} kept={colours?.length} />
         <WishForm value={wish} onChange={setWish} picture={editedSize(photo, edit)} />
         <p className="text-soft">
           {photo.rerunsLeft > 0 ? t('again.free', { count: photo.rerunsLeft }) : t('again.charge')}
@@ -49,5 +52,21 @@ export function RunAgain({ photo, summary }: RunAgainProps) {
         </button>
       </form>
     </details>
+  );
+}
+
+interface CutAwayProps {
+  readonly given: number | undefined;
+  readonly kept: number | undefined;
+}
+
+/** How many of the colours that were given for a photo are not within its new cut; nothing where all are. */
+function CutAway({ given = 0, kept = 0 }: CutAwayProps) {
+  const { t } = useSpeech();
+  if (kept === given) return null;
+  return (
+    <p role="status" className="rounded-2xl bg-honey px-5 py-4">
+      {kept === 0 ? t('again.lostAll') : t('again.lost', { count: given - kept })}
+    </p>
   );
 }
