@@ -86,10 +86,13 @@ export async function askColours(
   const { width, height, data } = thumbnail;
   const ask = async (pixels: Uint8Array) => (await network.run(pixels, width, height)) as Float32Array;
   const takesColours = card.input.channels === 6;
+  if (!takesColours && colours.length > 0)
+    throw new PhotoError(
+      'bad_option',
+      `expected no colours for ${card.id}, which takes none, but received ${colours.length}`,
+    );
   const plain = await ask(takesColours ? asked(thumbnail, []) : data);
   if (colours.length === 0) return plain;
-  if (!takesColours)
-    throw new PhotoError('bad_option', `expected no colours for ${card.id}, which takes none, but received some`);
   const given = await ask(asked(thumbnail, colours));
   const share = belonging(thumbnail, colours);
   const [stride, across] = [card.outputStride, width / card.outputStride];

@@ -4,7 +4,7 @@ import type { GivenColour } from '../src/given-colours.ts';
 import type { Raster } from '../src/raster.ts';
 import { colour } from '../src/steps/colour.ts';
 import { DUST_BOWL, draw, grey, NAGASAKI, psnr, scene } from './pictures.ts';
-import { run, whole } from './steps.ts';
+import { models, run, whole } from './steps.ts';
 
 type Place = Pick<GivenColour, 'x' | 'y'>;
 
@@ -90,4 +90,17 @@ it('takes colours that are given as a wish for a toned print, but not for a phot
   const wall = { x: 0.36, y: 0.75, colour: '#4060a0' };
   const { photo } = await run([colour], scene(320, 240), { colours: [wall], recolour: true });
   expect(tintAt(photo, wall)[1]).toBeLessThan(-5);
+});
+
+it('refuses them where the network takes none, and says so, while that network still colours a photo without', async () => {
+  const photo = grey(scene(160, 120));
+  const [given] = CASES;
+  await expect(run([colour], photo, { colours: [given, given] }, models('dye'))).rejects.toMatchObject({
+    reason: 'bad_option',
+    message: 'expected no colours for dye-1, which takes none, but received 2',
+  });
+  for (const colours of [undefined, []]) {
+    const { photo: dyed } = await run([colour], photo, { ...(colours && { colours }) }, models('dye'));
+    expect(apart(tintAt(dyed, { x: 0.5, y: 0.5 }), [40, 20])).toBeLessThan(5);
+  }
 });

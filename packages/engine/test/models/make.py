@@ -1,6 +1,7 @@
 """Writes the small networks of the tests beside this file, with their cards: python3 make.py
 
-red: matte = the red channel. black: twice the size, all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour."""
+red: matte = the red channel. black: twice the size, all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour.
+dye: takes no given colours, a = 40 and b = 20 everywhere."""
 import hashlib
 import json
 import os
@@ -11,8 +12,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BYTES = {'type': 'uint8', 'layout': 'NHWC', 'channels': 3, 'range': [0, 255], 'order': 'RGB'}
 
 
-def model(folder, task, nodes, constants, kind, shapes, channels, **card):
-    x, y = (helper.make_tensor_value_info(n, kind, s) for n, s in zip(('xin', 'yout'), shapes))
+def model(folder, task, nodes, constants, kind, shapes, channels, made=None, **card):
+    x, y = (helper.make_tensor_value_info(n, k, s) for n, k, s in zip(('xin', 'yout'), (kind, made or kind), shapes))
     graph = helper.make_graph(nodes, folder, [x], [y], [numpy_helper.from_array(np.array(v), k) for k, v in constants.items()])
     os.makedirs(os.path.join(HERE, folder), exist_ok=True)
     path = os.path.join(HERE, folder, task + '.onnx')
@@ -35,3 +36,8 @@ model('black', 'sr', [TWICE, helper.make_node('Sub', ['big', 'big'], ['yout'])],
 wire = {'type': 'float32', 'layout': 'NCHW', 'channels': 3, 'range': [-1, 1], 'order': 'BGR'}
 model('steps', 'sr', [TWICE, helper.make_node('Identity', ['big'], ['yout'])], {'scales': np.array([1, 1, 2, 2], np.float32)},
       F32, (NCHW, [1, 3, 'oh', 'ow']), 3, scale=2, multiple=4, overlap=8, input={'name': 'xin', **wire}, output={'name': 'yout', **wire})
+DYE = [helper.make_node('Slice', ['xin', 'from', 'to', 'axis'], ['two']), helper.make_node('Cast', ['two'], ['some'], to=F32),
+       helper.make_node('Mul', ['some', 'nothing'], ['none']), helper.make_node('Add', ['none', 'ab'], ['yout'])]
+model('dye', 'colour', DYE, {'from': [0], 'to': [2], 'axis': [3], 'nothing': np.float32(0), 'ab': np.array([40, 20], np.float32)},
+      U8, (NHWC, [1, 'h', 'w', 2]), 2, made=F32, size=176,
+      output={'name': 'yout', **BYTES, 'type': 'float32', 'channels': 2, 'range': [-128, 128], 'order': 'Lab a, b'})
