@@ -1,25 +1,10 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { codeIn, linkIn, mailTo } from '../../packages/server/test/mailbox.ts';
-import { browserPath } from '../browser.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, textsOf, WORK_MS } from './visitor.ts';
+import { atSite } from './at-site.ts';
+import { textsOf } from './visitor.ts';
 
-const executablePath = browserPath();
-
-describe.skipIf(!executablePath)('an account', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer();
-    browser = await chromium.launch(launchOptions(executablePath));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atSite('an account', {}, (at) => {
   type Text = ReturnType<typeof textsOf>;
   const button = (page: Page, name: string) => page.getByRole('main').getByRole('button', { name, exact: true });
 
@@ -31,8 +16,8 @@ describe.skipIf(!executablePath)('an account', { timeout: WORK_MS }, () => {
 
   it('says the same of a wrong code, of an unknown address and of a wrong password', async () => {
     const text = textsOf('en');
-    const { page, expectAccessible, leave } = await newVisitor(browser, server.url, 'en', 390);
-    await page.goto(`${server.url}/sign-in`);
+    const { page, expectAccessible, leave } = await at.visitor('en', 390);
+    await page.goto(`${at.server.url}/sign-in`);
     await page.getByTestId('photos-left').waitFor();
     await askForCode(page, text, 'nobody@example.com');
     await page.getByLabel(text.signIn.code).fill('000000');
@@ -50,23 +35,23 @@ describe.skipIf(!executablePath)('an account', { timeout: WORK_MS }, () => {
   it('has its password set by a link from a mail, and another address by a code', async () => {
     const text = textsOf('en');
     const [email, moved] = ['forgetful@example.com', 'moved@example.com'];
-    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'en', 1440);
+    const { page, faults, expectAccessible, leave } = await at.visitor('en', 1440);
     // The address is typed before the script has come, as on a slow line, and stays.
     const { promise: late, resolve: come } = Promise.withResolvers<void>();
     await page.route('**/assets/*.js', (route) => late.then(() => route.continue()));
-    await page.goto(`${server.url}/sign-in`, { waitUntil: 'commit' });
+    await page.goto(`${at.server.url}/sign-in`, { waitUntil: 'commit' });
     await page.getByLabel(text.signIn.email).fill(email);
     come();
     await page.getByTestId('photos-left').waitFor();
     await button(page, text.signIn.send).click();
-    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(server.folder, email)));
+    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(at.server.folder, email)));
     await button(page, text.signIn.enter).click();
     await page.getByRole('heading', { name: text.account.title, exact: true }).waitFor();
 
     await button(page, text.account.email.change).click();
     await page.getByLabel(text.account.email.new).fill(moved);
     await button(page, text.signIn.send).click();
-    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(server.folder, moved)));
+    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(at.server.folder, moved)));
     await button(page, text.account.save).click();
     await page.getByRole('main').getByText(moved, { exact: true }).waitFor();
 
@@ -79,7 +64,7 @@ describe.skipIf(!executablePath)('an account', { timeout: WORK_MS }, () => {
     await page.getByLabel(text.signIn.email).fill(moved);
     await button(page, text.signIn.forgottenSend).click();
     await page.getByText(text.signIn.forgottenSent.replace('{email}', moved)).waitFor();
-    await page.goto(linkIn(await mailTo(server.folder, moved, 2)));
+    await page.goto(linkIn(await mailTo(at.server.folder, moved, 2)));
     await page.getByTestId('photos-left').waitFor();
     await page.getByLabel(text.reset.password).fill('a short sentence');
     await expectAccessible();

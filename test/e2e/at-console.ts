@@ -1,14 +1,10 @@
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe } from 'vitest';
-import { browserPath } from '../browser.ts';
+import { beforeAll } from 'vitest';
+import { type AtSite, atSite } from './at-site.ts';
 import { type Desk, openDesk } from './desk.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, WORK_MS } from './visitor.ts';
+import { WORK_MS } from './visitor.ts';
 
 /** What the tests of one part of the console share; it is there once they run. */
-export interface AtConsole {
-  readonly browser: Browser;
-  readonly server: RunningServer;
+export interface AtConsole extends AtSite {
   /** An operator who has just shown a second factor. */
   readonly desk: Desk;
 }
@@ -20,18 +16,11 @@ export function atConsole(
   tests: (at: AtConsole) => void,
   width: 390 | 1440 = 1440,
 ): void {
-  const executablePath = browserPath();
-  describe.skipIf(!executablePath)(`${part} at the console`, { timeout: WORK_MS }, () => {
-    const at: Partial<{ -readonly [Key in keyof AtConsole]: AtConsole[Key] }> = {};
+  atSite(`${part} at the console`, { settings: { WORKER: 'off', ...settings } }, (site) => {
+    const at = site as { -readonly [Key in keyof AtConsole]: AtConsole[Key] };
     beforeAll(async () => {
-      at.server = await startServer({ WORKER: 'off', ...settings });
-      at.browser = await chromium.launch(launchOptions(executablePath));
       at.desk = await openDesk(at.browser, at.server, 'operator@example.com', width);
-    }, 2 * WORK_MS);
-    afterAll(async () => {
-      await at.browser?.close();
-      await at.server?.stop();
-    });
-    tests(at as AtConsole);
+    }, WORK_MS);
+    tests(at);
   });
 }

@@ -1,38 +1,26 @@
 import { ClaimLink, RebateViews } from '@hili/contract';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { money } from '../../packages/web/src/format.ts';
-import { browserPath } from '../browser.ts';
+import { atSite } from './at-site.ts';
 import { filled } from './console-texts.ts';
-import { type RunningServer, startServer } from './server.ts';
 import { newShopper } from './shopper.ts';
-import { expectSoundBooks, launchOptions, newVisitor, textsOf, WORK_MS } from './visitor.ts';
+import { expectSoundBooks, textsOf } from './visitor.ts';
 
-const executablePath = browserPath();
 const OPERATOR = 'operator@example.com';
 const REBATE_FEN = 600;
+const SETTINGS = { WORKER: 'off', FREE_PER_DAY: '0', REBATE_FEN: `photos-10:${REBATE_FEN}`, REBATE_DAYS: '0' };
 const SOON = { timeout: 30_000 };
 
-describe.skipIf(!executablePath)('money that WeChat pays', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-
+atSite('money that WeChat pays', { settings: SETTINGS }, (at) => {
   beforeAll(async () => {
-    const rebates = { REBATE_FEN: `photos-10:${REBATE_FEN}`, REBATE_DAYS: '0' };
-    server = await startServer({ WORKER: 'off', FREE_PER_DAY: '0', ...rebates });
-    browser = await chromium.launch(launchOptions(executablePath));
-    await server.hili('operator', 'create', '--email', OPERATOR);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
+    await at.server.hili('operator', 'create', '--email', OPERATOR);
   });
 
   it.each(['zh', 'fr'] as const)(
     'is claimed and accepted on a phone outside WeChat by a link to copy, since it cannot scan itself, in %s',
     async (language) => {
       const text = textsOf(language);
-      const buyer = await newShopper(server, `buyer.${language}@example.com`);
+      const buyer = await newShopper(at.server, `buyer.${language}@example.com`);
       const order = await buyer.begin('photos-10');
       await buyer.pay(order);
       await buyer.until(order.id, 'paid');
@@ -40,9 +28,7 @@ describe.skipIf(!executablePath)('money that WeChat pays', { timeout: WORK_MS },
       await expect.poll(async () => (await rebate()).state, SOON).toBe('eligible');
       const linkTo = async (path: string) => ClaimLink.parse(await (await buyer.api('POST', path)).json()).url;
 
-      const phone = await newVisitor(browser, server.url, language, 390, {
-        permissions: ['clipboard-read', 'clipboard-write'],
-      });
+      const phone = await at.visitor(language, 390, { permissions: ['clipboard-read', 'clipboard-write'] });
       const { page } = phone;
       const expectLink = async (url: string) => {
         expect(await page.getByText(url, { exact: true }).isVisible()).toBe(true);
@@ -62,7 +48,7 @@ describe.skipIf(!executablePath)('money that WeChat pays', { timeout: WORK_MS },
         .click();
       await page.getByText(text.claim.done.wechat).waitFor();
 
-      await server.hili('rebates', 'approve', (await rebate()).id, '--operator', OPERATOR);
+      await at.server.hili('rebates', 'approve', (await rebate()).id, '--operator', OPERATOR);
       await expect.poll(async () => (await rebate()).payout?.state, SOON).toBe('waiting');
       const accept = await linkTo(`/rebates/${(await rebate()).id}/claims`);
       await page.goto(accept);
@@ -72,12 +58,12 @@ describe.skipIf(!executablePath)('money that WeChat pays', { timeout: WORK_MS },
       expect(phone.faults).toEqual([]);
       await phone.leave();
 
-      const desk = await newVisitor(browser, server.url, language, 1440);
+      const desk = await at.visitor(language, 1440);
       await desk.page.goto(accept);
       await desk.page.getByText(text.accept.how).waitFor();
       expect(await desk.page.getByRole('button', { name: text.link.copy }).count()).toBe(0);
       await desk.leave();
-      await expectSoundBooks(server);
+      await expectSoundBooks(at.server);
     },
   );
 });

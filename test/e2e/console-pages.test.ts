@@ -1,30 +1,15 @@
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath } from '../browser.ts';
+import { expect, it } from 'vitest';
+import { atSite } from './at-site.ts';
 import { consoleTextsOf, filled } from './console-texts.ts';
 import { enter, expectNoFaults, joinApp, newDesk } from './desk.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, WORK_MS } from './visitor.ts';
+import { WORK_MS } from './visitor.ts';
 
-const executablePath = browserPath();
 const PLACES = [
   ...['jobs', 'complaints', 'users', 'partners', 'invites', 'orders', 'issues', 'transfers', 'rebates', 'batches'],
   ...['fapiao', 'ledger', 'models', 'settings', 'audit', 'security'],
 ] as const;
 
-describe.skipIf(!executablePath)('the console', () => {
-  let browser: Browser;
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer({ WORKER: 'off' });
-    browser = await chromium.launch(launchOptions(executablePath));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atSite('the console', { settings: { WORKER: 'off' } }, (at) => {
   it.each([
     ['zh', 390, 'dark'],
     ['fr', 1440, 'light'],
@@ -34,7 +19,9 @@ describe.skipIf(!executablePath)('the console', () => {
     { timeout: 2 * WORK_MS },
     async (language, width, colorScheme) => {
       const words = consoleTextsOf(language);
-      const desk = await newDesk(browser, server, `pages.${language}@example.com`, width, language, { colorScheme });
+      const desk = await newDesk(at.browser, at.server, `pages.${language}@example.com`, width, language, {
+        colorScheme,
+      });
       const { page, main } = desk;
       await desk.expectAccessible();
       await joinApp(desk);

@@ -1,11 +1,8 @@
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { LANGUAGES } from '../../packages/contract/src/index.ts';
-import { browserPath } from '../browser.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, textsOf, WORK_MS } from './visitor.ts';
+import { atSite } from './at-site.ts';
+import { textsOf } from './visitor.ts';
 
-const executablePath = browserPath();
 const PAGES = [
   ['/prices', 'prices'],
   ['/api-docs', 'api'],
@@ -16,19 +13,7 @@ const PAGES = [
   ['/offline', 'offline'],
 ] as const;
 
-describe.skipIf(!executablePath)('the site', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer({ WORKER: 'off', CONTACT_EMAIL: 'studio@example.com' });
-    browser = await chromium.launch(launchOptions(executablePath));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atSite('the site', { settings: { WORKER: 'off', CONTACT_EMAIL: 'studio@example.com' } }, (at) => {
   it.each([
     ['zh', 390, 'dark'],
     ['fr', 1440, 'light'],
@@ -36,23 +21,21 @@ describe.skipIf(!executablePath)('the site', { timeout: WORK_MS }, () => {
     'has pages without obstacles, without dead links and without sideways scrolling, in %s at %i px',
     async (language, width, colorScheme) => {
       const text = textsOf(language);
-      const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, language, width, {
-        colorScheme,
-      });
+      const { page, faults, expectAccessible, leave } = await at.visitor(language, width, { colorScheme });
       const links = new Set<string>();
       for (const [path, name] of PAGES) {
-        expect((await page.goto(server.url + path))?.status()).toBe(200);
+        expect((await page.goto(at.server.url + path))?.status()).toBe(200);
         await page.getByTestId('photos-left').waitFor();
         expect(await page.title()).toBe(text.title[name]);
         expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
         await expectAccessible();
         for (const link of await page.locator('a[href^="/"]').all()) links.add(String(await link.getAttribute('href')));
       }
-      for (const link of links) expect((await page.request.get(server.url + link)).status(), link).toBe(200);
-      await page.goto(`${server.url}/contact`);
+      for (const link of links) expect((await page.request.get(at.server.url + link)).status(), link).toBe(200);
+      await page.goto(`${at.server.url}/contact`);
       await page.getByRole('link', { name: 'studio@example.com' }).waitFor();
       expect(faults).toEqual([]);
-      const lost = await page.goto(`${server.url}/nothing/here`);
+      const lost = await page.goto(`${at.server.url}/nothing/here`);
       expect(lost?.status()).toBe(404);
       await page.getByRole('heading', { name: text.lost.title }).waitFor();
       await expectAccessible();
@@ -61,7 +44,7 @@ describe.skipIf(!executablePath)('the site', { timeout: WORK_MS }, () => {
   );
 
   it('tells search engines of each page in each language, by addresses that answer in it', async () => {
-    const robots = await (await fetch(`${server.url}/robots.txt`)).text();
+    const robots = await (await fetch(`${at.server.url}/robots.txt`)).text();
     const [, sitemap = ''] = /^Sitemap: (.*)$/m.exec(robots) ?? [];
     const list = await (await fetch(sitemap)).text();
     const addresses = [...list.matchAll(/<loc>(.*?)<\/loc>/g)].map(([, address]) => String(address));
@@ -75,6 +58,6 @@ describe.skipIf(!executablePath)('the site', { timeout: WORK_MS }, () => {
       expect(html).toContain(`<link rel="canonical" href="${address}" />`);
       expect(html.match(/hreflang=/g)).toHaveLength(LANGUAGES.length + 1);
     }
-    expect(await (await fetch(`${server.url}/account`)).text()).toContain('content="noindex"');
+    expect(await (await fetch(`${at.server.url}/account`)).text()).toContain('content="noindex"');
   });
 });
