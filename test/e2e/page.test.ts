@@ -1,30 +1,17 @@
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { browserPath } from '../browser.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { atSite } from './at-site.ts';
+import { startServer } from './server.ts';
+import { newVisitor, OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
 
-const executablePath = browserPath();
 const text = textsOf('en');
 
-describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer({ FREE_PER_DAY: '20' });
-    browser = await chromium.launch(launchOptions(executablePath));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atSite('the page', { settings: { FREE_PER_DAY: '20' }, timeout: 2 * WORK_MS }, (at) => {
   /** Somebody on the first page, with the number of photos they have. */
   async function atHome() {
-    const visitor = await newVisitor(browser, server.url, 'en', 1440);
-    await visitor.page.goto(server.url);
+    const visitor = await at.visitor('en', 1440);
+    await visitor.page.goto(at.server.url);
     await left(visitor.page, 20);
     return visitor;
   }
@@ -63,8 +50,8 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
   });
 
   it('leads from a photo to its download, and away for good, by keyboard alone', async () => {
-    const { page, faults, leave } = await newVisitor(browser, server.url, 'en', 1440);
-    await page.goto(server.url);
+    const { page, faults, leave } = await at.visitor('en', 1440);
+    await page.goto(at.server.url);
     await page.getByTestId('photos-left').waitFor();
 
     const [chooser] = await Promise.all([
@@ -133,7 +120,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
     async (limit, code) => {
       const narrow = await startServer({ ...limit, INFERENCE_PROCESSES: '1', LOG_LEVEL: 'error' });
       onTestFinished(() => narrow.stop());
-      const { page, faults, expectAccessible, leave } = await newVisitor(browser, narrow.url, 'en', 390);
+      const { page, faults, expectAccessible, leave } = await newVisitor(at.browser, narrow.url, 'en', 390);
       await page.goto(narrow.url);
       await left(page, 3);
       const buffer = await sharp(OLD_PHOTO).resize(3000).jpeg().toBuffer();
@@ -184,7 +171,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
     const { page, faults, leave } = await atHome();
     await page.getByRole('combobox', { name: text.language.label }).selectOption('fr');
     await page.getByRole('heading', { name: textsOf('fr').home.title }).waitFor();
-    await page.goto(`${server.url}/privacy`);
+    await page.goto(`${at.server.url}/privacy`);
     await page.getByRole('heading', { name: textsOf('fr').privacy.title }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('fr');
     expect(faults).toEqual([]);
@@ -192,7 +179,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
   });
 
   it('costs at most 120 KB of script at first, and nothing on it moves while it loads', async () => {
-    const { page, leave } = await newVisitor(browser, server.url, 'zh', 390);
+    const { page, leave } = await at.visitor('zh', 390);
     await page.addInitScript(`
       globalThis.shifts = 0;
       new PerformanceObserver((list) => {
@@ -202,7 +189,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 2 * WORK_MS }, () => {
     page.on('requestfinished', async (request) => {
       if (request.resourceType() === 'script') scripts.push((await request.sizes()).responseBodySize);
     });
-    await page.goto(server.url, { waitUntil: 'networkidle' }).catch(() => undefined);
+    await page.goto(at.server.url, { waitUntil: 'networkidle' }).catch(() => undefined);
     await page.getByTestId('photos-left').waitFor();
     expect(scripts.length).toBeGreaterThan(1);
     expect(scripts.reduce((sum, size) => sum + size, 0)).toBeLessThan(120 * 1024);
