@@ -1,26 +1,10 @@
-import { type Browser, chromium } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath } from '../browser.ts';
+import { expect, it } from 'vitest';
+import { atSite } from './at-site.ts';
 import { filled } from './console-texts.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, textsOf, WORK_MS } from './visitor.ts';
+import { textsOf, WORK_MS } from './visitor.ts';
 
-const executablePath = browserPath();
-
-describe.skipIf(!executablePath)('a photo that has colours already', { timeout: 2 * WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer({ INFERENCE_PROCESSES: '1' });
-    browser = await chromium.launch(launchOptions(executablePath));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atSite('a photo that has colours already', { settings: { INFERENCE_PROCESSES: '1' }, timeout: 2 * WORK_MS }, (at) => {
   it.each([
     ['zh', 390, 'dark'],
     ['fr', 1440, 'light'],
@@ -28,10 +12,10 @@ describe.skipIf(!executablePath)('a photo that has colours already', { timeout: 
     'keeps them, says so, and gets others at no cost when that is what is wanted, in %s at %i px',
     async (language, width, colorScheme) => {
       const text = textsOf(language);
-      const visitor = await newVisitor(browser, server.url, language, width, { colorScheme });
+      const visitor = await at.visitor(language, width, { colorScheme });
       const { page } = visitor;
       const main = page.getByRole('main');
-      await page.goto(server.url);
+      await page.goto(at.server.url);
       await page.getByTestId('photos-left').waitFor();
       const file = { name: 'blocks.png', mimeType: 'image/png', buffer: await blocks() };
       await page.locator('input[type=file]').first().setInputFiles(file);
@@ -49,7 +33,7 @@ describe.skipIf(!executablePath)('a photo that has colours already', { timeout: 
       await visitor.expectAccessible();
       const left = await page.getByTestId('photos-left').textContent();
       const photo = page.url();
-      await page.goto(`${server.url}/tasks`);
+      await page.goto(`${at.server.url}/tasks`);
       await main.getByText(text.tasks.kept.coloured).waitFor();
       await visitor.expectAccessible();
       await page.goto(photo);
@@ -60,7 +44,7 @@ describe.skipIf(!executablePath)('a photo that has colours already', { timeout: 
       expect(await main.getByText(text.done.kept.coloured).count()).toBe(0);
       expect(await page.getByTestId('photos-left').textContent()).toBe(left);
       // The next photo may well be in black and white.
-      await page.goto(server.url);
+      await page.goto(at.server.url);
       await page.locator('input[type=file]').first().setInputFiles(file);
       await main.getByText(text.choice.more).click();
       expect(await main.getByRole('checkbox', { name: text.choice.recolour }).isChecked()).toBe(false);

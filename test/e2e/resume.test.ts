@@ -2,35 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath } from '../browser.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, OLD_PHOTO, slowLine, textsOf, untilHalf, WORK_MS } from './visitor.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { atSite } from './at-site.ts';
+import { OLD_PHOTO, slowLine, textsOf, untilHalf, WORK_MS } from './visitor.ts';
 
-const executablePath = browserPath();
 const MB = 1024 * 1024;
 const NAME = 'grandmother with a film.jpg';
 
-describe.skipIf(!executablePath)('a large photo on its way', { timeout: WORK_MS }, () => {
+atSite('a large photo on its way', { settings: { WORKER: 'off' } }, (at) => {
   const text = textsOf('en');
-  let browser: Browser;
-  let server: RunningServer;
   let folder: string;
 
   beforeAll(async () => {
-    server = await startServer({ WORKER: 'off' });
-    browser = await chromium.launch(launchOptions(executablePath));
     folder = mkdtempSync(join(tmpdir(), 'hili-resume-'));
   });
   afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   it('goes on where it was when the page is loaded anew and the same file is chosen again', async () => {
-    const { page, leave } = await newVisitor(browser, server.url, 'en', 390);
+    const { page, leave } = await at.visitor('en', 390);
     const path = join(folder, NAME);
     writeFileSync(path, Buffer.concat([readFileSync(OLD_PHOTO), randomBytes(11 * MB)]));
     const sent = requestsOf(page);
@@ -40,7 +32,7 @@ describe.skipIf(!executablePath)('a large photo on its way', { timeout: WORK_MS 
       await page.locator('input[type=file]').first().setInputFiles(path);
       await page.getByRole('main').getByRole('button', { name: text.choice.start, exact: true }).click();
     };
-    await page.goto(server.url);
+    await page.goto(at.server.url);
     await page.getByTestId('photos-left').waitFor();
     const set = await slowLine(page);
     await choose();
