@@ -1,12 +1,10 @@
 import type { PhotoView } from '@hili/contract';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath } from '../browser.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
+import { expect, it } from 'vitest';
+import { atSite } from './at-site.ts';
+import { OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
 
-const executablePath = browserPath();
 const text = textsOf('en');
 /** Mean difference of two small grey pictures, in steps of 8 bits: the browser and the engine reduce a little differently. */
 const SAME = 4;
@@ -14,24 +12,12 @@ const SAME = 4;
 /** A picture as 32 x 32 grey levels. */
 const small = (bytes: Buffer) => sharp(bytes).greyscale().resize(32, 32, { fit: 'fill' }).raw().toBuffer();
 
-describe.skipIf(!executablePath)('before it leaves, a photo', { timeout: 2 * WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer({ FREE_PER_DAY: '20' });
-    browser = await chromium.launch(launchOptions(executablePath));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atSite('before it leaves, a photo', { settings: { FREE_PER_DAY: '20' }, timeout: 2 * WORK_MS }, (at) => {
   /** Somebody who has chosen a photo of 500 x 400 px. */
   async function withPhoto(width: 390 | 1440) {
-    const visitor = await newVisitor(browser, server.url, 'en', width);
+    const visitor = await at.visitor('en', width);
     const buffer = await sharp(OLD_PHOTO).resize(500).jpeg().toBuffer();
-    await visitor.page.goto(server.url);
+    await visitor.page.goto(at.server.url);
     await visitor.page
       .locator('input[type=file]')
       .first()
@@ -77,7 +63,7 @@ describe.skipIf(!executablePath)('before it leaves, a photo', { timeout: 2 * WOR
     expect(job.options).toMatchObject({ rotate: 90, straighten: 6, longEdge: 600 });
     const { width, height, beforeUrl } = job.result!;
     expect(foretold).toContain(`${width} × ${height}`);
-    const [a, b] = [await small(shown), await small(await (await page.request.get(server.url + beforeUrl)).body())];
+    const [a, b] = [await small(shown), await small(await (await page.request.get(at.server.url + beforeUrl)).body())];
     const apart = a.reduce((sum, level, at) => sum + Math.abs(level - b[at]!), 0) / a.length;
     expect(apart).toBeLessThan(SAME);
     expect(faults).toEqual([]);

@@ -1,14 +1,10 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath } from '../browser.ts';
+import { expect, it } from 'vitest';
+import { atSite } from './at-site.ts';
 import { filled } from './console-texts.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, textsOf, WORK_MS } from './visitor.ts';
-
-const executablePath = browserPath();
+import { textsOf, WORK_MS } from './visitor.ts';
 
 /** A photograph of 1936 in the public domain, from its npm package. */
 const HOUSE = join(
@@ -16,19 +12,9 @@ const HOUSE = join(
   'data/image.jpg',
 );
 
-describe.skipIf(!executablePath)('a photo whose colours were guessed wrong', { timeout: 3 * WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
+const SETTINGS = { INFERENCE_PROCESSES: '1' };
 
-  beforeAll(async () => {
-    server = await startServer({ INFERENCE_PROCESSES: '1' });
-    browser = await chromium.launch(launchOptions(executablePath));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atSite('a photo whose colours were guessed wrong', { settings: SETTINGS, timeout: 3 * WORK_MS }, (at) => {
   it.each([
     ['zh', 390, 'dark'],
     ['fr', 1440, 'light'],
@@ -36,7 +22,7 @@ describe.skipIf(!executablePath)('a photo whose colours were guessed wrong', { t
     'gets the true ones where they are tapped, at no cost, and keeps them though the server dies, in %s at %i px',
     async (language, width, colorScheme) => {
       const text = textsOf(language);
-      const visitor = await newVisitor(browser, server.url, language, width, { colorScheme });
+      const visitor = await at.visitor(language, width, { colorScheme });
       const { page } = visitor;
       const main = page.getByRole('main');
       const dialog = page.getByRole('dialog');
@@ -47,16 +33,16 @@ describe.skipIf(!executablePath)('a photo whose colours were guessed wrong', { t
       /** How far red is from blue at a place of the result that is shown. */
       const redness = async (x: number, y: number) => {
         const source = await main.getByAltText(text.done.alt).getAttribute('src');
-        const result = await page.request.get(new URL(source ?? '', server.url).href);
+        const result = await page.request.get(new URL(source ?? '', at.server.url).href);
         const { data, info } = await sharp(await result.body())
           .raw()
           .toBuffer({ resolveWithObject: true });
-        const at = info.channels * (Math.round(y * info.height) * info.width + Math.round(x * info.width));
-        return (data[at] ?? 0) - (data[at + 2] ?? 0);
+        const first = info.channels * (Math.round(y * info.height) * info.width + Math.round(x * info.width));
+        return (data[first] ?? 0) - (data[first + 2] ?? 0);
       };
       const rednessOfSand = () => redness(0.18, 0.84);
 
-      await page.goto(server.url);
+      await page.goto(at.server.url);
       await page.getByTestId('photos-left').waitFor();
       const buffer = await sharp(HOUSE).resize(320).png().toBuffer();
       await page
@@ -98,7 +84,7 @@ describe.skipIf(!executablePath)('a photo whose colours were guessed wrong', { t
       await expect.poll(rednessOfSand, { timeout: 10_000 }).toBeGreaterThan(guessed + 30);
 
       // They are kept with the photo: the next correction begins with them.
-      await server.restart();
+      await at.server.restart();
       await page.reload();
       await ready();
       await open();
