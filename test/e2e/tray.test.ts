@@ -5,33 +5,26 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { browserPath } from '../browser.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, OLD_PHOTO, signIn, slowLine, textsOf, untilHalf, WORK_MS } from './visitor.ts';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { atSite } from './at-site.ts';
+import { startServer } from './server.ts';
+import { newVisitor, OLD_PHOTO, signIn, slowLine, textsOf, untilHalf } from './visitor.ts';
 
-const executablePath = browserPath();
 const FREE = 9;
 type Text = ReturnType<typeof textsOf>;
 
 /** Nothing is enhanced here: photos wait in the queue, charged, which is what sending them is about. */
-describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
+atSite('the tray', { settings: { WORKER: 'off', FREE_PER_DAY: String(FREE) } }, (at) => {
   let folder: string;
   const path = (name: string) => join(folder, name);
 
   beforeAll(async () => {
-    server = await startServer({ WORKER: 'off', FREE_PER_DAY: String(FREE) });
-    browser = await chromium.launch(launchOptions(executablePath));
     folder = mkdtempSync(join(tmpdir(), 'hili-tray-'));
     await makePictures(folder);
   });
   afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -43,21 +36,21 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
     page.getByText(filled(text, count), { exact: true }).first().waitFor();
 
   async function photosOf(page: Page): Promise<{ name: string; job: { options: object } }[]> {
-    return (await page.request.get(`${server.url}/api/v1/photos`)).json();
+    return (await page.request.get(`${at.server.url}/api/v1/photos`)).json();
   }
 
   /** Somebody with an account and 50 photos of a package with batch. */
   async function withBatch(page: Page, text: Text, email: string) {
-    await signIn(page, server, text, email);
+    await signIn(page, at.server, text, email);
     const grant = ['--email', email, '--credits', '50', '--package', 'photos-50', '--batch', '--max-side', '6000'];
-    await server.hili('credits', 'grant', ...grant);
-    await page.goto(server.url);
+    await at.server.hili('credits', 'grant', ...grant);
+    await page.goto(at.server.url);
     await left(page, text.left.credits_other, 50 + FREE);
   }
 
   it('sends many photos by one wish, and tells of those that are none before it is paid for', async () => {
     const text = textsOf('es');
-    const { page, expectAccessible, leave } = await newVisitor(browser, server.url, 'es', 390, { colorScheme: 'dark' });
+    const { page, expectAccessible, leave } = await at.visitor('es', 390, { colorScheme: 'dark' });
     await withBatch(page, text, 'many@example.com');
     await expectAccessible();
     const names = Array.from({ length: 10 }, (_, at) => `photo-${at}.jpg`);
@@ -82,7 +75,7 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
 
   it('takes a folder with all that lies in it', async () => {
     const text = textsOf('en');
-    const { page, leave } = await newVisitor(browser, server.url, 'en', 1440);
+    const { page, leave } = await at.visitor('en', 1440);
     await withBatch(page, text, 'folder@example.com');
     await page.locator('input[webkitdirectory]').setInputFiles(path('album'));
     await page.getByRole('heading', { name: filled(text.tray.title_other, 2) }).waitFor();
@@ -95,8 +88,8 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
 
   it('keeps the first of several for whom one is allowed, says why, and starts it', async () => {
     const text = textsOf('en');
-    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'en', 1440);
-    await page.goto(server.url);
+    const { page, faults, expectAccessible, leave } = await at.visitor('en', 1440);
+    await page.goto(at.server.url);
     await left(page, text.left.count_other, FREE);
     await choose(page, ['photo-3.jpg', 'photo-4.jpg'].map(path));
     await page.getByText(text.tray.only).waitFor();
@@ -111,7 +104,7 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
 
   it('finds the prints on a scan and makes each a photo of its own', async () => {
     const text = textsOf('en');
-    const { page, expectAccessible, leave } = await newVisitor(browser, server.url, 'en', 1440);
+    const { page, expectAccessible, leave } = await at.visitor('en', 1440);
     await withBatch(page, text, 'prints@example.com');
     await choose(page, path('prints.tif'));
     await page.getByRole('button', { name: text.tray.prints }).click();
@@ -129,8 +122,8 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
     'survives a server that is killed while %s is sent, which is charged once',
     async (name) => {
       const text = textsOf('en');
-      const { page, leave } = await newVisitor(browser, server.url, 'en', 1440);
-      await page.goto(server.url);
+      const { page, leave } = await at.visitor('en', 1440);
+      await page.goto(at.server.url);
       await left(page, text.left.count_other, FREE);
       await choose(page, path(name));
       // The line is slow for the photo, not for the form that sends it.
@@ -138,7 +131,7 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
       await slowLine(page);
       await start(page);
       await untilHalf(page);
-      await server.restart(3_000);
+      await at.server.restart(3_000);
       await page.waitForURL('**/photos/*', { timeout: 90_000 });
       await left(page, text.left.count_other, FREE - 1);
       expect(await photosOf(page)).toHaveLength(1);
@@ -150,7 +143,7 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
     const meagre = await startServer({ WORKER: 'off', FREE_PER_DAY: '1' });
     onTestFinished(() => meagre.stop());
     const text = textsOf('fr');
-    const { page, expectAccessible, leave } = await newVisitor(browser, meagre.url, 'fr', 390);
+    const { page, expectAccessible, leave } = await newVisitor(at.browser, meagre.url, 'fr', 390);
     await page.goto(meagre.url);
     await left(page, text.left.count_one, 1);
     // Half of the picture, upright: 4 wide and 3 high become 3 wide and 2 high.
@@ -183,8 +176,8 @@ describe.skipIf(!executablePath)('the tray', { timeout: WORK_MS }, () => {
 
   it('charges once when the answer to a photo is lost', async () => {
     const text = textsOf('en');
-    const lossy = await openLossyLine(server.url);
-    const { page, leave } = await newVisitor(browser, lossy.url, 'en', 1440);
+    const lossy = await openLossyLine(at.server.url);
+    const { page, leave } = await newVisitor(at.browser, lossy.url, 'en', 1440);
     await page.goto(lossy.url);
     await left(page, text.left.count_other, FREE);
     await choose(page, path('photo-5.jpg'));
