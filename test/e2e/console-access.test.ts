@@ -1,14 +1,11 @@
 import { createServer } from 'node:net';
 import { ERRORS } from '@hili/contract';
-import { type Browser, type CDPSession, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath } from '../browser.ts';
+import type { CDPSession } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { atSite } from './at-site.ts';
 import { age, type Desk, expectNoFaults, newDesk, openDesk } from './desk.ts';
-import { type RunningServer, startServer } from './server.ts';
 import { newShopper } from './shopper.ts';
-import { launchOptions, newVisitor, signIn, textsOf, WORK_MS } from './visitor.ts';
-
-const executablePath = browserPath();
+import { signIn, textsOf, WORK_MS } from './visitor.ts';
 
 /** A port that nobody has now. */
 async function freePort(): Promise<number> {
@@ -19,19 +16,17 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe.skipIf(!executablePath)('the way into the console', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
+// Browsers know passkeys at names only, and this is one that is every machine's own.
+const port = await freePort();
+const SETTINGS = { WORKER: 'off', PORT: String(port), HILI_PUBLIC_URL: `http://localhost:${port}` };
+
+atSite('the way into the console', { settings: SETTINGS }, (at) => {
   let desk: Desk;
   let device: CDPSession;
   let authenticatorId: string;
 
   beforeAll(async () => {
-    // Browsers know passkeys at names only, and this is one that is every machine's own.
-    const port = await freePort();
-    server = await startServer({ WORKER: 'off', PORT: String(port), HILI_PUBLIC_URL: `http://localhost:${port}` });
-    browser = await chromium.launch(launchOptions(executablePath));
-    desk = await newDesk(browser, server, 'passkey@example.com', 390);
+    desk = await newDesk(at.browser, at.server, 'passkey@example.com', 390);
     device = await desk.page.context().newCDPSession(desk.page);
     await device.send('WebAuthn.enable');
     ({ authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', {
@@ -41,24 +36,20 @@ describe.skipIf(!executablePath)('the way into the console', { timeout: WORK_MS 
       },
     }));
   }, 2 * WORK_MS);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
 
   it('is nothing to visitors and to users: the page that says so, with 404, and nothing from its API', async () => {
     const text = textsOf('en');
-    const visitor = await newVisitor(browser, server.url, 'en', 1440);
+    const visitor = await at.visitor('en', 1440);
     const { page } = visitor;
     for (const who of ['visitor', 'user']) {
-      if (who === 'user') await signIn(page, server, text, 'user@example.com');
+      if (who === 'user') await signIn(page, at.server, text, 'user@example.com');
       for (const path of ['/admin', '/admin/users', '/admin/partners/some.code']) {
-        const response = await page.goto(server.url + path);
+        const response = await page.goto(at.server.url + path);
         expect([who, path, response?.status()]).toEqual([who, path, 404]);
         await page.getByRole('heading', { name: text.lost.title }).waitFor();
         await page.getByTestId('photos-left').waitFor();
       }
-      expect((await page.request.get(`${server.url}/api/v1/admin/today`)).status()).toBe(404);
+      expect((await page.request.get(`${at.server.url}/api/v1/admin/today`)).status()).toBe(404);
     }
     expectNoFaults(visitor, 404);
     await visitor.leave();
@@ -77,11 +68,11 @@ describe.skipIf(!executablePath)('the way into the console', { timeout: WORK_MS 
 
   it('asks for the passkey again before an act that costs money, which then goes on by itself, and after twelve hours', async () => {
     const { page, words, main, dialog } = desk;
-    const lee = await newShopper(server, 'lee@example.com');
+    const lee = await newShopper(at.server, 'lee@example.com');
     const before = await lee.available();
     await desk.open('users?q=lee');
     await main.getByRole('link', { name: lee.email }).click();
-    await age(server, 20);
+    await age(at.server, 20);
     await desk.ask(words.grant.label, { [words.grant.credits]: '7', [words.act.reason]: 'sorry' });
     await desk.confirm(words.grant.label);
     await dialog.getByText(words.factor.again).waitFor();
@@ -99,8 +90,8 @@ describe.skipIf(!executablePath)('the way into the console', { timeout: WORK_MS 
     await dialog.waitFor({ state: 'detached' });
     expect(await lee.available()).toBe(before + 7);
 
-    await age(server, 13 * 60);
-    await page.goto(`${server.url}/admin/orders`);
+    await age(at.server, 13 * 60);
+    await page.goto(`${at.server.url}/admin/orders`);
     await page.getByRole('heading', { name: words.factor.title }).waitFor();
     await main.getByRole('button', { name: words.factor.passkey, exact: true }).click();
     await page.getByRole('heading', { name: words.place.orders }).waitFor();
@@ -109,19 +100,19 @@ describe.skipIf(!executablePath)('the way into the console', { timeout: WORK_MS 
 
   it('stays shut when the device has no passkey any more', async () => {
     const { page, words, main } = desk;
-    await age(server, 13 * 60);
+    await age(at.server, 13 * 60);
     await device.send('WebAuthn.clearCredentials', { authenticatorId });
     await page.reload();
     await page.getByRole('heading', { name: words.factor.title }).waitFor();
     await main.getByRole('button', { name: words.factor.passkey, exact: true }).click();
     await page.getByRole('alert').waitFor();
     await desk.expectAccessible();
-    expect((await page.request.get(`${server.url}/api/v1/admin/today`)).status()).toBe(403);
+    expect((await page.request.get(`${at.server.url}/api/v1/admin/today`)).status()).toBe(403);
     expectNoFaults(desk, 401, 403);
   });
 
   it('opens by an authenticator app, and by each recovery code once', async () => {
-    const other = await openDesk(browser, server, 'app@example.com', 390);
+    const other = await openDesk(at.browser, at.server, 'app@example.com', 390);
     const { page, words, main, recoveryCodes } = other;
     expect(new Set(recoveryCodes).size).toBe(10);
     const code = String(recoveryCodes[0]);
@@ -130,13 +121,13 @@ describe.skipIf(!executablePath)('the way into the console', { timeout: WORK_MS 
       await page.getByLabel(words.factor.recovery).fill(code);
       await main.getByRole('button', { name: words.factor.show, exact: true }).click();
     };
-    await age(server, 13 * 60);
-    await page.goto(`${server.url}/admin/orders`);
+    await age(at.server, 13 * 60);
+    await page.goto(`${at.server.url}/admin/orders`);
     await page.getByRole('heading', { name: words.factor.title }).waitFor();
     await other.expectAccessible();
     await show();
     await page.getByRole('heading', { name: words.place.orders }).waitFor();
-    await age(server, 13 * 60);
+    await age(at.server, 13 * 60);
     await page.reload();
     await show();
     await page.getByRole('alert').getByText(ERRORS.SIGN_IN_FAILED.text.en).waitFor();
