@@ -1,46 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { PAY_WAYS } from '@hili/contract';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { extractText, getDocumentProxy } from 'unpdf';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { codeIn, mailTo } from '../../packages/server/test/mailbox.ts';
-import { browserPath } from '../browser.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, payByDemo, textsOf, WORK_MS } from './visitor.ts';
+import { atSite } from './at-site.ts';
+import { filled } from './console-texts.ts';
+import { payByDemo, textsOf } from './visitor.ts';
 
-const executablePath = browserPath();
 /** The simulated WeChat sends its notices each second, and takes four for a refund. */
 const SOON = { timeout: 20_000 };
 
-describe.skipIf(!executablePath)('buying', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer({ OPERATOR_NAME: '晴空照片', CONTACT_ADDRESS: '北京市海淀区' });
-    browser = await chromium.launch(launchOptions(executablePath));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atSite('buying', { settings: { OPERATOR_NAME: '晴空照片', CONTACT_ADDRESS: '北京市海淀区' } }, (at) => {
   type Text = ReturnType<typeof textsOf>;
   const main = (page: Page) => page.getByRole('main');
-  const filled = (text: string, values: Readonly<Record<string, string | number>>) =>
-    text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
   const photosLeft = (page: Page, text: Text, count: number) =>
     page.getByTestId('photos-left').getByText(filled(text.left.credits_other, { count }), { exact: true });
 
   async function signIn(page: Page, text: Text, email: string) {
     await page.getByLabel(text.signIn.email).fill(email);
     await main(page).getByRole('button', { name: text.signIn.send, exact: true }).click();
-    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(server.folder, email)));
+    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(at.server.folder, email)));
     await main(page).getByRole('button', { name: text.signIn.enter, exact: true }).click();
   }
   /** The way of a buyer of 10 photos who begins as a guest, up to the code that is to be scanned. */
   async function toTheCode(page: Page, text: Text, email: string) {
-    await page.goto(`${server.url}/prices`);
+    await page.goto(`${at.server.url}/prices`);
     await page.getByTestId('photos-left').waitFor();
     await page.getByRole('link', { name: filled(text.prices.take_other, { count: 10 }), exact: true }).click();
     await main(page).getByRole('link', { name: text.nav.signIn }).click();
@@ -57,10 +42,8 @@ describe.skipIf(!executablePath)('buying', { timeout: WORK_MS }, () => {
     async (language, width, colorScheme) => {
       const text = textsOf(language);
       const email = `buyer.${language}@example.com`;
-      const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, language, width, {
-        colorScheme,
-      });
-      await page.goto(`${server.url}/prices`);
+      const { page, faults, expectAccessible, leave } = await at.visitor(language, width, { colorScheme });
+      await page.goto(`${at.server.url}/prices`);
       await page.getByText(text.demo.banner).waitFor();
       // What one gets, until when, and how one gets the money back, all before anything is paid.
       await main(page)
@@ -119,11 +102,11 @@ describe.skipIf(!executablePath)('buying', { timeout: WORK_MS }, () => {
 
   it('grants once what the notice tells five times, or tells late, and shows it by itself', async () => {
     const text = textsOf('en');
-    const { page, faults, leave } = await newVisitor(browser, server.url, 'en', 1440);
+    const { page, faults, leave } = await at.visitor('en', 1440);
     await toTheCode(page, text, 'twice@example.com');
     await payByDemo(page, text, 'duplicate');
     await photosLeft(page, text, 13).waitFor(SOON);
-    await page.goto(`${server.url}/buy/photos-10`);
+    await page.goto(`${at.server.url}/buy/photos-10`);
     await page.getByRole('img', { name: text.pay.qr }).locator('path').waitFor();
     // The notice is a minute late: what our server asks by itself is sooner.
     await payByDemo(page, text, 'late');
@@ -134,7 +117,7 @@ describe.skipIf(!executablePath)('buying', { timeout: WORK_MS }, () => {
 
   it('ends an order that is given up, says that nothing was charged, and begins anew at one tap', async () => {
     const text = textsOf('es');
-    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'es', 390);
+    const { page, faults, expectAccessible, leave } = await at.visitor('es', 390);
     await toTheCode(page, text, 'undecided@example.com');
     const first = page.url();
     // A simulated payment opens on the phone itself: no word of another screen.
@@ -161,9 +144,9 @@ describe.skipIf(!executablePath)('buying', { timeout: WORK_MS }, () => {
 
   it('shows nobody the order of somebody else', async () => {
     const text = textsOf('en');
-    const owner = await newVisitor(browser, server.url, 'en', 1440);
+    const owner = await at.visitor('en', 1440);
     await toTheCode(owner.page, text, 'owner@example.com');
-    const stranger = await newVisitor(browser, server.url, 'en', 1440);
+    const stranger = await at.visitor('en', 1440);
     await stranger.page.goto(owner.page.url());
     await main(stranger.page).getByRole('link', { name: text.nav.signIn }).click();
     await signIn(stranger.page, text, 'stranger@example.com');
@@ -174,28 +157,16 @@ describe.skipIf(!executablePath)('buying', { timeout: WORK_MS }, () => {
   });
 });
 
-describe.skipIf(!executablePath)('where nothing is sold', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
-
-  beforeAll(async () => {
-    server = await startServer({ DEMO_PAYMENTS: 'off', CONTACT_EMAIL: 'operator@example.com' });
-    browser = await chromium.launch(launchOptions(executablePath));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atSite('where nothing is sold', { settings: { DEMO_PAYMENTS: 'off', CONTACT_EMAIL: 'operator@example.com' } }, (at) => {
   it('names whom to write to, and offers no button that leads nowhere', async () => {
     const text = textsOf('fr');
-    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'fr', 1440);
-    await page.goto(`${server.url}/prices`);
+    const { page, faults, expectAccessible, leave } = await at.visitor('fr', 1440);
+    await page.goto(`${at.server.url}/prices`);
     await main(page).getByRole('link', { name: 'operator@example.com' }).waitFor();
     expect(await page.locator('a[href^="/buy/"]').count()).toBe(0);
     expect(await page.getByText(text.demo.banner).count()).toBe(0);
     await expectAccessible();
-    await page.goto(`${server.url}/buy/photos-3`);
+    await page.goto(`${at.server.url}/buy/photos-3`);
     await main(page).getByRole('link', { name: 'operator@example.com' }).waitFor();
     expect(faults).toEqual([]);
     await leave();
@@ -204,31 +175,21 @@ describe.skipIf(!executablePath)('where nothing is sold', { timeout: WORK_MS }, 
   const main = (page: Page) => page.getByRole('main');
 });
 
-describe.skipIf(!executablePath)('buying by bank transfer', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
+const SETTINGS = { OFFLINE_ACCOUNT: 'Example Ltd\nBank of Examples\n6217 0000' };
 
-  beforeAll(async () => {
-    server = await startServer({ OFFLINE_ACCOUNT: 'Example Ltd\nBank of Examples\n6217 0000' });
-    browser = await chromium.launch(launchOptions(executablePath));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
+atSite('buying by bank transfer', { settings: SETTINGS }, (at) => {
   it('asks before it makes an order, then names the account and what to write into the transfer', async () => {
     const text = textsOf('en');
-    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'en', 390);
-    await page.goto(`${server.url}/sign-in?to=${encodeURIComponent('/buy/photos-50')}`);
+    const { page, faults, expectAccessible, leave } = await at.visitor('en', 390);
+    await page.goto(`${at.server.url}/sign-in?to=${encodeURIComponent('/buy/photos-50')}`);
     await page.getByTestId('photos-left').waitFor();
     await page.getByLabel(text.signIn.email).fill('bank@example.com');
     await page.getByRole('main').getByRole('button', { name: text.signIn.send, exact: true }).click();
-    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(server.folder, 'bank@example.com')));
+    await page.getByLabel(text.signIn.code).fill(codeIn(await mailTo(at.server.folder, 'bank@example.com')));
     await page.getByRole('main').getByRole('button', { name: text.signIn.enter, exact: true }).click();
     await page.getByRole('radio', { name: PAY_WAYS.offline.en }).waitFor();
     await expectAccessible();
-    expect(page.url()).toBe(`${server.url}/buy/photos-50`);
+    expect(page.url()).toBe(`${at.server.url}/buy/photos-50`);
     await page.getByRole('button', { name: text.buy.go.replace('{name}', PAY_WAYS.offline.en) }).click();
     await page.waitForURL('**/orders/*');
     await page.getByText('Bank of Examples').waitFor();

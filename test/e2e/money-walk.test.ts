@@ -1,35 +1,27 @@
 import { openPartner } from '@hili/sdk/partner';
-import { type Browser, chromium } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { money } from '../../packages/web/src/format.ts';
-import { browserPath } from '../browser.ts';
+import { atSite } from './at-site.ts';
 import { filled } from './console-texts.ts';
-import { type RunningServer, startServer } from './server.ts';
-import {
-  expectSoundBooks,
-  launchOptions,
-  newVisitor,
-  OLD_PHOTO,
-  payByDemo,
-  signIn,
-  textsOf,
-  type Visitor,
-  WORK_MS,
-} from './visitor.ts';
+import { expectSoundBooks, OLD_PHOTO, payByDemo, signIn, textsOf, type Visitor, WORK_MS } from './visitor.ts';
 
-const executablePath = browserPath();
 /** Notices come each second, refunds take four, and time's own work is done every five. */
 const SOON = { timeout: 30_000 };
 const OPERATOR = 'operator@example.com';
 const REBATE_FEN = 200;
 /** What an invite brings to each side unless a setting says otherwise. */
 const REWARD = 3;
+/** Nothing is free, so that each photo that is spent was bought; what comes back can be claimed at once. */
+const SETTINGS = {
+  FREE_PER_DAY: '0',
+  INFERENCE_PROCESSES: '1',
+  REBATE_FEN: `photos-3:${REBATE_FEN}`,
+  REBATE_DAYS: '0',
+};
 
 /** One story in several parts: each goes on where the one before it ended. */
-describe.skipIf(!executablePath)('the way of the money', { timeout: WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
+atSite('the way of the money', { settings: SETTINGS }, (at) => {
   let visitor: Person;
   let friend: Person;
   let small: Buffer;
@@ -41,26 +33,14 @@ describe.skipIf(!executablePath)('the way of the money', { timeout: WORK_MS }, (
   }
 
   beforeAll(async () => {
-    // Nothing is free, so that each photo that is spent was bought; what comes back can be claimed at once.
-    server = await startServer({
-      FREE_PER_DAY: '0',
-      INFERENCE_PROCESSES: '1',
-      REBATE_FEN: `photos-3:${REBATE_FEN}`,
-      REBATE_DAYS: '0',
-    });
-    browser = await chromium.launch(launchOptions(executablePath));
-    await server.hili('operator', 'create', '--email', OPERATOR);
+    await at.server.hili('operator', 'create', '--email', OPERATOR);
     small = await sharp(OLD_PHOTO).resize(160).jpeg().toBuffer();
     const open = async (language: 'fr' | 'zh', width: 390 | 1440): Promise<Person> => ({
-      ...(await newVisitor(browser, server.url, language, width)),
+      ...(await at.visitor(language, width)),
       text: textsOf(language),
       email: `money.${language}@example.com`,
     });
     [visitor, friend] = await Promise.all([open('fr', 1440), open('zh', 390)]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
   });
 
   const main = ({ page }: Visitor) => page.getByRole('main');
@@ -71,12 +51,12 @@ describe.skipIf(!executablePath)('the way of the money', { timeout: WORK_MS }, (
     const words = count === 0 ? text.left.none : filled(text.left.credits_other, { count });
     await expect.poll(() => page.getByTestId('photos-left').textContent(), SOON).toBe(words);
     expect(faults).toEqual([]);
-    await expectSoundBooks(server);
+    await expectSoundBooks(at.server);
   }
 
   async function buy(person: Person, count: number): Promise<void> {
     const { page, text } = person;
-    await page.goto(`${server.url}/prices`);
+    await page.goto(`${at.server.url}/prices`);
     await page.getByTestId('photos-left').waitFor();
     await main(person)
       .getByRole('link', { name: filled(text.prices.take_other, { count }), exact: true })
@@ -90,7 +70,7 @@ describe.skipIf(!executablePath)('the way of the money', { timeout: WORK_MS }, (
   /** Restores the small photo: one of what is left. */
   async function restore(person: Person): Promise<void> {
     const { page, text } = person;
-    await page.goto(server.url);
+    await page.goto(at.server.url);
     await page.getByTestId('photos-left').waitFor();
     const file = { name: 'small.jpg', mimeType: 'image/jpeg', buffer: small };
     await page.locator('input[type=file]').first().setInputFiles(file);
@@ -101,7 +81,7 @@ describe.skipIf(!executablePath)('the way of the money', { timeout: WORK_MS }, (
 
   it('leads a visitor from ten photos by a code of WeChat over one that is spent to the money for nine', async () => {
     const { page, text, email } = visitor;
-    await signIn(page, server, text, email);
+    await signIn(page, at.server, text, email);
     await buy(visitor, 10);
     const order = page.url();
     await station(visitor, 10);
@@ -125,8 +105,8 @@ describe.skipIf(!executablePath)('the way of the money', { timeout: WORK_MS }, (
   it('turns a voucher of the operator into photos', async () => {
     const { page, text } = visitor;
     const note = ['--note', 'fair in May', '--by', OPERATOR];
-    const code = (await server.hili('vouchers', 'create', '--count', '1', '--credits', '5', ...note)).trim();
-    await page.goto(`${server.url}/account`);
+    const code = (await at.server.hili('vouchers', 'create', '--count', '1', '--credits', '5', ...note)).trim();
+    await page.goto(`${at.server.url}/account`);
     await page.getByLabel(text.voucher.code).fill(code.toLowerCase());
     await press(visitor, text.voucher.go);
     await main(visitor)
@@ -136,7 +116,7 @@ describe.skipIf(!executablePath)('the way of the money', { timeout: WORK_MS }, (
   });
 
   it('rewards the visitor and a friend who signs up by their link, buys, and uses what no refund gives back', async () => {
-    await visitor.page.goto(`${server.url}/invite`);
+    await visitor.page.goto(`${at.server.url}/invite`);
     const link = String(
       await main(visitor)
         .getByText(/\/i\/\w+$/)
@@ -148,7 +128,7 @@ describe.skipIf(!executablePath)('the way of the money', { timeout: WORK_MS }, (
     await hears(none);
     await friend.page.goto(link);
     await friend.page.waitForURL('**/?invited');
-    await signIn(friend.page, server, friend.text, friend.email);
+    await signIn(friend.page, at.server, friend.text, friend.email);
     await station(friend, 0);
     await hears(state.bound);
 
@@ -172,7 +152,7 @@ describe.skipIf(!executablePath)('the way of the money', { timeout: WORK_MS }, (
     // It can be claimed from the next round of what time asks for.
     await expect
       .poll(async () => {
-        await page.goto(`${server.url}/account`);
+        await page.goto(`${at.server.url}/account`);
         await main(friend).getByText(text.rebate.title).waitFor();
         return claim.count();
       }, SOON)
@@ -181,7 +161,7 @@ describe.skipIf(!executablePath)('the way of the money', { timeout: WORK_MS }, (
     await page.getByRole('img', { name: text.rebate.qr }).locator('path').waitFor();
     const link = String(await main(friend).getByRole('link', { name: text.rebate.here }).getAttribute('href'));
 
-    const phone = await newVisitor(browser, server.url, 'zh', 390);
+    const phone = await at.visitor('zh', 390);
     await phone.page.goto(link);
     await phone.page.getByLabel(text.claim.wechat).fill('friend_2026');
     await phone.page.getByLabel(text.claim.name, { exact: true }).fill('小明');
@@ -192,28 +172,30 @@ describe.skipIf(!executablePath)('the way of the money', { timeout: WORK_MS }, (
     await main(friend).getByText(text.rebate.state.claimed).waitFor(SOON);
     await station(friend, REWARD);
 
-    const claimed = JSON.parse(await server.hili('rebates', 'list', '--state', 'claimed', '--json'));
+    const claimed = JSON.parse(await at.server.hili('rebates', 'list', '--state', 'claimed', '--json'));
     expect(claimed).toMatchObject([
       { fen: REBATE_FEN, email: friend.email, payee: { wechat: 'friend_2026', name: '小明' } },
     ]);
-    await server.hili('rebates', 'approve', claimed[0].id, '--operator', OPERATOR);
+    await at.server.hili('rebates', 'approve', claimed[0].id, '--operator', OPERATOR);
     await main(friend).getByText(text.rebate.state.approved).waitFor(SOON);
     await station(friend, REWARD);
   });
 
   it('gives a partner 200 uploads for a bank transfer, of which the API takes one', async () => {
-    const made = JSON.parse(await server.hili('partner', 'create', '--code', 'hiliad', '--name', 'Hili Ad', '--json'));
-    const partner = openPartner({ server: server.url, code: made.third_code, secret: made.secret_key });
+    const made = JSON.parse(
+      await at.server.hili('partner', 'create', '--code', 'hiliad', '--name', 'Hili Ad', '--json'),
+    );
+    const partner = openPartner({ server: at.server.url, code: made.third_code, secret: made.secret_key });
     expect(await partner.creditsLeft()).toBe(0);
     const transfer = ['--receipt', '20260301123456', '--amount', '1000.00', '--credits', '200'];
-    await server.hili('partner', 'pay', '--code', 'hiliad', ...transfer, '--by', OPERATOR);
+    await at.server.hili('partner', 'pay', '--code', 'hiliad', ...transfer, '--by', OPERATOR);
     expect(await partner.creditsLeft()).toBe(200);
-    await expectSoundBooks(server);
+    await expectSoundBooks(at.server);
 
     const { mdf } = await partner.upload(new File([new Uint8Array(small)], 'small.jpg'), { recipe: 'sr' });
     const result = await new Response(await partner.result(mdf, { every: 250 })).arrayBuffer();
     expect(await sharp(Buffer.from(result)).metadata()).toMatchObject({ format: 'jpeg', width: 320 });
     expect(await partner.creditsLeft()).toBe(199);
-    await expectSoundBooks(server);
+    await expectSoundBooks(at.server);
   });
 });

@@ -1,37 +1,29 @@
 import { readFile } from 'node:fs/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { readZip } from '../../packages/server/test/zip.ts';
-import { browserPath } from '../browser.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { launchOptions, newVisitor, OLD_PHOTO, signIn, textsOf, WORK_MS } from './visitor.ts';
+import { atSite } from './at-site.ts';
+import { OLD_PHOTO, signIn, textsOf, WORK_MS } from './visitor.ts';
 
-const executablePath = browserPath();
 const OPERATOR = 'operator@example.com';
 type Text = ReturnType<typeof textsOf>;
 
-describe.skipIf(!executablePath)('the list of photos', { timeout: 2 * WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
+const SETTINGS = { FREE_PER_DAY: '40', CONTACT_EMAIL: OPERATOR };
+
+atSite('the list of photos', { settings: SETTINGS, timeout: 2 * WORK_MS }, (at) => {
   let small: Buffer;
   let large: Buffer;
 
   beforeAll(async () => {
-    server = await startServer({ FREE_PER_DAY: '40', CONTACT_EMAIL: OPERATOR });
-    browser = await chromium.launch(launchOptions(executablePath));
     small = await sharp(OLD_PHOTO).resize(160).jpeg().toBuffer();
     large = await sharp(OLD_PHOTO).resize(3000).jpeg().toBuffer();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
   });
 
   /** Gives a photo to the server as another tab of the same visitor would, and says its id. */
   async function send(page: Page, name: string, buffer: Buffer, recipe = 'sr'): Promise<string> {
     const multipart = { recipe, file: { name, mimeType: 'image/jpeg', buffer } };
-    const response = await page.request.post(`${server.url}/api/v1/photos`, { multipart });
+    const response = await page.request.post(`${at.server.url}/api/v1/photos`, { multipart });
     expect(response.status(), await response.text()).toBe(201);
     return (await response.json()).id;
   }
@@ -44,16 +36,14 @@ describe.skipIf(!executablePath)('the list of photos', { timeout: 2 * WORK_MS },
 
   it('follows every photo in every open tab, hands them out together and deletes those that are ticked', async () => {
     const text = textsOf('ja');
-    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'ja', 390, {
-      colorScheme: 'dark',
-    });
-    await page.goto(`${server.url}/tasks`);
+    const { page, faults, expectAccessible, leave } = await at.visitor('ja', 390, { colorScheme: 'dark' });
+    await page.goto(`${at.server.url}/tasks`);
     await page.getByRole('heading', { name: text.tasks.empty }).waitFor();
     expect(await page.title()).toBe(text.title.tasks);
     await expectAccessible();
 
     const other = await page.context().newPage();
-    await other.goto(`${server.url}/tasks`);
+    await other.goto(`${at.server.url}/tasks`);
     await other.getByRole('heading', { name: text.tasks.empty }).waitFor();
     for (const name of ['one.jpg', 'two.jpg', 'three.jpg']) {
       await send(page, name, small);
@@ -105,7 +95,7 @@ describe.skipIf(!executablePath)('the list of photos', { timeout: 2 * WORK_MS },
       for (const name of ['one.jpg', 'three.jpg']) await row(tab, name).waitFor({ state: 'detached' });
     await row(page, 'two.jpg').waitFor();
 
-    await page.goto(server.url);
+    await page.goto(at.server.url);
     await page.getByRole('link', { name: filled(text.recent.all_other, 2) }).click();
     await page.waitForURL('**/tasks');
     expect(faults).toEqual([]);
@@ -114,13 +104,13 @@ describe.skipIf(!executablePath)('the list of photos', { timeout: 2 * WORK_MS },
 
   it('is searched by name once it is long, and shows queue, step and time left without the stream of events', async () => {
     const text = textsOf('en');
-    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'en', 1440);
+    const { page, faults, expectAccessible, leave } = await at.visitor('en', 1440);
     const email = 'archive@example.com';
-    await signIn(page, server, text, email);
-    await server.hili('credits', 'grant', '--email', email, '--credits', '50', '--package', '50', '--batch');
+    await signIn(page, at.server, text, email);
+    await at.server.hili('credits', 'grant', '--email', email, '--credits', '50', '--package', '50', '--batch');
 
     await page.route('**/api/v1/events', (route) => route.abort());
-    await page.goto(`${server.url}/tasks`);
+    await page.goto(`${at.server.url}/tasks`);
     for (let n = 1; n <= 13; n++) await send(page, `album ${n}.jpg`, n < 10 ? small : large, 'sr,repair,colour');
     await row(page, 'album 13.jpg')
       .getByText(/\d in front|Next in line/)
@@ -139,7 +129,7 @@ describe.skipIf(!executablePath)('the list of photos', { timeout: 2 * WORK_MS },
     await page.getByRole('alertdialog').getByRole('button', { name: text.remove.yes, exact: true }).click();
     await page.getByRole('heading', { name: text.tasks.empty }).waitFor({ timeout: WORK_MS });
     // Those that were done before they were deleted are counted; the three large ones under way or in the queue are given back.
-    const { photosLeft } = await (await page.request.get(`${server.url}/api/v1/me`)).json();
+    const { photosLeft } = await (await page.request.get(`${at.server.url}/api/v1/me`)).json();
     expect(photosLeft).toBeGreaterThanOrEqual(90 - 10);
     await page.getByText(`${photosLeft} photos left`).waitFor();
     await expectAccessible();
@@ -149,11 +139,11 @@ describe.skipIf(!executablePath)('the list of photos', { timeout: 2 * WORK_MS },
 
   it('leads who is not satisfied to other settings, and to the operator', async () => {
     const text = textsOf('es');
-    const { page, faults, expectAccessible, leave } = await newVisitor(browser, server.url, 'es', 390);
-    await page.goto(server.url);
+    const { page, faults, expectAccessible, leave } = await at.visitor('es', 390);
+    await page.goto(at.server.url);
     await page.getByTestId('photos-left').waitFor();
     const id = await send(page, 'aunt.jpg', small);
-    await page.goto(`${server.url}/photos/${id}`);
+    await page.goto(`${at.server.url}/photos/${id}`);
     await page.getByRole('heading', { name: text.done.title }).waitFor({ timeout: WORK_MS });
     await page.getByText(text.complaint.title, { exact: true }).click();
     await page.getByRole('link', { name: text.complaint.settings }).click();
@@ -166,11 +156,14 @@ describe.skipIf(!executablePath)('the list of photos', { timeout: 2 * WORK_MS },
     await page.getByRole('button', { name: text.complaint.send, exact: true }).click();
     await page.getByText(text.complaint.here).waitFor();
     await expectAccessible();
-    const listed = JSON.parse(await server.hili('complaints', 'list', '--json')) as { id: string; photoId: string }[];
+    const listed = JSON.parse(await at.server.hili('complaints', 'list', '--json')) as {
+      id: string;
+      photoId: string;
+    }[];
     const complaint = listed.find(({ photoId }) => photoId === id);
     expect(complaint).toMatchObject({ fault: 'faces', text: 'Tante Marie 不是这样的。', pictures: [] });
 
-    await server.hili('complaints', 'answer', String(complaint?.id), '--text', 'Désolés. 我们会改进。');
+    await at.server.hili('complaints', 'answer', String(complaint?.id), '--text', 'Désolés. 我们会改进。');
     await page.getByText('Désolés. 我们会改进。').waitFor();
     await page.reload();
     await page.getByText('Désolés. 我们会改进。').waitFor();
