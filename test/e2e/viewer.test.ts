@@ -1,32 +1,26 @@
 import type { PhotoView } from '@hili/contract';
-import { type Browser, type BrowserContextOptions, chromium, type Locator } from 'playwright-core';
+import type { BrowserContextOptions, Locator } from 'playwright-core';
 import sharp, { type Region } from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath } from '../browser.ts';
-import { type RunningServer, startServer } from './server.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { atSite } from './at-site.ts';
 import { difference, isColoured, isGrey, seen, soon } from './stage.ts';
-import { launchOptions, newVisitor, OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
+import { OLD_PHOTO, textsOf, WORK_MS } from './visitor.ts';
 
-const executablePath = browserPath();
 const text = textsOf('en');
 /** How far from the result's own pixels a screen may be, as a share of how far it is 4 px beside: tiles are made anew as JPEGs. */
 const WRONG = { file: 0.02, tiles: 0.4 } as const;
 /** Results of which one is looked at in one file, and one in tiles. */
 const SIDES = { file: 2000, tiles: 4000 } as const;
 
-describe.skipIf(!executablePath)('the viewer', { timeout: 2 * WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
+atSite('the viewer', { settings: { FREE_PER_DAY: '20', FREE_LONG_EDGE: '4000' }, timeout: 2 * WORK_MS }, (at) => {
   let state: BrowserContextOptions['storageState'];
   const ids: Record<string, string> = {};
 
   beforeAll(async () => {
-    server = await startServer({ FREE_PER_DAY: '20', FREE_LONG_EDGE: '4000' });
-    browser = await chromium.launch(launchOptions(executablePath));
     // Without colour, so that before and after are told apart.
     const grey = (await sharp(OLD_PHOTO).grayscale().toColourspace('srgb').jpeg().toBuffer()).toString('base64');
-    const { page, leave } = await newVisitor(browser, server.url, 'en', 1440);
-    await page.goto(server.url);
+    const { page, leave } = await at.visitor('en', 1440);
+    await page.goto(at.server.url);
     await page.getByTestId('photos-left').waitFor();
     for (const [name, side] of Object.entries(SIDES)) {
       ids[name] = (await page.evaluate(`(async () => {
@@ -37,22 +31,18 @@ describe.skipIf(!executablePath)('the viewer', { timeout: 2 * WORK_MS }, () => {
         body.append('file', new File([bytes], 'boats.jpg', { type: 'image/jpeg' }));
         return (await (await fetch('/api/v1/photos', { method: 'POST', body })).json()).id;
       })()`)) as string;
-      await page.goto(`${server.url}/photos/${ids[name]}`);
+      await page.goto(`${at.server.url}/photos/${ids[name]}`);
       await page.getByRole('heading', { name: text.done.title }).waitFor({ timeout: WORK_MS });
     }
     state = await page.context().storageState();
     await leave();
   }, 3 * WORK_MS);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
 
   /** Somebody who looks closely at a result. */
   async function look(name: keyof typeof SIDES, width: 390 | 1440) {
-    const visitor = await newVisitor(browser, server.url, 'en', width, { storageState: state });
+    const visitor = await at.visitor('en', width, { storageState: state });
     const { page } = visitor;
-    await page.goto(`${server.url}/photos/${ids[name]}`);
+    await page.goto(`${at.server.url}/photos/${ids[name]}`);
     const opener = page.getByRole('button', { name: text.compare.look });
     await opener.click();
     const viewer = page.getByRole('dialog');
@@ -70,9 +60,9 @@ describe.skipIf(!executablePath)('the viewer', { timeout: 2 * WORK_MS }, () => {
     async (name) => {
       const { page, stage, share, choose, faults, leave } = await look(name, 1440);
       await choose('hold');
-      const photo = (await (await page.request.get(`${server.url}/api/v1/photos/${ids[name]}`)).json()) as PhotoView;
+      const photo = (await (await page.request.get(`${at.server.url}/api/v1/photos/${ids[name]}`)).json()) as PhotoView;
       expect(photo.job.result?.tiles === null).toBe(name === 'file');
-      const result = await (await page.request.get(`${server.url}${photo.job.result?.url}`)).body();
+      const result = await (await page.request.get(`${at.server.url}${photo.job.result?.url}`)).body();
       const { width = 0, height = 0 } = await sharp(result).metadata();
       expect(Math.max(width, height)).toBe(SIDES[name]);
 
@@ -221,8 +211,8 @@ describe.skipIf(!executablePath)('the viewer', { timeout: 2 * WORK_MS }, () => {
   });
 
   it.each(['file', 'tiles'] as const)('says so when the picture that comes in %s cannot be loaded', async (name) => {
-    const { page, leave } = await newVisitor(browser, server.url, 'en', 390, { storageState: state });
-    await page.goto(`${server.url}/photos/${ids[name]}`);
+    const { page, leave } = await at.visitor('en', 390, { storageState: state });
+    await page.goto(`${at.server.url}/photos/${ids[name]}`);
     await page.getByRole('link', { name: text.done.download, exact: true }).waitFor();
     await page.route(name === 'file' ? '**/files/result/**' : '**/files/tiles/**', (route) => route.abort());
     await page.getByRole('button', { name: text.compare.look }).click();
@@ -231,8 +221,8 @@ describe.skipIf(!executablePath)('the viewer', { timeout: 2 * WORK_MS }, () => {
   });
 
   it('shows a phone the download without scrolling, and the ways of looking after it', async () => {
-    const { page, leave } = await newVisitor(browser, server.url, 'fr', 390, { storageState: state });
-    await page.goto(`${server.url}/photos/${ids.tiles}`);
+    const { page, leave } = await at.visitor('fr', 390, { storageState: state });
+    await page.goto(`${at.server.url}/photos/${ids.tiles}`);
     const words = textsOf('fr');
     const boxOf = async (role: 'link' | 'button', name: string) => {
       const box = await page.getByRole(role, { name, exact: true }).boundingBox();

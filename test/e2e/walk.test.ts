@@ -4,26 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { codeIn, mailTo } from '../../packages/server/test/mailbox.ts';
 import { readZip } from '../../packages/server/test/zip.ts';
-import { browserPath } from '../browser.ts';
-import { type RunningServer, startServer } from './server.ts';
-import {
-  drag,
-  expectSoundBooks,
-  launchOptions,
-  newVisitor,
-  OLD_PHOTO,
-  slowLine,
-  textsOf,
-  untilHalf,
-  WORK_MS,
-} from './visitor.ts';
+import { atSite } from './at-site.ts';
+import { drag, expectSoundBooks, OLD_PHOTO, slowLine, textsOf, untilHalf, WORK_MS } from './visitor.ts';
 
-const executablePath = browserPath();
 const FREE = 3;
 const BOUGHT = 50;
 /** A batch of twelve, of which the last is cut off. */
@@ -33,22 +21,18 @@ const BROKEN = 'broken.jpg';
 const CUT = /net::ERR_/;
 const REFUSED = /status of 422/;
 
-describe.skipIf(!executablePath)('the whole way of a visitor', { timeout: 4 * WORK_MS }, () => {
-  let browser: Browser;
-  let server: RunningServer;
+/** One photo after the other, and a lease that ends soon after its worker. */
+const SETTINGS = { FREE_PER_DAY: String(FREE), INFERENCE_PROCESSES: '1', LEASE_SECONDS: '5' };
+
+atSite('the whole way of a visitor', { settings: SETTINGS, timeout: 4 * WORK_MS }, (at) => {
   let folder: string;
   const path = (name: string) => join(folder, name);
 
   beforeAll(async () => {
-    // One photo after the other, and a lease that ends soon after its worker.
-    server = await startServer({ FREE_PER_DAY: String(FREE), INFERENCE_PROCESSES: '1', LEASE_SECONDS: '5' });
-    browser = await chromium.launch(launchOptions(executablePath));
     folder = mkdtempSync(join(tmpdir(), 'hili-walk-'));
     await makePictures(folder);
   });
   afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -60,7 +44,7 @@ describe.skipIf(!executablePath)('the whole way of a visitor', { timeout: 4 * WO
     async (language, width, _, colorScheme, first) => {
       const text = textsOf(language);
       const phone = width === 390;
-      const visitor = await newVisitor(browser, server.url, language, width, { colorScheme });
+      const visitor = await at.visitor(language, width, { colorScheme });
       const { page, faults, expectAccessible } = visitor;
       const email = `walker.${language}@example.com`;
       const main = page.getByRole('main');
@@ -84,7 +68,7 @@ describe.skipIf(!executablePath)('the whole way of a visitor', { timeout: 4 * WO
       const asUser = text.left.credits_other;
 
       // A guest's photo, from the file to the download.
-      await page.goto(server.url);
+      await page.goto(at.server.url);
       await station(asGuest, FREE);
       await choose([first]);
       await press(main.getByText(text.choice.recipes.repair.name, { exact: true }));
@@ -122,7 +106,7 @@ describe.skipIf(!executablePath)('the whole way of a visitor', { timeout: 4 * WO
       await code.waitFor();
       expect(await page.getByRole('status').textContent()).toContain(email);
       await station(asGuest, FREE - 1);
-      await code.fill(codeIn(await mailTo(server.folder, email)));
+      await code.fill(codeIn(await mailTo(at.server.folder, email)));
       await press(button(text.signIn.enter));
       await page.getByRole('heading', { name: text.account.title, exact: true }).waitFor();
       await main.getByText(email).first().waitFor();
@@ -133,9 +117,9 @@ describe.skipIf(!executablePath)('the whole way of a visitor', { timeout: 4 * WO
 
       // A package, which the open page hears of, and a batch.
       const grant = ['--email', email, '--credits', String(BOUGHT), '--package', 'photos-50', '--batch'];
-      await server.hili('credits', 'grant', ...grant);
+      await at.server.hili('credits', 'grant', ...grant);
       await station(asUser, FREE - 1 + BOUGHT);
-      await page.goto(server.url);
+      await page.goto(at.server.url);
       await page.getByTestId('photos-left').waitFor();
       await choose([...SOUND, BROKEN]);
       await page.getByRole('heading', { name: filled(text.tray.title_other, 12) }).waitFor();
@@ -147,7 +131,7 @@ describe.skipIf(!executablePath)('the whole way of a visitor', { timeout: 4 * WO
         const some = main.getByRole('link', { name: named(text.recent.download, 'photo-') });
         await some.first().waitFor({ timeout: WORK_MS });
         expect((await photosOf(page)).map(({ job }) => job.state)).toContain('queued');
-        await server.restart(1_000);
+        await at.server.restart(1_000);
       }
       for (const name of SOUND) await download(name).waitFor({ timeout: WORK_MS });
       const left = FREE - 1 + BOUGHT - SOUND.length;
@@ -164,7 +148,8 @@ describe.skipIf(!executablePath)('the whole way of a visitor', { timeout: 4 * WO
         expect(await nearest(results.get(restored(name))!, SOUND.map(path)), name).toBe(path(name));
 
       // One photo goes; everything is handed out; the rest goes with the account.
-      const addressOf = async (name: string) => new URL(String(await download(name).getAttribute('href')), server.url);
+      const addressOf = async (name: string) =>
+        new URL(String(await download(name).getAttribute('href')), at.server.url);
       const [gone, kept] = [await addressOf(first), await addressOf(SOUND[0]!)];
       expect((await fetch(gone)).status).toBe(200);
       await press(row(first).getByRole('button', { name: named(text.recent.delete, first) }));
@@ -181,7 +166,7 @@ describe.skipIf(!executablePath)('the whole way of a visitor', { timeout: 4 * WO
       expect(await row(first).count()).toBe(0);
       expect((await fetch(kept)).status).toBe(200);
 
-      await page.goto(`${server.url}/account`);
+      await page.goto(`${at.server.url}/account`);
       const all = readZip(await saved(page.getByRole('link', { name: text.account.data.download })));
       expect(JSON.parse(String(all.get('account.json')))).toMatchObject({ email });
       expect(JSON.parse(String(all.get('photos.json')))).toHaveLength(SOUND.length + 1);
@@ -198,14 +183,14 @@ describe.skipIf(!executablePath)('the whole way of a visitor', { timeout: 4 * WO
       expect(await photosOf(page)).toEqual([]);
       expect((await fetch(kept)).status).toBe(410);
       // A killed server may leave a file that no photo names; it goes by its age.
-      if (phone) expect(filesIn(join(server.folder, 'photos'))).toEqual([]);
-      await expectSoundBooks(server);
+      if (phone) expect(filesIn(join(at.server.folder, 'photos'))).toEqual([]);
+      await expectSoundBooks(at.server);
       await visitor.leave();
     },
   );
 
   async function photosOf(page: Page): Promise<{ job: { state: string } }[]> {
-    return (await page.request.get(`${server.url}/api/v1/photos`)).json();
+    return (await page.request.get(`${at.server.url}/api/v1/photos`)).json();
   }
 });
 
