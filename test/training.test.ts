@@ -21,6 +21,7 @@ const SMALL: readonly (readonly [string, ...string[]])[] = [
   ['repair', 'BATCH=4', 'LAYERS=48', 'SLOPES=0.05'],
   ['colour', 'BATCH=16', 'SIDE=96'],
   ['bg', 'BATCH=4'],
+  ['refine', 'COMPOSITES=2', 'BATCH=16'],
 ];
 
 it.skipIf(!python).each(SMALL)(

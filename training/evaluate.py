@@ -71,11 +71,15 @@ def f1(predicted, truth):
     return 2 * hit / max(float(predicted.sum() + truth.sum()), 1.)
 
 
-def f1_within(predicted, truth, pixels):
-    """F1 of two boolean pictures where a pixel counts as hit within `pixels` of the other mask."""
+def hits_within(predicted, truth, pixels):
+    """Of two boolean pictures: pixels predicted within `pixels` of the truth, all predicted, true ones within `pixels` of a predicted one, all true."""
     near = lambda m: ndimage.binary_dilation(m, np.ones((3, 3)), pixels)
-    precision = (predicted & near(truth)).sum() / max(predicted.sum(), 1)
-    recall = (truth & near(predicted)).sum() / max(truth.sum(), 1)
+    return np.array([(predicted & near(truth)).sum(), predicted.sum(), (truth & near(predicted)).sum(), truth.sum()], float)
+
+
+def f1_of_hits(hits):
+    """F1 of what hits_within() counted, in one picture or summed over many."""
+    precision, recall = hits[0] / max(hits[1], 1), hits[2] / max(hits[3], 1)
     return float(2 * precision * recall / max(precision + recall, 1e-9))
 
 

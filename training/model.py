@@ -1,4 +1,4 @@
-"""The four networks. All take and give float32 NCHW; only 3x3 (and 1x1) convolutions with ReLU at widths that are
+"""The networks. All take and give float32 NCHW; only 3x3 (and 1x1) convolutions with ReLU at widths that are
 multiples of 16, because those reach 80 to 95 % of the CPU's peak in onnxruntime; no attention, no layer norm."""
 import functools
 import torch
@@ -252,3 +252,27 @@ class Looks(nn.Module):
         smaller = F.interpolate(x, scale_factor=2 / 3, mode='bilinear', align_corners=False, recompute_scale_factor=False)
         afar = F.interpolate(self.both(smaller), size=x.shape[2:], mode='bilinear', align_corners=False)
         return torch.sigmoid(self.gain / 2 * (self.both(x) + afar))
+
+
+class Refiner(nn.Module):
+    """Alpha at the rim of a person: [n,4,h,w] in 0..1 (h, w multiples of 4), RGB and the matte that a smaller look gave, enlarged -> alpha
+    [n,1,h,w]. Residual pairs at a half and a quarter of the size; what they find is added to the given matte."""
+
+    def __init__(self, widths=(32, 64), blocks=(2, 4)):
+        super().__init__()
+        w, wide = widths
+        pairs = lambda width, n: nn.Sequential(*[Pair(width) for _ in range(n)])
+        self.head = nn.Conv2d(4, w, 6, 2, 2)
+        self.near = pairs(w, blocks[0])
+        self.down = nn.Conv2d(w, wide, 3, 2, 1)
+        self.far = pairs(wide, blocks[1])
+        self.lift = nn.Conv2d(wide, w, 1)
+        self.back = pairs(w, blocks[0])
+        self.tail = nn.Conv2d(w, 4, 3, padding=1)
+        begun_small(self)
+
+    def forward(self, x):
+        near = self.near(F.relu(self.head(x)))
+        far = self.far(F.relu(self.down(near)))
+        detail = self.tail(self.back(twice(self.lift(far)) + near))
+        return x[:, 3:].float() + F.pixel_shuffle(detail.float(), 2)

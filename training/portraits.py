@@ -106,15 +106,15 @@ def cut_outs(rows, device):
     return canvases([c for c, _ in placed], CANVAS, 1, device)[0], at.to(device)
 
 
-def loaded(data, rng, device):
-    """Photos with hard masks, cut-out people (those with true alpha drawn thrice as often, by `order`) and places, on the device."""
+def loaded(data, rng, device, held=False):
+    """Training (or held-out) photos with hard masks, cut-out people (those with true alpha drawn thrice as often, by `order`) and places, on the device."""
     if data is None:
         disc = np.zeros((256, 192), np.uint8)
         disc[60:, 40:150] = 255
         rows = [(drawn(rng, 192, 256), disc, bool(i % 2)) for i in range(8)]
         scenes, small = [[drawn(rng, side, side) for _ in range(8)] for side in (256, 160)]
     else:
-        rows, (scenes, small) = people(data), places(data)
+        rows, (scenes, small) = people(data, held), places(data)
     cut, at = cut_outs(rows, device)
     hard = [np.dstack(r[:2]) for r in rows if not r[2]]
     return {'photos': canvases(hard, SIDE, .65, device), 'cut': (cut, at), 'order': torch.arange(len(at), device=device).repeat_interleave(1 + 2 * at[:, 5].long()),

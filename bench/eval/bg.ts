@@ -1,3 +1,4 @@
+import { separate } from '../../packages/engine/src/foreground.ts';
 import { matteByColour } from './baselines.ts';
 import { ciede2000, lab } from './colour-metrics.ts';
 import { mad } from './metrics.ts';
@@ -21,24 +22,21 @@ function bandMad(alpha: Float64Array, truth: Float64Array): number {
 }
 
 /**
- * Mean CIEDE2000 at the rim of the person before white, against the photo's own colours over white by the true alpha.
- * Where the photo's background is bright or dark behind soft edges the "truth" keeps its tinge, so both share that error.
+ * Mean CIEDE2000 at the rim of the person before white, against the colours that the true alpha separates from the old background:
+ * the photo's own colours there hold its tinge, which nobody wants to keep.
  */
 function rimError(white: Picture, photo: Picture, truth: Float64Array): number {
-  let [sum, count] = [0, 0];
-  for (let i = 0; i < truth.length; i++) {
-    const a = truth[i]!;
-    if (a <= 0.05 || a >= 0.95) continue;
-    const over = [0, 1, 2].map((c) => Math.round(a * photo.data[3 * i + c]! + (1 - a) * 255)) as [
-      number,
-      number,
-      number,
-    ];
-    const got = [0, 1, 2].map((c) => white.data[3 * i + c]!) as [number, number, number];
-    sum += ciede2000(lab(...got), lab(...over));
-    count++;
-  }
-  return sum / Math.max(1, count);
+  const { width, height } = photo;
+  const { front } = separate(Uint8Array.from(photo.data), Float32Array.from(truth), width, height);
+  const rim = [...truth.keys()].filter((i) => truth[i]! > 0.05 && truth[i]! < 0.95);
+  const colour = (value: (c: number) => number) => lab(value(0), value(1), value(2));
+  const errors = rim.map((i) =>
+    ciede2000(
+      colour((c) => white.data[3 * i + c]!),
+      colour((c) => Math.round(truth[i]! * front[3 * i + c]! + (1 - truth[i]!) * 255)),
+    ),
+  );
+  return errors.reduce((sum, error) => sum + error, 0) / Math.max(1, rim.length);
 }
 
 /** Real portraits with alpha: `NAME.jpg` and `NAME.alpha.png`, at 1024 px on the longer side at most. */

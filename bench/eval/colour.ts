@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,14 @@ const REGIONS = {
   skin: { upTo: 1, hue: [30, 72], chroma: 10, light: [20, 88], people: true, pass: [25, 75] },
 } as const;
 type Region = keyof typeof REGIONS;
+
+/**
+ * Photos whose region is none: blue coats for skies, green walls for foliage. Seen in the true photos with the region marked, by one
+ * person, who left in what was doubtful.
+ */
+const mistaken: Partial<Record<Region, readonly string[]>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'mistaken-regions.json'), 'utf8'),
+);
 
 /** Share of the pixels looked at from which a photo counts for a region. */
 const ENOUGH = { sky: 0.12, foliage: 0.15, skin: 0.2 };
@@ -107,7 +116,7 @@ export async function evaluateColour(data: string, ours: Runner, most: number): 
     }
   };
   try {
-    for (const { bytes, category } of entries) {
+    for (const { bytes, name, category } of entries) {
       const photo = await open(bytes);
       const [truth, grey] = [labOf(photo), greyOf(photo)];
       const { picture, seconds } = await ours.enhance(grey, 'sr,repair,colour', { scale: 1 });
@@ -130,7 +139,7 @@ export async function evaluateColour(data: string, ours: Runner, most: number): 
       score('ours', picture, got, seconds);
       for (const region of Object.keys(REGIONS) as Region[]) {
         const pixels = regionOf(region, truth, photo, category.startsWith('people'));
-        if (!pixels) continue;
+        if (!pixels || mistaken[region]?.includes(name)) continue;
         regions[region].photos++;
         if (passes(region, pixels, got)) regions[region].passed++;
       }

@@ -47,7 +47,12 @@ async function referenceFolder(data: string): Promise<string | undefined> {
 }
 
 /** The parts that can be measured one at a time, and the models they run. */
-const PARTS = { sr: ['sr', 'sr4', 'severity'], repair: ['repair'], bg: ['bg'], colour: ['repair', 'colour'] } as const;
+const PARTS = {
+  sr: ['sr', 'sr4', 'severity'],
+  repair: ['repair'],
+  bg: ['bg', 'refine'],
+  colour: ['repair', 'colour'],
+} as const;
 type Part = keyof typeof PARTS;
 
 const { values } = parseArgs({

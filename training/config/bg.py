@@ -65,15 +65,15 @@ def loss(net, pair, progress):
     return (weight * ((out - a).abs() + .3 * F.binary_cross_entropy_with_logits(logits, a, reduction='none'))).mean()
 
 
-def pair(im, alpha):
-    """A photo as the engine shows it to the network [1,3,h,w], and its alpha as float [h,w]."""
-    f, unit = INFER / max(im.size), CARD['multiple']
+def pair(im, alpha, side=INFER, unit=CARD['multiple']):
+    """A photo with a long side of `side` as the engine shows it to the network [1,3,h,w], and its alpha as float [h,w]."""
+    f = side / max(im.size)
     size = tuple(max(unit, round(v * f / unit) * unit) for v in im.size)
     return torch.from_numpy(np.array(im.resize(size, Image.BOX))).permute(2, 0, 1)[None].float() / 255, np.asarray(alpha, np.float32) / 255
 
 
-def frozen_pairs(frozen):
-    return [pair(Image.open(p.replace('.alpha.png', '.jpg')).convert('RGB'), Image.open(p).convert('L')) for p in sorted(glob.glob(frozen + '/matting/*.alpha.png'))]
+def frozen_pairs(frozen, *size):
+    return [pair(Image.open(p.replace('.alpha.png', '.jpg')).convert('RGB'), Image.open(p).convert('L'), *size) for p in sorted(glob.glob(frozen + '/matting/*.alpha.png'))]
 
 
 def mad(net, rows):

@@ -89,6 +89,7 @@ it('lists the model of each task with its card', async () => {
     'repair',
     'colour',
     'bg',
+    'refine',
   ]);
   const { stdout } = await run('model', 'list');
   for (const { card } of models) expect(stdout).toContain(card.id);

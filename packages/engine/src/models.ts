@@ -17,7 +17,7 @@ const Tensor = z.object({
 /** What lies beside a model's weights: how to call it, where it comes from, how good it is. */
 export const ModelCard = z.object({
   id: z.string(),
-  task: z.enum(['sr', 'sr4', 'severity', 'repair', 'colour', 'bg']),
+  task: z.enum(['sr', 'sr4', 'severity', 'repair', 'colour', 'bg', 'refine']),
   file: z.string().regex(/^[\w.-]+$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   parameters: z.number().int(),

@@ -5,15 +5,16 @@ import { type Guided, guidedFit, openSampler } from '../guided-filter.ts';
 import { decided } from '../matte.ts';
 import type { Step } from '../pipeline.ts';
 import { fitted, type Raster } from '../raster.ts';
+import { refined } from '../refine.ts';
 import { runWhole, thumbnailSize } from '../tiles.ts';
 
-/** Long side in pixels at which the rim is fitted to the photo and the colours in front of it are separated. */
+/** Long side in pixels at which the rim is looked at again and the colours in front of it are separated. */
 const RIM = 1024;
-/** Radius in pixels of the network's own matte, and variance of lightness that counts as flat. */
-const RADIUS = 3;
+/** Radius in those pixels, and variance of lightness that counts as flat, of the fit that carries the rim to larger photos. */
+const RADIUS = 2;
 const FLAT = 1e-3;
-/** Alpha of the network below and above which a pixel surely is outside or inside. */
-const SURE = [0.05, 0.95] as const;
+/** Alpha below and above which a pixel surely is outside or inside. */
+const SURE = [0.02, 0.98] as const;
 /** Share of the photo that a person takes at least. */
 const PERSON = 0.01;
 /** Weight of the layers' own smooth colours against the pixel's, at full size. */
@@ -26,16 +27,17 @@ function guideOf({ data }: Raster): Float32Array {
   return guide;
 }
 
-/** Alpha of one pixel: the network's where it is sure, fitted to the photo in between. */
-function alphaOf(fittedAlpha: number, coarse: number): number {
-  if (coarse <= SURE[0] || coarse >= SURE[1]) return coarse < 0.5 ? 0 : 1;
-  return Math.min(1, Math.max(0, fittedAlpha));
+/** How alpha follows the photo's lightness at any size: not at all for a photo that the rim was looked at in, or else by a local fit. */
+function followed(alpha: Float32Array, small: Raster, photo: Raster): Guided {
+  const { width, height } = small;
+  if (width === photo.width) return { width, height, slope: new Float32Array(alpha.length), offset: alpha };
+  return guidedFit(guideOf(small), alpha, width, height, RADIUS, FLAT);
 }
 
 /** Mixes the person over a plain colour, row by row. */
 function composite(
   photo: Raster,
-  coarse: Float32Array,
+  matte: Float32Array,
   fit: Guided,
   layers: Layers,
   paint: readonly number[],
@@ -43,7 +45,7 @@ function composite(
 ): Raster {
   const { width, height, data, alpha } = photo;
   const out = new Uint8Array(data.length);
-  const planes = [fit.slope, fit.offset, coarse];
+  const planes = [fit.slope, fit.offset, matte];
   const rows = planes.map(() => new Float32Array(width));
   const [slope, offset, sure] = rows as [Float32Array, Float32Array, Float32Array];
   const sample = openSampler(fit.width, fit.height, width, height);
@@ -56,7 +58,9 @@ function composite(
       const at = 3 * (y * width + x);
       const rim = (sure[x] as number) > SURE[0] && (sure[x] as number) < SURE[1];
       const L = rim ? lightness(data[at] as number, data[at + 1] as number, data[at + 2] as number) / 100 : 0;
-      const a = alphaOf((slope[x] as number) * L + (offset[x] as number), sure[x] as number);
+      const a = rim
+        ? Math.min(1, Math.max(0, (slope[x] as number) * L + (offset[x] as number)))
+        : Math.round(sure[x] as number);
       const shown = alpha ? (a * (alpha[at / 3] as number)) / 255 : a;
       const from = 3 * (layerRow + Math.min(layers.width - 1, Math.floor(((x + 0.5) * layers.width) / width)));
       for (let c = 0; c < 3; c++) {
@@ -75,8 +79,8 @@ function composite(
 }
 
 /**
- * Cuts the person out and puts a plain colour behind. The network sees a thumbnail; the rim follows the photo's own edges at full size,
- * and the old background's colour is taken out of it. A photo without a person is left as it is.
+ * Cuts the person out and puts a plain colour behind. One network sees a thumbnail, another its rim at RIM pixels; at full size the rim
+ * follows the photo's own edges, and the old background's colour is taken out of it. A photo without a person is left as it is.
  */
 export const bg: Step = {
   name: 'bg',
@@ -90,20 +94,15 @@ export const bg: Step = {
     const { width, height } = small;
     const grown = await resizePlane(decided(matte, size[0]), 1, size, [width, height], 'cubic');
     const coarse = Float32Array.from(grown, (a) => a / 255);
-    const guide = guideOf(small);
-    const radius = Math.max(1, Math.round((RADIUS * Math.max(width, height)) / Math.max(...size)));
-    const fit = guidedFit(guide, coarse, width, height, radius, FLAT);
-    const alpha = coarse.map((sure, i) =>
-      alphaOf((fit.slope[i] as number) * (guide[i] as number) + (fit.offset[i] as number), sure),
-    );
+    const alpha = await refined(await network('refine'), small, coarse, SURE, (share) => tick(0.3 * share));
     tick(0.3);
     return composite(
       photo,
-      coarse,
-      fit,
+      alpha,
+      followed(alpha, small, photo),
       separate(small.data, alpha, width, height),
       options.rgb ?? [255, 255, 255],
-      tick,
+      (share) => tick(0.3 + 0.7 * share),
     );
   },
 };

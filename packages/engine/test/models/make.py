@@ -1,7 +1,7 @@
 """Writes the small networks of the tests beside this file, with their cards: python3 make.py
 
-red: matte = the red channel. black: twice the size, all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour.
-dye: takes no given colours, a = 40 and b = 20 everywhere."""
+red: matte = the red channel, left as it is when refined. strands: the same, refined to the red channel at full size. black: twice the size,
+all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour. dye: takes no given colours, a = 40 and b = 20 everywhere."""
 import hashlib
 import json
 import os
@@ -29,8 +29,10 @@ def model(folder, task, nodes, constants, kind, shapes, channels, made=None, **c
 U8, F32 = TensorProto.UINT8, TensorProto.FLOAT
 NHWC, NCHW = [1, 'h', 'w', 3], [1, 3, 'h', 'w']
 TWICE = helper.make_node('Resize', ['xin', '', 'scales'], ['big'], mode='nearest', nearest_mode='floor', coordinate_transformation_mode='asymmetric')
-model('red', 'bg', [helper.make_node('Slice', ['xin', 'from', 'to', 'axis'], ['yout'])],
-      {'from': [0], 'to': [1], 'axis': [3]}, U8, (NHWC, [1, 'h', 'w', 1]), 1, size=256)
+for folder, plane in (('red', 3), ('strands', 0)):
+    for task, channels, at, card in (('bg', 3, 0, {'size': 256}), ('refine', 4, plane, {'multiple': 4, 'overlap': 8})):
+        model(folder, task, [helper.make_node('Slice', ['xin', 'from', 'to', 'axis'], ['yout'])], {'from': [at], 'to': [at + 1], 'axis': [3]},
+              U8, ([1, 'h', 'w', channels], [1, 'h', 'w', 1]), 1, input={'name': 'xin', **BYTES, 'channels': channels}, **card)
 model('black', 'sr', [TWICE, helper.make_node('Sub', ['big', 'big'], ['yout'])],
       {'scales': np.array([1, 2, 2, 1], np.float32)}, U8, (NHWC, [1, 'oh', 'ow', 3]), 3, scale=2)
 wire = {'type': 'float32', 'layout': 'NCHW', 'channels': 3, 'range': [-1, 1], 'order': 'BGR'}

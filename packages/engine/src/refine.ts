@@ -1,0 +1,61 @@
+import { cutClamped, type Raster } from './raster.ts';
+import type { Network } from './sessions.ts';
+
+/** Pixels of a tile's side that are kept. */
+const INNER = 160;
+
+/** Whether the matte says neither that a pixel is outside nor that it is inside. */
+const unsure = (alpha: number, sure: readonly [number, number]) => alpha > sure[0] && alpha < sure[1];
+
+/** RGB of a tile and its matte as a fourth value, the edges repeated. */
+function told(photo: Raster, matte: Float32Array, left: number, top: number, side: number): Uint8Array {
+  const rgb = cutClamped(photo, left, top, side, side);
+  const out = new Uint8Array(4 * side * side);
+  for (let y = 0, to = 0, from = 0; y < side; y++) {
+    const row = photo.width * Math.min(photo.height - 1, Math.max(0, top + y));
+    for (let x = 0; x < side; x++, to += 4, from += 3) {
+      out[to] = rgb[from] as number;
+      out[to + 1] = rgb[from + 1] as number;
+      out[to + 2] = rgb[from + 2] as number;
+      const alpha = matte[row + Math.min(photo.width - 1, Math.max(0, left + x))] as number;
+      out[to + 3] = Math.round(255 * alpha);
+    }
+  }
+  return out;
+}
+
+/**
+ * Looks again, at the photo's own pixels, where a matte made from a thumbnail is unsure: hair, fur, fringes.
+ * @param network takes RGB and alpha, gives alpha. It runs on tiles that hold unsure pixels and on no others.
+ * @param matte width * height values, 0 to 1. @param sure what counts as outside (up to) and as inside (from).
+ * @param tick called before each row of tiles with the share that is done; may throw to stop.
+ * @returns the matte with its unsure pixels judged anew, the others 0 or 1.
+ */
+export async function refined(
+  network: Network,
+  photo: Raster,
+  matte: Float32Array,
+  sure: readonly [number, number],
+  tick: (share: number) => void,
+): Promise<Float32Array> {
+  const { width, height } = photo;
+  const { overlap, multiple } = network.card;
+  const side = Math.ceil((INNER + 2 * overlap) / multiple) * multiple;
+  const out = matte.map((alpha) => (unsure(alpha, sure) ? alpha : Math.round(alpha)));
+  for (let top = 0; top < height; top += INNER) {
+    tick(top / height);
+    for (let left = 0; left < width; left += INNER) {
+      const open: number[] = [];
+      for (let y = top; y < Math.min(height, top + INNER); y++)
+        for (let x = left; x < Math.min(width, left + INNER); x++)
+          if (unsure(matte[y * width + x] as number, sure)) open.push(y * width + x);
+      if (open.length === 0) continue;
+      const alpha = await network.run(told(photo, matte, left - overlap, top - overlap, side), side, side);
+      for (const i of open) {
+        const [x, y] = [(i % width) - left + overlap, Math.floor(i / width) - top + overlap];
+        out[i] = (alpha[y * side + x] as number) / 255;
+      }
+    }
+  }
+  return out;
+}
