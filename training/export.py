@@ -192,8 +192,8 @@ def main():
         json.dump(card, f, indent=2)
         f.write('\n')
     if args.keep:
-        half = lambda part: {k: v.half() if v.dtype == torch.float32 else v for k, v in part.items()}
-        torch.save({'config': args.task, 'settings': state.get('settings', []), 'net': half(state['net']), 'ema': half(state['ema'])}, os.path.join(ROOT, 'state', name + '.pt'))
+        kept = {k: v.half() if v.dtype == torch.float32 else v for k, v in state['ema'].items()}
+        torch.save({'config': args.task, 'settings': state.get('settings', []), 'net': kept, 'ema': kept}, os.path.join(ROOT, 'state', name + '.pt'))
     print(json.dumps({'file': os.path.relpath(file, ROOT), 'bytes': os.path.getsize(file), 'worstDifference': worst, 'scores': scores}, indent=1))
 
 

@@ -18,7 +18,7 @@ SHAPES = ((640, 512), (512, 640), (768, 576))
 SIDE, SCENE = 576, 832   # long side of cut-outs, most of which are 448 to 576 px; of places, as sharp as the people before them
 BAND = 4.      # weight of the soft edge
 SLOPES = 1.    # of the error of slopes
-UNSURE = .02   # the engine asks this network where the matte is not that near to 0 or 1
+UNSURE, NEAR = .02, 24   # the engine asks this network within NEAR px of where the matte is not so near to 0 or 1
 CONTRAST, AROUND = .6, 8   # of the engine's packages/engine/src/matte.ts
 MATTE = os.path.join(os.path.dirname(__file__), '..', 'state', 'bg.pt')
 
@@ -143,6 +143,8 @@ def report(net, data, frozen):
     for picture, truth in bg.frozen_pairs(frozen, 1024, 4):
         a = F.interpolate(torch.from_numpy(truth)[None, None], picture.shape[2:], mode='area')
         coarse = seen(matte, picture)
-        out = torch.where((coarse > UNSURE) & (coarse < 1 - UNSURE), net(torch.cat([picture, coarse], 1)).clamp(0, 1), coarse.round())
+        unsure = ((coarse > UNSURE) & (coarse < 1 - UNSURE)).float()
+        near = F.max_pool2d(unsure, 2 * NEAR + 1, 1, NEAR) > 0
+        out = torch.where(near, net(torch.cat([picture, coarse], 1)).clamp(0, 1), coarse.round())
         rows.append([soft_error(out, a), soft_error(coarse, a), float((out - a).abs().mean()), float((coarse - a).abs().mean())])
     return dict(zip(('soft', 'softBefore', 'mad', 'madBefore'), np.mean(rows, 0).tolist()))

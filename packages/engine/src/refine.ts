@@ -1,11 +1,18 @@
+import { boxMean } from './guided-filter.ts';
 import { cutClamped, type Raster } from './raster.ts';
 import type { Network } from './sessions.ts';
 
 /** Pixels of a tile's side that are kept. */
 const INNER = 160;
 
-/** Whether the matte says neither that a pixel is outside nor that it is inside. */
-const unsure = (alpha: number, sure: readonly [number, number]) => alpha > sure[0] && alpha < sure[1];
+/** Pixels around an unsure one that are judged anew as well: hair stands out of where a thumbnail sees its rim. */
+const NEAR = 24;
+
+/** Whether each pixel is NEAR one of which the matte says neither that it is outside nor that it is inside. */
+function open(matte: Float32Array, width: number, height: number, sure: readonly [number, number]): Uint8Array {
+  const unsure = matte.map((alpha) => Number(alpha > sure[0] && alpha < sure[1]));
+  return Uint8Array.from(boxMean(unsure, width, height, NEAR), (share) => Number(share > 1e-5));
+}
 
 /** RGB of a tile and its matte as a fourth value, the edges repeated. */
 function told(photo: Raster, matte: Float32Array, left: number, top: number, side: number): Uint8Array {
@@ -26,10 +33,10 @@ function told(photo: Raster, matte: Float32Array, left: number, top: number, sid
 
 /**
  * Looks again, at the photo's own pixels, where a matte made from a thumbnail is unsure: hair, fur, fringes.
- * @param network takes RGB and alpha, gives alpha. It runs on tiles that hold unsure pixels and on no others.
+ * @param network takes RGB and alpha, gives alpha. It runs on tiles near unsure pixels and on no others.
  * @param matte width * height values, 0 to 1. @param sure what counts as outside (up to) and as inside (from).
  * @param tick called before each row of tiles with the share that is done; may throw to stop.
- * @returns the matte with its unsure pixels judged anew, the others 0 or 1.
+ * @returns the matte with the pixels near unsure ones judged anew, the others 0 or 1.
  */
 export async function refined(
   network: Network,
@@ -41,17 +48,18 @@ export async function refined(
   const { width, height } = photo;
   const { overlap, multiple } = network.card;
   const side = Math.ceil((INNER + 2 * overlap) / multiple) * multiple;
-  const out = matte.map((alpha) => (unsure(alpha, sure) ? alpha : Math.round(alpha)));
+  const rim = open(matte, width, height, sure);
+  const out = matte.map(Math.round);
   for (let top = 0; top < height; top += INNER) {
     tick(top / height);
     for (let left = 0; left < width; left += INNER) {
-      const open: number[] = [];
+      const pixels: number[] = [];
       for (let y = top; y < Math.min(height, top + INNER); y++)
         for (let x = left; x < Math.min(width, left + INNER); x++)
-          if (unsure(matte[y * width + x] as number, sure)) open.push(y * width + x);
-      if (open.length === 0) continue;
+          if (rim[y * width + x]) pixels.push(y * width + x);
+      if (pixels.length === 0) continue;
       const alpha = await network.run(told(photo, matte, left - overlap, top - overlap, side), side, side);
-      for (const i of open) {
+      for (const i of pixels) {
         const [x, y] = [(i % width) - left + overlap, Math.floor(i / width) - top + overlap];
         out[i] = (alpha[y * side + x] as number) / 255;
       }
