@@ -1,3 +1,4 @@
+import type { Wish } from '@hili/contract';
 import { beforeEach, expect, it } from 'vitest';
 import {
   deletePreset,
@@ -9,6 +10,7 @@ import {
   readWish,
   renamePreset,
   savePreset,
+  taken,
 } from './presets.ts';
 
 // Without a browser there is nowhere to keep anything, as where it is forbidden: then it lasts as long as the page.
@@ -75,4 +77,23 @@ it('leaves out of kept settings what is not right', () => {
   ).toEqual({ recipe: 'sr' });
   expect(readWish({ recipe: 'paint' })).toBeUndefined();
   expect(readWish({ recipe: 'bg', rgb: [0, 0, 256] })).toEqual({ recipe: 'bg', rgb: [255, 255, 255] });
+});
+
+it('takes kept settings for a photo as it is turned, cut and coloured', () => {
+  const before: Wish = {
+    recipe: 'sr,repair,colour',
+    rotate: 90,
+    crop: { left: 0, top: 0, width: 0.5, height: 1 },
+    colours: [{ x: 0.5, y: 0.5, colour: '#c81e1e' }],
+  };
+  expect(taken({ name: 'mild', wish: { recipe: 'sr,repair,colour', colourStrength: 0.5 } }, before)).toEqual({
+    ...before,
+    colourStrength: 0.5,
+  });
+  // What colours nothing has no use for them.
+  expect(taken({ name: 'repair', wish: { recipe: 'sr,repair' } }, before)).toEqual({
+    recipe: 'sr,repair',
+    rotate: 90,
+    crop: { left: 0, top: 0, width: 0.5, height: 1 },
+  });
 });

@@ -129,6 +129,12 @@ export function renamePreset(name: string, to: string): void {
 
 export const deletePreset = (name: string): void => keep({ ...now(), named: without(name) });
 
+/** A wish for the same photo with kept settings: how it is turned and cut stays, and the colours that are true of it. */
+export function taken({ wish }: Preset, before: Wish): Wish {
+  const { rotate, crop, straighten, colours } = before;
+  return applying({ ...wish, rotate, crop, straighten, colours });
+}
+
 /** The name of the kept settings that are those of a wish. */
 export function presetOf(named: readonly Preset[], wish: Wish): string | undefined {
   const text = (one: Wish) => JSON.stringify(Object.entries(readWish(one) ?? {}).sort());
