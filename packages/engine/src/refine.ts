@@ -55,8 +55,7 @@ export async function refined(
     for (let left = 0; left < width; left += INNER) {
       const pixels: number[] = [];
       for (let y = top; y < Math.min(height, top + INNER); y++)
-        for (let x = left; x < Math.min(width, left + INNER); x++)
-          if (rim[y * width + x]) pixels.push(y * width + x);
+        for (let x = left; x < Math.min(width, left + INNER); x++) if (rim[y * width + x]) pixels.push(y * width + x);
       if (pixels.length === 0) continue;
       const alpha = await network.run(told(photo, matte, left - overlap, top - overlap, side), side, side);
       for (const i of pixels) {
