@@ -24,8 +24,7 @@ TEMPERATURES, UNDO, AGREEMENT, GAIN = (.6, .8, 1., 1.2), (.2, .4, .6, .8), (0., 
 # of the true colour: upper share of the photo, hue in degrees, chroma, L, whether of a photo of people, least share; and the hues that pass
 REGIONS = {'sky': (.5, 215, 285, 8, 50, 100, False, .12, 210, 280), 'foliage': (1, 103, 140, 14, 15, 80, False, .15, 95, 150),
            'skin': (1, 30, 72, 10, 20, 88, True, .2, 25, 75)}
-with open(os.path.join(os.path.dirname(__file__), '..', 'bench', 'eval', 'mistaken-regions.json')) as f:
-    MISTAKEN = json.load(f)
+MISTAKEN = os.path.join(os.path.dirname(__file__), '..', 'bench', 'eval', 'mistaken-regions.json')  # photos whose region is none by eye
 
 
 def of_people(data):
@@ -56,13 +55,15 @@ def regions(light, truth, people):
 def gathered(cfg, net, data, every):
     """Per photo: L and true ab at a quarter of the size, logits, regions."""
     names, photos = of_people(data), []
+    with open(MISTAKEN, encoding='utf-8') as f:
+        mistaken = json.load(f)
     for path in listing(data, *cfg.COLOUR, held=True)[::every]:
         lab = to_lab(cfg.fitted(path))
         light, truth = (F.avg_pool2d(x, 4) for x in (lab[:, :1], lab[:, 1:]))
         logits = net(torch.cat([lab[:, :1] / 50 - 1, lab.new_zeros(1, 3, *lab.shape[2:])], 1))
         name = os.path.basename(path)
         found = regions(light, truth, name in names)
-        photos.append((light, truth, logits, {k: m for k, m in found.items() if name not in MISTAKEN.get(k, ())}))
+        photos.append((light, truth, logits, {k: m for k, m in found.items() if name not in mistaken.get(k, ())}))
     return photos
 
 

@@ -16,8 +16,8 @@ const REGIONS = {
 type Region = keyof typeof REGIONS;
 
 /**
- * Photos whose region is none: blue coats for skies, green walls for foliage. Seen in the true photos with the region marked, by one
- * person, who left in what was doubtful.
+ * Photos whose region is none: blue coats for skies, green walls for foliage. Most of what is marked
+ * in the true photo shows something else; what was doubtful is not listed.
  */
 const mistaken: Partial<Record<Region, readonly string[]>> = JSON.parse(
   readFileSync(join(import.meta.dirname, 'mistaken-regions.json'), 'utf8'),

@@ -26,7 +26,7 @@ ARCHIVES = ('matting.tar', 'matting-2.tar', 'sharp-1.tar', 'sharp-2.tar', 'colou
 CARD = {'scale': 1, 'multiple': 96, 'overlap': 0, 'size': INFER, 'outputStride': 1,
         'input': {'name': 'xin', 'type': 'uint8', 'layout': 'NHWC', 'channels': 3, 'range': [0, 255], 'order': 'RGB'},
         'output': {'name': 'yout', 'type': 'uint8', 'layout': 'NHWC', 'channels': 1, 'range': [0, 255], 'order': 'alpha'},
-        'notes': 'Alpha of the person, 255 inside. Whole picture at once, long side near size; the engine sharpens the rim at full size. Four looks inside.'}
+        'notes': 'Alpha of the person, 255 inside. Whole picture at once, long side near size; another network, refine, looks at the rim again. Four looks inside.'}
 
 
 def build():
@@ -66,7 +66,7 @@ def loss(net, pair, progress):
 
 
 def pair(im, alpha, side=INFER, unit=CARD['multiple']):
-    """A photo with a long side of `side` as the engine shows it to the network [1,3,h,w], and its alpha as float [h,w]."""
+    """A photo at a long side of `side` [1,3,h,w], both sides multiples of `unit`, and its alpha as float [h,w]; at INFER px as the engine shows it."""
     f = side / max(im.size)
     size = tuple(max(unit, round(v * f / unit) * unit) for v in im.size)
     return torch.from_numpy(np.array(im.resize(size, Image.BOX))).permute(2, 0, 1)[None].float() / 255, np.asarray(alpha, np.float32) / 255

@@ -23,7 +23,7 @@ CONTRAST, AROUND = .6, 8   # of the engine's packages/engine/src/matte.ts
 MATTE = os.path.join(os.path.dirname(__file__), '..', 'state', 'bg.pt')
 
 ARCHIVES = bg.ARCHIVES
-CARD = {'scale': 1, 'multiple': 4, 'overlap': 48, 'size': None, 'outputStride': 1,
+CARD = {'scale': 1, 'multiple': 4, 'overlap': 56, 'size': None, 'outputStride': 1,
         'input': {'name': 'xin', 'type': 'uint8', 'layout': 'NHWC', 'channels': 4, 'range': [0, 255], 'order': 'RGB, alpha'},
         'output': {'name': 'yout', 'type': 'uint8', 'layout': 'NHWC', 'channels': 1, 'range': [0, 255], 'order': 'alpha'},
         'notes': "Alpha of a person's rim, hair above all, at 1024 px of the photo's long side, from the photo and the matte of bg enlarged to it."}

@@ -73,6 +73,7 @@ export interface Report {
   readonly steps: readonly {
     readonly name: string;
     readonly ms: number;
+    /** Ids of the models that made its pixels, joined by `+`. */
     readonly model: string | null;
     readonly changed: boolean;
     readonly note?: Note;

@@ -81,8 +81,7 @@ export async function runSteps(
       reports.push({
         name: step.name,
         ms: Math.round(performance.now() - started),
-        // What only judges the photo runs before.
-        model: networks.used().at(-1) ?? null,
+        model: networks.used().join('+') || null,
         changed: result !== undefined,
         ...(noted && { note: noted }),
       });

@@ -1,3 +1,4 @@
+import { PhotoError } from './errors.ts';
 import { boxMean } from './guided-filter.ts';
 import { cutClamped, type Raster } from './raster.ts';
 import type { Network } from './sessions.ts';
@@ -5,17 +6,22 @@ import type { Network } from './sessions.ts';
 /** Pixels of a tile's side that are kept. */
 const INNER = 160;
 
-/** Pixels around an unsure one that are judged anew as well: hair stands out of where a thumbnail sees its rim. */
+/** Pixels, of the picture that is looked at, around an unsure one that are judged anew as well: hair stands out of where a thumbnail sees its rim. */
 const NEAR = 24;
 
 /** Whether each pixel is NEAR one of which the matte says neither that it is outside nor that it is inside. */
-function open(matte: Float32Array, width: number, height: number, sure: readonly [number, number]): Uint8Array {
+function unknownRegion(
+  matte: Float32Array,
+  width: number,
+  height: number,
+  sure: readonly [number, number],
+): Uint8Array {
   const unsure = matte.map((alpha) => Number(alpha > sure[0] && alpha < sure[1]));
-  return Uint8Array.from(boxMean(unsure, width, height, NEAR), (share) => Number(share > 1e-5));
+  return Uint8Array.from(boxMean(unsure, width, height, NEAR), (share) => Number(share > 0));
 }
 
 /** RGB of a tile and its matte as a fourth value, the edges repeated. */
-function told(photo: Raster, matte: Float32Array, left: number, top: number, side: number): Uint8Array {
+function withMatte(photo: Raster, matte: Float32Array, left: number, top: number, side: number): Uint8Array {
   const rgb = cutClamped(photo, left, top, side, side);
   const out = new Uint8Array(4 * side * side);
   for (let y = 0, to = 0, from = 0; y < side; y++) {
@@ -36,6 +42,7 @@ function told(photo: Raster, matte: Float32Array, left: number, top: number, sid
  * @param network takes RGB and alpha, gives alpha. It runs on tiles near unsure pixels and on no others.
  * @param matte width * height values, 0 to 1. @param sure what counts as outside (up to) and as inside (from).
  * @param tick called before each row of tiles with the share that is done; may throw to stop.
+ * @throws PhotoError `no_model` when the network takes no matte.
  * @returns the matte with the pixels near unsure ones judged anew, the others 0 or 1.
  */
 export async function refined(
@@ -46,9 +53,12 @@ export async function refined(
   tick: (share: number) => void,
 ): Promise<Float32Array> {
   const { width, height } = photo;
-  const { overlap, multiple } = network.card;
-  const side = Math.ceil((INNER + 2 * overlap) / multiple) * multiple;
-  const rim = open(matte, width, height, sure);
+  const { input, overlap, multiple } = network.card;
+  if (input.channels !== 4)
+    throw new PhotoError('no_model', `expected 4 channels for ${network.card.id} but received ${input.channels}`);
+  const pad = Math.ceil(overlap / multiple) * multiple;
+  const side = Math.ceil((INNER + 2 * pad) / multiple) * multiple;
+  const rim = unknownRegion(matte, width, height, sure);
   const out = matte.map(Math.round);
   for (let top = 0; top < height; top += INNER) {
     tick(top / height);
@@ -57,9 +67,9 @@ export async function refined(
       for (let y = top; y < Math.min(height, top + INNER); y++)
         for (let x = left; x < Math.min(width, left + INNER); x++) if (rim[y * width + x]) pixels.push(y * width + x);
       if (pixels.length === 0) continue;
-      const alpha = await network.run(told(photo, matte, left - overlap, top - overlap, side), side, side);
+      const alpha = await network.run(withMatte(photo, matte, left - pad, top - pad, side), side, side);
       for (const i of pixels) {
-        const [x, y] = [(i % width) - left + overlap, Math.floor(i / width) - top + overlap];
+        const [x, y] = [(i % width) - left + pad, Math.floor(i / width) - top + pad];
         out[i] = (alpha[y * side + x] as number) / 255;
       }
     }

@@ -25,27 +25,30 @@ it('puts a plain colour behind, without a fringe of the old background', async (
   expect(most).toBeLessThan(25);
 });
 
-it('looks at the rim again at the size of the photo: strands that no thumbnail shows are kept', async () => {
-  const strand = (x: number, y: number) => {
-    const angle = Math.atan2(y - 350, x - 350);
-    const out = Math.hypot(x - 350, y - 350) - 200;
-    const far = Math.abs(angle * 24 - Math.round(angle * 24)) * (out + 200) * (1 / 24);
-    return out > 0 && out < 18 ? Math.max(0, 1 - far) : Number(out <= 0);
-  };
-  const over = (behind: readonly [number, number, number]) =>
-    draw(700, 700, (x, y) => {
-      const a = strand(x, y);
-      return [255 * a + behind[0] * (1 - a), 30 * a + behind[1] * (1 - a), 40 * a + behind[2] * (1 - a)];
-    });
-  const seen = over([0, 160, 20]);
-  const ideal = over([0, 0, 255]);
-  const [once, again] = [
-    await run([bg], seen, { rgb: [0, 0, 255] }, models('red')),
-    await run([bg], seen, { rgb: [0, 0, 255] }, models('strands')),
-  ];
-  expect(psnr(again.photo, ideal)).toBeGreaterThan(30);
-  expect(psnr(again.photo, ideal)).toBeGreaterThan(psnr(once.photo, ideal) + 6);
-});
+it.each([700, 1400])(
+  'looks at the rim again: strands that no thumbnail shows are kept in a photo of %d px',
+  async (side) => {
+    const [middle, unit] = [side / 2, side / 700];
+    const strand = (x: number, y: number) => {
+      const far = Math.hypot(x - middle, y - middle) / unit;
+      const turn = (Math.atan2(y - middle, x - middle) * 24) % 1;
+      const aside = Math.min(Math.abs(turn), 1 - Math.abs(turn)) * (far / 24);
+      if (far <= 200) return 1;
+      return far < 218 ? Math.max(0, 1 - aside) : 0;
+    };
+    const before = (wall: readonly [number, number, number]) =>
+      draw(side, side, (x, y) => {
+        const a = strand(x, y);
+        return [255 * a + wall[0] * (1 - a), 30 * a + wall[1] * (1 - a), 40 * a + wall[2] * (1 - a)];
+      });
+    const [seen, ideal] = [before([0, 160, 20]), before([0, 0, 255])];
+    const once = await run([bg], seen, { rgb: [0, 0, 255] }, models('red'));
+    const again = await run([bg], seen, { rgb: [0, 0, 255] }, models('strands'));
+    expect(psnr(again.photo, ideal)).toBeGreaterThan(30);
+    expect(psnr(again.photo, ideal)).toBeGreaterThan(psnr(once.photo, ideal) + 6);
+    expect(again.steps[0]?.model).toBe('strands-1+strands-rim-1');
+  },
+);
 
 it('takes white unless another colour is given, and has no alpha', async () => {
   const alpha = new Uint8Array(300 * 300).fill(255).fill(0, 0, 300 * 40);

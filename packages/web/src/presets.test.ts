@@ -10,7 +10,7 @@ import {
   readWish,
   renamePreset,
   savePreset,
-  taken,
+  withPreset,
 } from './presets.ts';
 
 // Without a browser there is nowhere to keep anything, as where it is forbidden: then it lasts as long as the page.
@@ -86,12 +86,12 @@ it('takes kept settings for a photo as it is turned, cut and coloured', () => {
     crop: { left: 0, top: 0, width: 0.5, height: 1 },
     colours: [{ x: 0.5, y: 0.5, colour: '#c81e1e' }],
   };
-  expect(taken({ name: 'mild', wish: { recipe: 'sr,repair,colour', colourStrength: 0.5 } }, before)).toEqual({
+  expect(withPreset({ name: 'mild', wish: { recipe: 'sr,repair,colour', colourStrength: 0.5 } }, before)).toEqual({
     ...before,
     colourStrength: 0.5,
   });
   // What colours nothing has no use for them.
-  expect(taken({ name: 'repair', wish: { recipe: 'sr,repair' } }, before)).toEqual({
+  expect(withPreset({ name: 'repair', wish: { recipe: 'sr,repair' } }, before)).toEqual({
     recipe: 'sr,repair',
     rotate: 90,
     crop: { left: 0, top: 0, width: 0.5, height: 1 },

@@ -130,7 +130,7 @@ export function renamePreset(name: string, to: string): void {
 export const deletePreset = (name: string): void => keep({ ...now(), named: without(name) });
 
 /** A wish for the same photo with kept settings: how it is turned and cut stays, and the colours that are true of it. */
-export function taken({ wish }: Preset, before: Wish): Wish {
+export function withPreset({ wish }: Preset, before: Wish): Wish {
   const { rotate, crop, straighten, colours } = before;
   return applying({ ...wish, rotate, crop, straighten, colours });
 }

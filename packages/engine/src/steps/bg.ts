@@ -27,11 +27,13 @@ function guideOf({ data }: Raster): Float32Array {
   return guide;
 }
 
-/** How alpha follows the photo's lightness at any size: not at all for a photo that the rim was looked at in, or else by a local fit. */
-function followed(alpha: Float32Array, small: Raster, photo: Raster): Guided {
+/** How alpha follows the photo's lightness at any size: the slope of a local fit, through the very alpha of each pixel of the small photo. */
+function followed(alpha: Float32Array, small: Raster): Guided {
   const { width, height } = small;
-  if (width === photo.width) return { width, height, slope: new Float32Array(alpha.length), offset: alpha };
-  return guidedFit(guideOf(small), alpha, width, height, RADIUS, FLAT);
+  const guide = guideOf(small);
+  const { slope } = guidedFit(guide, alpha, width, height, RADIUS, FLAT);
+  const offset = alpha.map((a, i) => a - (slope[i] as number) * (guide[i] as number));
+  return { width, height, slope, offset };
 }
 
 /** Mixes the person over a plain colour, row by row. */
@@ -99,7 +101,7 @@ export const bg: Step = {
     return composite(
       photo,
       alpha,
-      followed(alpha, small, photo),
+      followed(alpha, small),
       separate(small.data, alpha, width, height),
       options.rgb ?? [255, 255, 255],
       (share) => tick(0.3 + 0.7 * share),

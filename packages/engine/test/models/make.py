@@ -30,7 +30,7 @@ U8, F32 = TensorProto.UINT8, TensorProto.FLOAT
 NHWC, NCHW = [1, 'h', 'w', 3], [1, 3, 'h', 'w']
 TWICE = helper.make_node('Resize', ['xin', '', 'scales'], ['big'], mode='nearest', nearest_mode='floor', coordinate_transformation_mode='asymmetric')
 for folder, plane in (('red', 3), ('strands', 0)):
-    for task, channels, at, card in (('bg', 3, 0, {'size': 256}), ('refine', 4, plane, {'multiple': 4, 'overlap': 8})):
+    for task, channels, at, card in (('bg', 3, 0, {'size': 256}), ('refine', 4, plane, {'id': folder + '-rim-1', 'multiple': 4, 'overlap': 8})):
         model(folder, task, [helper.make_node('Slice', ['xin', 'from', 'to', 'axis'], ['yout'])], {'from': [at], 'to': [at + 1], 'axis': [3]},
               U8, ([1, 'h', 'w', channels], [1, 'h', 'w', 1]), 1, input={'name': 'xin', **BYTES, 'channels': channels}, **card)
 model('black', 'sr', [TWICE, helper.make_node('Sub', ['big', 'big'], ['yout'])],

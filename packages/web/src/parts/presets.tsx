@@ -1,7 +1,7 @@
 import type { Wish } from '@hili/contract';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useSpeech } from '../language.ts';
-import { deletePreset, presetOf, presets, renamePreset, savePreset, taken } from '../presets.ts';
+import { deletePreset, presetOf, presets, renamePreset, savePreset, withPreset } from '../presets.ts';
 import { button } from './button.ts';
 import { announce } from './news.tsx';
 import { Select } from './select.tsx';
@@ -27,7 +27,7 @@ export function Presets({ value, onChange }: PresetsProps) {
   }, [naming, named]);
   function choose(name: string) {
     const preset = named.find((one) => one.name === name);
-    if (preset) onChange(taken(preset, value));
+    if (preset) onChange(withPreset(preset, value));
   }
   return (
     <div ref={box} className="grid gap-1 border-t border-line pt-4">

@@ -63,10 +63,14 @@ interface CutAwayProps {
 /** How many of the colours that were given for a photo are not within its new cut; nothing where all are. */
 function CutAway({ given = 0, kept = 0 }: CutAwayProps) {
   const { t } = useSpeech();
-  if (kept === given) return null;
+  // There from the beginning, for a screen reader tells what changes within it.
   return (
-    <p role="status" className="rounded-2xl bg-honey px-5 py-4">
-      {kept === 0 ? t('again.lostAll') : t('again.lost', { count: given - kept })}
-    </p>
+    <div role="status" className="empty:-mt-4">
+      {kept !== given && (
+        <p className="rounded-2xl bg-honey px-5 py-4">
+          {kept === 0 ? t('again.lostAll') : t('again.lost', { count: given - kept })}
+        </p>
+      )}
+    </div>
   );
 }
