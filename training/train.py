@@ -22,6 +22,7 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--config', required=True)
     p.add_argument('--minutes', type=float, required=True)
+    p.add_argument('--until', type=float, default=float('inf'), metavar='EPOCH', help='ends by then, with its rate fallen, however long reading took: for rented time')
     p.add_argument('--data', help='folder of the unpacked archives (data/prepare.py)')
     p.add_argument('--resume', help='weights to begin with; layers may have been narrower')
     p.add_argument('--name', help='folder in runs/, by default the config')
@@ -97,7 +98,8 @@ def main():
             return '  '.join(f'{k} {v:+.3f}' for k, v in cfg.score(twin, checks).items())
 
     step, recent, history, next_check, stable = 0, [], [], args.check / 2, False
-    begun, length = time.time(), args.minutes * 60
+    begun = time.time()
+    length = min(args.minutes * 60, max(1., args.until - begun))
     drawn = [cfg.batch(rng, pictures, 1.) for _ in range(SMOKE_BATCHES)] if args.smoke else []
     while (seconds := time.time() - begun) < length or (args.smoke and step < 20):
         progress = min(1., seconds / length)

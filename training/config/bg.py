@@ -61,6 +61,7 @@ def loss(net, pair, progress):
         logits = net.logits(x.contiguous(memory_format=torch.channels_last))
     near = F.max_pool2d(a, 9, 1, 4) - (1 - F.max_pool2d(1 - a, 9, 1, 4))
     weight = 1 + true * BAND * near - (1 - true) * near
+    weight = weight * torch.where(true > 0, torch.ones_like(a), (2 * a - 1).abs())
     out = torch.sigmoid(logits)
     return (weight * ((out - a).abs() + .3 * F.binary_cross_entropy_with_logits(logits, a, reduction='none'))).mean()
 

@@ -9,6 +9,7 @@ from torch.nn.utils import spectral_norm
 from config import sr
 from config.sr import deployed, pairs, report, score, validation
 from configured import opened
+from likeness import dissimilar
 from model import ColourUNet, mixed
 
 RATE = 2e-4
@@ -16,6 +17,7 @@ WEIGHT_DECAY = 0.
 SCALE, BATCH, PATCH = 4, 16, 192
 WIDTH, PAIRS, COARSE, CLEAN = 48, 8, 1, .3
 ADVERSARIAL, MATCHING, SEEN, PIXELS = .04, .1, .1, 1.
+SLOPES = 0.    # weight of the dissimilarity of slopes, see likeness.py
 JUDGE_RATE, ALONE = 2e-4, .06  # the discriminator's rate, and the share of the run in which it learns alone
 ARCHIVES = sr.ARCHIVES
 COLOUR = os.path.join(os.path.dirname(__file__), '..', 'state', 'colour.pt')
@@ -92,6 +94,7 @@ def loss(net, made, progress):
     (F.relu(1 - true).mean() + F.relu(1 + false).mean()).backward()
     pictures['optimiser'].step()
     plain = F.l1_loss(out, high) + sr.EDGES * sum(F.l1_loss(out.diff(dim=d), high.diff(dim=d)) for d in (2, 3))
+    plain = plain + (SLOPES * dissimilar(out, high) if SLOPES else 0.)
     if progress < ALONE:
         return PIXELS * plain
     judge.requires_grad_(False)

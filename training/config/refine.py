@@ -13,6 +13,7 @@ from model import MatteUNet, Refiner, mixed
 RATE = 1e-3
 WEIGHT_DECAY = 0.
 COMPOSITES, TILES, TILE = 3, 12, 96   # drawn at once: COMPOSITES x TILES pieces of TILE px
+HELD = 3       # composites of each of the twelve held-out draws
 BATCH, KEPT, EVERY = 48, 30, 3        # pieces of a step, out of those drawn last, so many draws; steps between two draws, which cost as much as five steps
 SHAPES = ((640, 512), (512, 640), (768, 576))
 SIDE, SCENE = 576, 832   # long side of cut-outs, most of which are 448 to 576 px; of places, as sharp as the people before them
@@ -89,9 +90,9 @@ def pieces(x, coarse, a):
     return both[:, :4], both[:, 4:]
 
 
-def composites(rng, pictures, spoil=astray):
-    x, a, _ = compositing.composed(rng, pictures, COMPOSITES + 1, COMPOSITES / (COMPOSITES + 1), SHAPES[rng.integers(len(SHAPES))])
-    x, a = x[:COMPOSITES], a[:COMPOSITES]
+def composites(rng, pictures, n, spoil=astray):
+    x, a, _ = compositing.composed(rng, pictures, n + 1, n / (n + 1), SHAPES[rng.integers(len(SHAPES))])
+    x, a = x[:n], a[:n]
     return pieces(x, seen(pictures['matte'], x, spoil), a)
 
 
@@ -99,7 +100,7 @@ def batch(rng, pictures, progress):
     kept = pictures.setdefault('kept', [])
     pictures['steps'] = pictures.get('steps', 0) + 1
     if len(kept) < 2 or pictures['steps'] % EVERY == 0:
-        kept.append(torch.cat(composites(rng, pictures), 1))
+        kept.append(torch.cat(composites(rng, pictures, COMPOSITES), 1))
         del kept[:-KEPT]
     drawn = [kept[i][rng.integers(len(kept[i]))] for i in rng.integers(len(kept), size=BATCH)]
     both = turned(torch.stack(drawn))
@@ -127,7 +128,7 @@ def validation(data):
     with torch.random.fork_rng():
         torch.manual_seed(4)
         pictures = load(data, rng, 'cpu', held=True)
-        return [composites(rng, pictures, lambda a: a) for _ in range(12)]
+        return [composites(rng, pictures, HELD, lambda a: a) for _ in range(12)]
 
 
 def score(net, rows):

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from damage import blurred, chance, jpeg, log_uniform, noisy, resized, turned, uniform
 from evaluate import f1, f1_of_hits, gmsd, hits_within, photos, psnr_y, ssim
-from likeness import dissimilar
+from likeness import dissimilar, off_target, unstructured
 from model import RepairUNet, mixed
 from oldphoto import layer, old_photo, wires, worn
 from pictures import crops, listing, read, sharp_photos
@@ -23,6 +23,8 @@ DAMAGED = 2.5  # weight on damaged pixels: at 4 sound photos lose 1 % of their p
 SQUARE = 4.    # share of the squared error: large errors (scratches) pull harder than grain
 MASK = .2      # weight of the mask's cross-entropy
 SLOPES = 0.    # weight of the dissimilarity of slopes, see likeness.py
+STRUCTURE = 0. # weight of what SSIM lacks
+DICE = 0.      # weight of what the masks' overlap lacks
 SOFT = .4      # share of the photos that are soft themselves and stay so: or else every soft photo would be sharpened
 HEALTHY_SHARE, SOFTER, GRAINY, CRACK = .17, .3, .65, 4.  # shares of photos untouched, blurred, with grain; widest crack in pixels
 
@@ -160,6 +162,8 @@ def loss(net, pair, progress):
     error = out - target
     edges = error.diff(dim=2).abs().mean() + error.diff(dim=3).abs().mean()
     alike = SLOPES * dissimilar(out, target) if SLOPES else 0.
+    alike += STRUCTURE * unstructured(out, target) if STRUCTURE else 0.
+    alike += DICE * off_target(logits, mask) if DICE else 0.
     return alike + (weight * (error.abs() + SQUARE * error ** 2)).mean() + .1 * edges + MASK * F.binary_cross_entropy_with_logits(logits, mask, pos_weight=mask.new_tensor(1.5))
 
 
