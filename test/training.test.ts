@@ -22,6 +22,7 @@ const SMALL: readonly (readonly [string, ...string[]])[] = [
   ['colour', 'BATCH=16', 'SIDE=96'],
   ['bg', 'BATCH=4'],
   ['refine', 'COMPOSITES=2', 'BATCH=16'],
+  ['face', 'BATCH=4', 'LAYERS=8'],
 ];
 
 it.skipIf(!python).each(SMALL)(
