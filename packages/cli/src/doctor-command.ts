@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Config, loadConfig } from '@hili/server/config';
 import { Command } from 'commander';
 import { explain } from './failures.ts';
-import { modelOf, TASKS } from './model-command.ts';
+import { modelsHere } from './model-command.ts';
 
 interface Finding {
   readonly check: string;
@@ -18,8 +18,9 @@ const LEAST_DISK = 2e9;
 const PROCESS_MB = 700;
 
 async function models(): Promise<string> {
-  const found = TASKS.map((task) => modelOf(task).card);
-  return found.map(({ task, id }) => `${task}: ${id}`).join(', ');
+  return modelsHere()
+    .map(({ card }) => `${card.task}: ${card.id}`)
+    .join(', ');
 }
 
 /** Writes, reads and removes a file as the server does. */

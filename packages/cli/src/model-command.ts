@@ -1,15 +1,12 @@
-import { findModel, type Model, ModelCard } from '@hili/engine';
+import { listModels, type Model } from '@hili/engine';
 import { loadConfig } from '@hili/server/config';
 import { Command } from 'commander';
 import { table } from './table.ts';
 
-/** The tasks that have a model each. */
-export const TASKS = ModelCard.shape.task.options;
-
-/** The model that runs a task here; its weights have been compared with its card. @throws PhotoError `no_model` */
-export function modelOf(task: (typeof TASKS)[number]): Model {
+/** The models that run here; their weights have been compared with their cards. @throws PhotoError `no_model` */
+export function modelsHere(): readonly Model[] {
   const { HILI_MODELS } = loadConfig();
-  return findModel(task, HILI_MODELS ? [HILI_MODELS] : []);
+  return listModels(HILI_MODELS ? [HILI_MODELS] : []);
 }
 
 const row = ({ card, path }: Model) => [
@@ -27,7 +24,7 @@ const list = () =>
     .description('Lists the model of each task: those of HILI_MODELS come before the built-in ones.')
     .option('--json', 'print JSON')
     .action(({ json }: { json?: boolean }) => {
-      const models = TASKS.map(modelOf);
+      const models = modelsHere();
       const head = ['task', 'model', 'parameters', 'date', 'licence', 'sha256', 'file'];
       console.log(json ? JSON.stringify(models) : table(head, models.map(row)).join('\n'));
     });

@@ -1,12 +1,16 @@
 import { fillHidden } from './alpha.ts';
 import { decode, encode, inSrgb, preview, reduce } from './codec.ts';
 import { PhotoError } from './errors.ts';
+import { type Face, faces } from './faces.ts';
 import { checkSides, outputFormat } from './format.ts';
 import { labelled } from './labels.ts';
 import type { Limits } from './limits.ts';
+import { isGiven } from './models.ts';
 import { fillOf, type Options, PREVIEW, type Report } from './options.ts';
 import { runSteps, type Watch } from './pipeline.ts';
+import type { Raster } from './raster.ts';
 import { RECIPES, type RecipeName } from './recipes.ts';
+import { openNetworks } from './sessions.ts';
 import { isPlain, shaped } from './shape.ts';
 import { withVisibleLabel } from './visible-label.ts';
 
@@ -44,6 +48,8 @@ export async function enhanceHere(
   // Refused before the work: no step makes a picture smaller, nor one that is so long larger.
   checkSides(format, start.width, start.height);
   const { photo: restored, steps: reports } = await runSteps(RECIPES[recipe], start, options, watch);
+  // Before anything is written over the picture.
+  const found = recipe === 'bg' ? [] : await facesOf(restored, watch.modelFolders);
   const visible = reports.some(({ name, changed }) => changed && options.label?.visibleAfter?.includes(name));
   const photo = visible ? await withVisibleLabel(restored) : restored;
   watch.onProgress({ progress: 0.9, step: 'encode' });
@@ -63,7 +69,19 @@ export async function enhanceHere(
     changed: reports.some((step) => step.changed),
     ms: Math.round(performance.now() - started),
     steps: reports,
+    faces: found,
   };
+}
+
+/** Where faces are in a picture; nowhere if no folder holds a network that finds them. */
+async function facesOf(picture: Raster, modelFolders: readonly string[]): Promise<readonly Face[]> {
+  if (!isGiven('face', modelFolders)) return [];
+  const networks = openNetworks(modelFolders);
+  try {
+    return await faces(await networks.network('face'), picture);
+  } finally {
+    await networks.release();
+  }
 }
 
 /** Pixels per inch with which a picture fills a paper: 300, or fewer where it could not be enlarged so far, or more. */

@@ -10,10 +10,11 @@ import type { RecipeName } from './recipes.ts';
 
 export { type Header, TILE } from './codec.ts';
 export { PhotoError, REASONS, type Reason } from './errors.ts';
+export type { Face } from './faces.ts';
 export { INPUT_FORMATS, type InputFormat, OUTPUT_FORMATS, type OutputFormat } from './format.ts';
 export type { GivenColour } from './given-colours.ts';
 export { LIMITS, type Limits } from './limits.ts';
-export { findModel, type Model, ModelCard, OWN_MODELS } from './models.ts';
+export { findModel, listModels, type Model, ModelCard, OWN_MODELS } from './models.ts';
 export { LONG_EDGE, type Note, type Options, type Progress, type Report, targetSize } from './options.ts';
 export type { Print } from './prints.ts';
 export type { RecipeName } from './recipes.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PhotoError } from './errors.ts';
@@ -8,7 +8,7 @@ const Tensor = z.object({
   name: z.string(),
   type: z.enum(['uint8', 'float32']),
   layout: z.enum(['NHWC', 'NCHW']),
-  channels: z.number().int().min(1).max(6),
+  channels: z.number().int().min(1).max(16),
   /** What the network calls black and white. */
   range: z.tuple([z.number(), z.number()]),
   order: z.string().default('RGB'),
@@ -17,7 +17,7 @@ const Tensor = z.object({
 /** What lies beside a model's weights: how to call it, where it comes from, how good it is. */
 export const ModelCard = z.object({
   id: z.string(),
-  task: z.enum(['sr', 'sr4', 'severity', 'repair', 'colour', 'bg', 'refine']),
+  task: z.enum(['sr', 'sr4', 'severity', 'repair', 'colour', 'bg', 'refine', 'face']),
   file: z.string().regex(/^[\w.-]+$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   parameters: z.number().int(),
@@ -86,6 +86,20 @@ function verified(folder: string, id: string, file: string, sha256: string): str
   if (found !== sha256) throw unusable(`sha256 ${sha256} for model ${id}`, found);
   return path;
 }
+
+/** Tasks that the engine does without where no folder holds a model for them. */
+const OPTIONAL: readonly ModelCard['task'][] = ['face'];
+
+/** Whether a task has a model, or has to have one. */
+export const isGiven = (task: ModelCard['task'], folders: readonly string[]) =>
+  !OPTIONAL.includes(task) || [...folders, OWN_MODELS].some((folder) => existsSync(join(folder, `${task}.json`)));
+
+/**
+ * The model of each task, but for those that the engine does without here.
+ * @throws PhotoError as `findModel`.
+ */
+export const listModels = (folders: readonly string[]): readonly Model[] =>
+  ModelCard.shape.task.options.filter((task) => isGiven(task, folders)).map((task) => findModel(task, folders));
 
 /**
  * Finds the model of a task: the first folder that holds `TASK.json` wins. The weights are compared with the card's sha256.

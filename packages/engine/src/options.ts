@@ -1,4 +1,5 @@
 import { PhotoError } from './errors.ts';
+import type { Face } from './faces.ts';
 import { type InputFormat, OUTPUT_FORMATS, type OutputFormat } from './format.ts';
 import { type GivenColour, MOST_COLOURS } from './given-colours.ts';
 import type { Label } from './labels.ts';
@@ -78,6 +79,8 @@ export interface Report {
     readonly changed: boolean;
     readonly note?: Note;
   }[];
+  /** Where faces are in the result, the largest first; none after `bg`, and where there is no network that finds them. */
+  readonly faces: readonly Face[];
 }
 
 /** Where a run stands: 0 to 1 over everything, and the step under way. */

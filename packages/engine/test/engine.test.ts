@@ -51,6 +51,7 @@ it('gives the bytes of the restored photo and a report of sizes, steps, millisec
     changed: true,
     ms: expect.any(Number),
     steps: [{ name: 'sr', ms: expect.any(Number), model: 'sr-2', changed: true }],
+    faces: [],
   });
 });
 

@@ -9,7 +9,7 @@ import type {
   AdminUser,
   AdminUserView,
 } from '@hili/contract/admin';
-import { findModel, ModelCard } from '@hili/engine';
+import { listModels } from '@hili/engine';
 import { sql } from 'kysely';
 import type { Auth } from './auth.ts';
 import type { Config } from './config.ts';
@@ -130,16 +130,15 @@ export async function adminOrderView(deps: PageDeps & OrderDeps, id: string): Pr
 
 /** The networks that restore photos here, with what their cards say. */
 export function modelViews({ HILI_MODELS }: Pick<Config, 'HILI_MODELS'>): AdminModels {
-  return ModelCard.shape.task.options.map((task) => {
-    const { card, path } = findModel(task, HILI_MODELS ? [HILI_MODELS] : []);
+  return listModels(HILI_MODELS ? [HILI_MODELS] : []).map(({ card, path }) => {
     const {
       id,
+      task,
       sha256,
       parameters,
       licence,
       date,
       file: _file,
-      task: _task,
       input: _input,
       output: _output,
       ...figures

@@ -1,7 +1,9 @@
 """Writes the small networks of the tests beside this file, with their cards: python3 make.py
 
 red: matte = the red channel, left as it is when refined. strands: the same, refined to the red channel at full size. black: twice the size,
-all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour. dye: takes no given colours, a = 40 and b = 20 everywhere."""
+all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour. dye: takes no given colours, a = 40 and b = 20 everywhere.
+marks: a face where red is stronger than green, as high as blue in pixels and as wide as 4 / 5 of that, its middle 2 px to the right and 1 px above that
+of the cell, and its points along a line."""
 import hashlib
 import json
 import os
@@ -43,3 +45,10 @@ DYE = [helper.make_node('Slice', ['xin', 'from', 'to', 'axis'], ['two']), helper
 model('dye', 'colour', DYE, {'from': [0], 'to': [2], 'axis': [3], 'nothing': np.float32(0), 'ab': np.array([40, 20], np.float32)},
       U8, (NHWC, [1, 'h', 'w', 2]), 2, made=F32, size=176,
       output={'name': 'yout', **BYTES, 'type': 'float32', 'channels': 2, 'range': [-128, 128], 'order': 'Lab a, b'})
+mark = np.zeros((15, 3, 8, 8), np.float32)
+for k, (r, g, b) in enumerate([(1 / 255, -1 / 255, 0), (0, 0, 0), (0, 0, 0), (0, 0, .8), (0, 0, 1)] + [(0, 0, .1), (0, 0, -.05)] * 5):
+    mark[k] = np.array([r, g, b], np.float32)[:, None, None] / 64
+MARK = [helper.make_node('Transpose', ['xin'], ['planes'], perm=[0, 3, 1, 2]), helper.make_node('Cast', ['planes'], ['x'], to=F32),
+        helper.make_node('Conv', ['x', 'mark', 'away'], ['y'], kernel_shape=[8, 8], strides=[8, 8]), helper.make_node('Transpose', ['y'], ['yout'], perm=[0, 2, 3, 1])]
+model('marks', 'face', MARK, {'mark': mark, 'away': np.array([0, 2, -1] + 12 * [0], np.float32)}, U8, (NHWC, [1, 'oh', 'ow', 15]), 15, made=F32,
+      size=256, multiple=32, outputStride=8, output={'name': 'yout', **BYTES, 'type': 'float32', 'channels': 15, 'range': [0, 1], 'order': 'face'})

@@ -1,0 +1,76 @@
+import { resize } from './codec.ts';
+import { PhotoError } from './errors.ts';
+import type { Raster } from './raster.ts';
+import type { Network } from './sessions.ts';
+import { runWhole, thumbnailSize } from './tiles.ts';
+
+/** Where a face is, as shares of the picture's width and height, 0 to 1. */
+export interface Face {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** How sure the network is, 0 to 1. */
+  readonly score: number;
+  /** x and y of the person's right eye, left eye, tip of the nose, right and left corner of the mouth. */
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** Score from which on something is a face. */
+const SURE = 0.5;
+/** Faces of one photo at most. */
+const MOST = 24;
+/** Share of what two boxes cover together from which on they are one face: neighbouring cells see the same one, and cheeks that touch overlap less. */
+const SAME = 0.4;
+/** Values of a cell: a score; the box's middle from that of the cell, its width and height; five points from the middle of the cell. */
+const VALUES = 15;
+
+const share = (value: number) => Math.round(Math.min(1, Math.max(0, value)) * 1e4) / 1e4;
+
+/** The face that a cell sees, cut where it reaches out of the picture. @param at what the cell says. @param x,y middle of the cell in pixels. */
+function faceOf(at: Float32Array, x: number, y: number, width: number, height: number): Face {
+  const [score, dx, dy, w, h] = at as unknown as [number, number, number, number, number];
+  const [left, right] = [share((x + dx - w / 2) / width), share((x + dx + w / 2) / width)];
+  const [top, bottom] = [share((y + dy - h / 2) / height), share((y + dy + h / 2) / height)];
+  const points = [5, 7, 9, 11, 13].map(
+    (i) => [share((x + (at[i] as number)) / width), share((y + (at[i + 1] as number)) / height)] as const,
+  );
+  return { left, top, width: share(right - left), height: share(bottom - top), score: share(score), points };
+}
+
+const area = ({ width, height }: Face) => width * height;
+
+/** Share of what two boxes cover together that both cover. */
+function overlap(a: Face, b: Face): number {
+  const across = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
+  const down = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
+  const both = Math.max(0, across) * Math.max(0, down);
+  return both / (area(a) + area(b) - both);
+}
+
+/**
+ * Finds the faces of a picture in one look at its thumbnail. It says where faces are and not whose: nothing is compared.
+ * @param network gives 15 float32 values for each cell of `card.outputStride` pixels a side, distances in pixels of the thumbnail.
+ * @returns the largest first, 24 at most.
+ * @throws PhotoError `no_model` when the network gives another number of values.
+ */
+export async function faces(network: Network, photo: Raster): Promise<readonly Face[]> {
+  const { id, output, outputStride } = network.card;
+  if (output.channels !== VALUES)
+    throw new PhotoError('no_model', `expected ${VALUES} channels from ${id} but received ${output.channels}`);
+  const [width, height] = thumbnailSize(network, photo);
+  const cells = (await runWhole(network, await resize(photo, width, height))) as Float32Array;
+  const across = width / outputStride;
+  const seen: Face[] = [];
+  for (let i = 0; i < cells.length / VALUES; i++) {
+    const at = cells.subarray(VALUES * i, VALUES * (i + 1));
+    if ((at[0] as number) < SURE) continue;
+    const [x, y] = [((i % across) + 0.5) * outputStride, (Math.floor(i / across) + 0.5) * outputStride];
+    const face = faceOf(at, x, y, width, height);
+    if (area(face) > 0) seen.push(face);
+  }
+  seen.sort((a, b) => b.score - a.score);
+  const found: Face[] = [];
+  for (const face of seen) if (found.every((other) => overlap(face, other) < SAME)) found.push(face);
+  return found.sort((a, b) => area(b) - area(a)).slice(0, MOST);
+}

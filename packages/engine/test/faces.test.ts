@@ -1,0 +1,117 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { type EnhanceOptions, type Face, openEngine } from '../src/index.ts';
+import type { Raster } from '../src/raster.ts';
+import { draw, fileOf } from './pictures.ts';
+import { models } from './steps.ts';
+
+/** Takes a red cell of 8 x 8 pixels for a face that is as many pixels high as the cell is blue. */
+const engine = openEngine({ processes: 1, modelFolders: models('marks') });
+const folder = mkdtempSync(join(tmpdir(), 'hili-faces-'));
+afterAll(async () => {
+  await engine.close();
+  rmSync(folder, { recursive: true });
+});
+
+type Mark = readonly [column: number, row: number, red: number, blue: number];
+
+/** A grey picture of 256 x 192 pixels, times a factor, with marked cells. */
+const marked = (marks: readonly Mark[], factor = 1): Raster =>
+  draw(256 * factor, 192 * factor, (x, y) => {
+    const here = marks.find(([c, r]) => Math.floor(x / factor / 8) === c && Math.floor(y / factor / 8) === r);
+    return here ? [here[2], 0, here[3]] : [90, 90, 90];
+  });
+
+/** The faces of a picture that no step changes. */
+async function facesOf(picture: Raster, options: EnhanceOptions = {}): Promise<readonly Face[]> {
+  const plain = { scale: 1, strength: { sr: 0 } } as const;
+  const { report } = await engine.enhance(await fileOf(picture, 'png'), 'sr', { ...plain, ...options });
+  return report.faces;
+}
+/** In pixels of a picture of 256 x 192. */
+const inPixels = ({ left, top, width, height }: Face) => [left * 256, top * 192, width * 256, height * 192];
+const expectNear = (values: readonly number[], wanted: readonly number[], within = 0.05) =>
+  values.forEach((value, i) => {
+    expect(Math.abs(value - (wanted[i] as number)), `${values} for ${wanted}`).toBeLessThan(within);
+  });
+
+it('says where each face is as shares of the result, the largest first, with its score and five points', async () => {
+  const found = await facesOf(
+    marked([
+      [5, 6, 255, 40],
+      [20, 10, 204, 80],
+    ]),
+  );
+  expect(found).toHaveLength(2);
+  // The middle of cell 20, 10 is at 164, 84; the network says 2 px to the right and 1 px above, 64 x 80 px.
+  expectNear(inPixels(found[0]!), [134, 43, 64, 80]);
+  expectNear(inPixels(found[1]!), [30, 31, 32, 40]);
+  expectNear(
+    found.map(({ score }) => score),
+    [0.8, 1],
+    0.001,
+  );
+  for (const [x, y] of found[0]!.points) expectNear([x * 256, y * 192], [172, 80]);
+  expect(found[0]?.points).toHaveLength(5);
+});
+
+it('takes what neighbouring cells see for one face, that of the highest score, and faces apart for two', async () => {
+  const found = await facesOf(
+    marked([
+      [5, 6, 200, 60],
+      [6, 6, 250, 60],
+      [6, 7, 180, 60],
+      [12, 6, 200, 60],
+    ]),
+  );
+  expect(found.map(({ score }) => Math.round(255 * score)).toSorted()).toEqual([200, 250]);
+});
+
+it('leaves out what the network is not sure of, and cuts faces where they reach out of the picture', async () => {
+  const found = await facesOf(
+    marked([
+      [0, 0, 255, 40],
+      [16, 12, 120, 40],
+    ]),
+  );
+  expect(found).toHaveLength(1);
+  // 6 +- 16 and 3 +- 20 px.
+  expectNear(inPixels(found[0]!), [0, 0, 22, 23]);
+});
+
+it('gives 24 faces of a crowd, the largest', async () => {
+  const crowd = Array.from({ length: 40 }, (_, i): Mark => [3 + 3 * (i % 8), 2 + 4 * Math.floor(i / 8), 255, 10 + i]);
+  const found = await facesOf(marked(crowd));
+  expect(found).toHaveLength(24);
+  const heights = found.map(({ height }) => Math.round(height * 192));
+  expect(heights).toEqual(Array.from({ length: 24 }, (_, i) => 49 - i));
+});
+
+it('finds the same places in a larger photo, and in one that was turned and cut those of the result', async () => {
+  const picture = marked([[20, 10, 255, 80]], 3);
+  expectNear(inPixels((await facesOf(picture))[0]!), [134, 43, 64, 80], 3);
+  // The right half, turned to the right: what was 164, 84 is now 108 from the left and 36 from the top of 192 x 128.
+  const [turned] = await facesOf(marked([[20, 10, 255, 40]], 3), {
+    rotate: 90,
+    crop: { left: 0, top: 0.5, width: 1, height: 0.5 },
+  });
+  expectNear([turned!.left + turned!.width / 2, turned!.top + turned!.height / 2], [108 / 192, 36 / 128], 0.03);
+});
+
+it('looks for none when a background is changed', async () => {
+  const picture = await fileOf(marked([[20, 10, 255, 80]]), 'png');
+  const { report } = await engine.enhance(picture, 'bg');
+  expect(report.faces).toEqual([]);
+});
+
+it('refuses a network that gives other values than a face has', async () => {
+  cpSync(models('marks')[0]!, folder, { recursive: true });
+  const card = JSON.parse(readFileSync(join(folder, 'face.json'), 'utf8'));
+  writeFileSync(join(folder, 'face.json'), JSON.stringify({ ...card, output: { ...card.output, channels: 5 } }));
+  const wrong = openEngine({ processes: 1, modelFolders: [folder] });
+  const run = wrong.enhance(await fileOf(marked([]), 'png'), 'sr', { scale: 1, strength: { sr: 0 } });
+  await expect(run).rejects.toMatchObject({ reason: 'no_model', message: expect.stringContaining('15 channels') });
+  await wrong.close();
+});
