@@ -42,6 +42,8 @@ export const ResultView = z.object({
   steps: z.array(
     z.object({ name: z.string(), ms: z.number(), model: z.string().nullable(), note: z.enum(STEP_NOTES).nullable() }),
   ),
+  /** Where faces are in the result, the largest first; none after `bg`. The picture that it is compared with shows them at the same places. */
+  faces: z.array(Crop),
 });
 export type ResultView = z.infer<typeof ResultView>;
 

@@ -116,6 +116,16 @@ export async function setDone(
     .execute();
 }
 
+/** Forgets where faces are in the results of a photo. */
+export async function forgetFaces(tx: Tx, photoId: string): Promise<void> {
+  await tx
+    .updateTable('job')
+    .set({ report: sql`report - 'faces'` })
+    .where('photoId', '=', photoId)
+    .where('report', 'is not', null)
+    .execute();
+}
+
 export async function setFailed(tx: Tx, id: string, error: ErrorCode, now: Date): Promise<void> {
   await tx
     .updateTable('job')

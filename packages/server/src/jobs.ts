@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { type Clock, type Db, inTransaction, type Tx, throughOutage } from './database.ts';
 import { publish } from './events.ts';
 import { giveBack, paidBefore, refuseSecond, takeCredit } from './job-credits.ts';
-import { insertJob, lockOpenJob, resultKeys, setFailed } from './job-rows.ts';
+import { forgetFaces, insertJob, lockOpenJob, resultKeys, setFailed } from './job-rows.ts';
 import { isOwnedBy, type Owned, type Owner, ownedBy, personOf } from './owners.ts';
 import {
   findPhoto,
@@ -157,11 +157,15 @@ export async function removePhoto(deps: JobDeps, photoId: string): Promise<void>
   });
 }
 
-/** Removes a locked photo's pictures from storage, then says so in its row. Repeating it after a crash does no harm. */
+/**
+ * Removes a locked photo's pictures from storage, then says so in its row and forgets where its faces are. Repeating it after a crash
+ * does no harm.
+ */
 export async function removePictures(tx: Tx, { storage, clock }: JobDeps, photo: PhotoRow): Promise<void> {
   const keys = [photo.uploadKey, photo.previewKey, ...(await resultKeys(tx, photo.id))].filter((key) => key !== null);
   for (const key of keys) await storage.remove(key);
   await markRemoved(tx, photo.id, clock());
+  await forgetFaces(tx, photo.id);
   const person = personOf(photo);
   if (person) await publish(tx, `owner:${person}`, { kind: 'gone', photoId: photo.id });
 }

@@ -109,11 +109,15 @@ async function settle(
   const beforeKey = await putIfMade(files.before);
   const previewKey = await putIfMade(files.resultPreview);
   const { changed, ms, steps } = report;
+  // Kept for the page that shows them, and no more than it needs: a partner's photo has no page.
+  const faces = run.photo.partnerId ? [] : report.faces.map(boxOf);
   const result = { key, format, width, height, bytes, beforeKey, previewKey };
-  const kept = await finish({ ...deps, storage }, run, result, { changed, ms, steps });
+  const kept = await finish({ ...deps, storage }, run, result, { changed, ms, steps, faces });
   if (!kept) for (const made of [key, beforeKey, previewKey]) if (made) await storage.remove(made);
   return kept;
 }
+
+const boxOf = ({ left, top, width, height }: Report['faces'][number]) => ({ left, top, width, height });
 
 async function giveUp(deps: RunDeps, run: Run, error: unknown): Promise<void> {
   const again = error instanceof PhotoError ? PASSING.includes(error.reason) : true;

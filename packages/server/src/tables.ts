@@ -1,4 +1,4 @@
-import type { ErrorCode, Fault, Language, RecipeName, RunOptions, StepNote } from '@hili/contract';
+import type { Crop, ErrorCode, Fault, Language, RecipeName, RunOptions, StepNote } from '@hili/contract';
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
 import type { ConsoleTables } from './console-tables.ts';
 import type { InviteTables } from './invite-tables.ts';
@@ -10,6 +10,8 @@ export interface JobReport {
   readonly changed: boolean;
   readonly ms: number;
   readonly steps: readonly { name: string; ms: number; model: string | null; changed: boolean; note?: StepNote }[];
+  /** Where faces are in the result; absent once the photo is gone, and from runs of before anybody looked for them. */
+  readonly faces?: readonly Crop[];
 }
 
 /** What a result is: its place in storage and what a header says of it. */

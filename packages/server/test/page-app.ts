@@ -6,8 +6,8 @@ import { openTestApp } from './test-app.ts';
 export const small = makePng(96, 64, 0x33);
 
 /** A service of a test file's own that restores photos, and who visits it. */
-export async function openPageApp() {
-  const app = await openTestApp({ FREE_PER_DAY: '20', FREE_PER_ADDRESS: '1000' });
+export async function openPageApp(settings: Readonly<Record<string, string>> = {}) {
+  const app = await openTestApp({ FREE_PER_DAY: '20', FREE_PER_ADDRESS: '1000', ...settings });
   afterAll(() => app.close());
   await app.startWorker();
 

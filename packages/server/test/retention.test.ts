@@ -13,6 +13,7 @@ import { partnerWith, storedUpload, testServices } from './harness.ts';
 const services = await testServices();
 const { db, clock, keys, storage, folder } = services;
 const PICTURE = Buffer.from('a picture');
+const FACE = { left: 0.25, top: 0.1, width: 0.3, height: 0.4 };
 
 afterEach(async () => expect(await brokenInvariants(db)).toEqual([]));
 
@@ -32,21 +33,24 @@ async function donePhoto() {
     (stored) => stored.key,
   ) as [string, string];
   const result = { key, format: 'jpeg', width: 80, height: 60, bytes: PICTURE.length, beforeKey, previewKey };
-  await finish(services, run, result, { changed: true, ms: 1, steps: [] });
+  await finish(services, run, result, { changed: true, ms: 1, steps: [], faces: [FACE] });
   return { id: photo.id, keys: [file.key, key, beforeKey, previewKey].sort() };
 }
 
-it('removes all pictures of a photo one hour after success, first from storage, then from the row', async () => {
+it('removes all pictures of a photo one hour after success, first from storage, then from the row, and the places of its faces', async () => {
   const { id, keys } = await donePhoto();
   clock.advance(3599);
   expect(await removeDuePhotos(services)).toBe(0);
   expect(await stored()).toEqual(keys);
   clock.advance(1);
   const due = await findPhoto(db, id);
+  expect(due?.job.report?.faces).toEqual([FACE]);
   expect(due && isGone(due, clock())).toBe(true);
   expect(await removeDuePhotos(services)).toBe(1);
   expect(await stored()).toEqual([]);
-  expect(await findPhoto(db, id)).toMatchObject({ uploadKey: null, removedAt: clock(), name: '' });
+  const gone = await findPhoto(db, id);
+  expect(gone).toMatchObject({ uploadKey: null, removedAt: clock(), name: '' });
+  expect(gone?.job.report).toEqual({ changed: true, ms: 1, steps: [] });
 });
 
 it('keeps an upload whose job failed for an hour as well', async () => {

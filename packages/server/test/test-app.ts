@@ -67,7 +67,8 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
   };
   const rateLimits = await openRateLimits(connection, log, config.RATE_LIMITS === 'on');
   const limits = { bytes: config.MAX_UPLOAD_BYTES, pixels: config.MAX_PIXELS, side: config.MAX_SIDE };
-  const engine = openEngine({ processes: config.INFERENCE_PROCESSES, limits });
+  const modelFolders = config.HILI_MODELS ? [config.HILI_MODELS] : [];
+  const engine = openEngine({ processes: config.INFERENCE_PROCESSES, modelFolders, limits });
   const readers = openReaders(engine);
   let ahead = 0;
   const clock = () => new Date(Date.now() + ahead);
