@@ -16,11 +16,13 @@ export interface Face {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
+/** Long sides in pixels at which a picture is looked at by a network without a size of its own: ours knows faces of 12 to 200 px. */
+const LOOKS = [640, 256];
 /** Score from which on something is a face. */
 const SURE = 0.5;
 /** Faces of one photo at most. */
 const MOST = 24;
-/** Share of what two boxes cover together from which on they are one face: neighbouring cells see the same one, and cheeks that touch overlap less. */
+/** Share of what two boxes cover together from which on they are one face: two looks see the same one, and cheeks that touch overlap less. */
 const SAME = 0.4;
 /** Values of a cell: a score; the box's middle from that of the cell, its width and height; five points from the middle of the cell. */
 const VALUES = 15;
@@ -28,7 +30,7 @@ const VALUES = 15;
 const share = (value: number) => Math.round(Math.min(1, Math.max(0, value)) * 1e4) / 1e4;
 
 /** The face that a cell sees, cut where it reaches out of the picture. @param at what the cell says. @param x,y middle of the cell in pixels. */
-function faceOf(at: Float32Array, x: number, y: number, width: number, height: number): Face {
+function faceOf(at: Float32Array, x: number, y: number, [width, height]: readonly [number, number]): Face {
   const [score, dx, dy, w, h] = at as unknown as [number, number, number, number, number];
   const [left, right] = [share((x + dx - w / 2) / width), share((x + dx + w / 2) / width)];
   const [top, bottom] = [share((y + dy - h / 2) / height), share((y + dy + h / 2) / height)];
@@ -36,6 +38,32 @@ function faceOf(at: Float32Array, x: number, y: number, width: number, height: n
     (i) => [share((x + (at[i] as number)) / width), share((y + (at[i + 1] as number)) / height)] as const,
   );
   return { left, top, width: share(right - left), height: share(bottom - top), score: share(score), points };
+}
+
+/** Whether no cell around one has a higher score. */
+function isPeak(cells: Float32Array, i: number, across: number): boolean {
+  const score = cells[VALUES * i] as number;
+  for (let y = -1; y <= 1; y++)
+    for (let x = -1; x <= 1; x++) {
+      const column = (i % across) + x;
+      if (column >= 0 && column < across && (cells[VALUES * (i + y * across + x)] ?? 0) > score) return false;
+    }
+  return true;
+}
+
+/** What one look at a thumbnail with this longer side sees. */
+async function look(network: Network, photo: Raster, long: number): Promise<Face[]> {
+  const size = thumbnailSize(network, photo, long);
+  const cells = (await runWhole(network, await resize(photo, ...size))) as Float32Array;
+  const side = network.card.outputStride;
+  const across = size[0] / side;
+  const seen: Face[] = [];
+  for (let i = 0; i < cells.length / VALUES; i++) {
+    if ((cells[VALUES * i] as number) < SURE || !isPeak(cells, i, across)) continue;
+    const [x, y] = [((i % across) + 0.5) * side, (Math.floor(i / across) + 0.5) * side];
+    seen.push(faceOf(cells.subarray(VALUES * i, VALUES * (i + 1)), x, y, size));
+  }
+  return seen;
 }
 
 const area = ({ width, height }: Face) => width * height;
@@ -49,28 +77,19 @@ function overlap(a: Face, b: Face): number {
 }
 
 /**
- * Finds the faces of a picture in one look at its thumbnail. It says where faces are and not whose: nothing is compared.
+ * Finds the faces of a picture on its thumbnails. It says where faces are and not whose: nothing is compared.
  * @param network gives 15 float32 values for each cell of `card.outputStride` pixels a side, distances in pixels of the thumbnail.
  * @returns the largest first, 24 at most.
  * @throws PhotoError `no_model` when the network gives another number of values.
  */
 export async function faces(network: Network, photo: Raster): Promise<readonly Face[]> {
-  const { id, output, outputStride } = network.card;
+  const { id, output, size } = network.card;
   if (output.channels !== VALUES)
     throw new PhotoError('no_model', `expected ${VALUES} channels from ${id} but received ${output.channels}`);
-  const [width, height] = thumbnailSize(network, photo);
-  const cells = (await runWhole(network, await resize(photo, width, height))) as Float32Array;
-  const across = width / outputStride;
   const seen: Face[] = [];
-  for (let i = 0; i < cells.length / VALUES; i++) {
-    const at = cells.subarray(VALUES * i, VALUES * (i + 1));
-    if ((at[0] as number) < SURE) continue;
-    const [x, y] = [((i % across) + 0.5) * outputStride, (Math.floor(i / across) + 0.5) * outputStride];
-    const face = faceOf(at, x, y, width, height);
-    if (area(face) > 0) seen.push(face);
-  }
-  seen.sort((a, b) => b.score - a.score);
+  for (const long of size ? [size] : LOOKS) seen.push(...(await look(network, photo, long)));
   const found: Face[] = [];
-  for (const face of seen) if (found.every((other) => overlap(face, other) < SAME)) found.push(face);
+  for (const face of seen.filter((one) => area(one) > 0).sort((a, b) => b.score - a.score))
+    if (found.every((other) => overlap(face, other) < SAME)) found.push(face);
   return found.sort((a, b) => area(b) - area(a)).slice(0, MOST);
 }

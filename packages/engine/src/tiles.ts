@@ -100,10 +100,17 @@ export async function runTiled(
 export const runWhole = (network: Network, thumbnail: Raster) =>
   network.run(thumbnail.data, thumbnail.width, thumbnail.height);
 
-/** The thumbnail's size for such a network: long side near `card.size`, both sides multiples, at least one. */
-export function thumbnailSize(network: Network, raster: Raster): readonly [number, number] {
-  const { multiple, size } = network.card;
-  const factor = (size ?? 256) / Math.max(raster.width, raster.height);
+/**
+ * The thumbnail's size for such a network, both sides multiples, at least one.
+ * @param long pixels that the longer side is near: `card.size` unless given.
+ */
+export function thumbnailSize(
+  network: Network,
+  raster: Raster,
+  long = network.card.size ?? 256,
+): readonly [number, number] {
+  const { multiple } = network.card;
+  const factor = long / Math.max(raster.width, raster.height);
   const side = (value: number) => Math.max(multiple, Math.round((value * factor) / multiple) * multiple);
   return [side(raster.width), side(raster.height)];
 }

@@ -9,11 +9,7 @@ import { models } from './steps.ts';
 
 /** Takes a red cell of 8 x 8 pixels for a face that is as many pixels high as the cell is blue. */
 const engine = openEngine({ processes: 1, modelFolders: models('marks') });
-const folder = mkdtempSync(join(tmpdir(), 'hili-faces-'));
-afterAll(async () => {
-  await engine.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => engine.close());
 
 type Mark = readonly [column: number, row: number, red: number, blue: number];
 
@@ -25,9 +21,9 @@ const marked = (marks: readonly Mark[], factor = 1): Raster =>
   });
 
 /** The faces of a picture that no step changes. */
-async function facesOf(picture: Raster, options: EnhanceOptions = {}): Promise<readonly Face[]> {
+async function facesOf(picture: Raster, options: EnhanceOptions = {}, by = engine): Promise<readonly Face[]> {
   const plain = { scale: 1, strength: { sr: 0 } } as const;
-  const { report } = await engine.enhance(await fileOf(picture, 'png'), 'sr', { ...plain, ...options });
+  const { report } = await by.enhance(await fileOf(picture, 'png'), 'sr', { ...plain, ...options });
   return report.faces;
 }
 /** In pixels of a picture of 256 x 192. */
@@ -106,12 +102,45 @@ it('looks for none when a background is changed', async () => {
   expect(report.faces).toEqual([]);
 });
 
-it('refuses a network that gives other values than a face has', async () => {
+/** An engine with the network of the test under a changed card. */
+function openOther(changes: (card: Record<string, unknown> & { output: object }) => object) {
+  const folder = mkdtempSync(join(tmpdir(), 'hili-faces-'));
   cpSync(models('marks')[0]!, folder, { recursive: true });
   const card = JSON.parse(readFileSync(join(folder, 'face.json'), 'utf8'));
-  writeFileSync(join(folder, 'face.json'), JSON.stringify({ ...card, output: { ...card.output, channels: 5 } }));
-  const wrong = openEngine({ processes: 1, modelFolders: [folder] });
-  const run = wrong.enhance(await fileOf(marked([]), 'png'), 'sr', { scale: 1, strength: { sr: 0 } });
+  writeFileSync(join(folder, 'face.json'), JSON.stringify({ ...card, ...changes(card) }));
+  const other = openEngine({ processes: 1, modelFolders: [folder] });
+  afterAll(async () => {
+    await other.close();
+    rmSync(folder, { recursive: true });
+  });
+  return other;
+}
+const unsized = openOther(() => ({ size: null }));
+const wrong = openOther(({ output }) => ({ output: { ...output, channels: 5 } }));
+
+it('looks for small faces at 640 px and for large ones at 256 px with a network that has no size of its own', async () => {
+  // A cell at 640 px, which is three pixels at 256; and a cell at 256 px.
+  const picture = draw(640, 480, (x, y) => {
+    if (x >= 480 && x < 488 && y >= 80 && y < 88) return [255, 0, 20];
+    if (x >= 160 && x < 180 && y >= 240 && y < 260) return [255, 0, 100];
+    return [90, 90, 90];
+  });
+  const found = await facesOf(picture, {}, unsized);
+  const [large] = found;
+  expectNear(
+    [large!.left + large!.width / 2, large!.top + large!.height / 2, large!.height],
+    [0.27, 0.516, 0.52],
+    0.02,
+  );
+  const small = found.find(({ left }) => left > 0.7);
+  expectNear(
+    [small!.left + small!.width / 2, small!.top + small!.height / 2, small!.height],
+    [0.759, 0.173, 0.042],
+    0.005,
+  );
+});
+
+it('refuses a network that gives other values than a face has', async () => {
+  const run = facesOf(marked([]), {}, wrong);
   await expect(run).rejects.toMatchObject({ reason: 'no_model', message: expect.stringContaining('15 channels') });
-  await wrong.close();
 });
