@@ -1,3 +1,4 @@
+import type { Crop } from '@hili/contract';
 import OpenSeadragon, { type TileSource, type Viewer } from 'openseadragon';
 
 /** The largest scale, in pixels of the screen for one of the picture, and the scale from which on single pixels are shown. */
@@ -5,6 +6,8 @@ const MOST = 8;
 const SINGLE_PIXELS = 3;
 /** Seconds in which a view glides to where it was sent. */
 const GLIDE = 0.35;
+/** Share of the view that a part fills which is looked at. */
+const FILLS = 0.5;
 /** Tiles that a view keeps: 1 MB each; a screen of 3840 x 2160 shows 54. */
 const KEPT_TILES = 100;
 
@@ -78,12 +81,14 @@ function limit(viewer: Viewer) {
  * @param after,before before is null where it cannot be shown.
  * @param onShare called with each new scale, 1 is 100 %.
  * @param onFail called when a picture, or a part of one, cannot be loaded.
+ * @param part what is shown first; the whole picture unless given.
  */
 export function openTwinViews(
   after: Pane,
   before: Pane | null,
   onShare: (share: number) => void,
   onFail: () => void,
+  part?: Crop,
 ): TwinViews {
   forgoStyles();
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -115,6 +120,16 @@ export function openTwinViews(
     const centre = lead.world.getHomeBounds().getCenter();
     lead.viewport.zoomTo(scalesOf(lead).whole, undefined, immediately).panTo(centre, immediately);
   }
+  /** Shows a part so that it fills half of the view one way or the other, but no pixel by itself. */
+  function show({ left, top, width, height }: Crop) {
+    const { viewport } = lead;
+    const picture = lead.world.getHomeBounds();
+    const fills = Math.min(1 / (width * picture.width), 1 / (height * picture.height * viewport.getAspectRatio()));
+    const { whole, actual } = scalesOf(lead);
+    viewport.zoomTo(Math.max(whole, Math.min(FILLS * fills, 0.99 * SINGLE_PIXELS * actual)), undefined, true);
+    const middle = new OpenSeadragon.Point((left + width / 2) * picture.width, (top + height / 2) * picture.height);
+    viewport.panTo(middle, true).applyConstraints(true);
+  }
   /** Lays the picture's pixels on the screen's, without which 100 % would be soft by half a pixel. */
   function settle() {
     if (pressed || shareOf(lead) < 0.999) return;
@@ -143,7 +158,8 @@ export function openTwinViews(
   for (const view of views) {
     view.addHandler('open', () => {
       limit(view);
-      if (view === lead) fit(true);
+      if (view === lead && part) show(part);
+      else if (view === lead) fit(true);
       else if (lead.isOpen()) follow();
     });
     // A resized view sets its own zoom after its events of that: what it shall show is said at the change that follows.

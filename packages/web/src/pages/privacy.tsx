@@ -2,7 +2,7 @@ import { useSpeech } from '../language.ts';
 import { Article } from '../parts/article.tsx';
 import { useTitle } from '../use-title.ts';
 
-const PARTS = ['photo', 'place', 'cookie', 'account', 'buy', 'complaint', 'log', 'others'] as const;
+const PARTS = ['photo', 'face', 'place', 'cookie', 'account', 'buy', 'complaint', 'log', 'others'] as const;
 
 /** What happens to photos and data, in plain words. */
 export function PrivacyPage() {

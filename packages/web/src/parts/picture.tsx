@@ -20,6 +20,9 @@ export function originalSource(photo: PhotoView): string | undefined {
 export const beforeSource = (photo: PhotoView, result: ResultView): string | undefined =>
   result.beforeUrl ?? originalSource(photo);
 
+/** What is shown of a result: a large one is several hundred MB in a phone's memory, and no screen shows all of it. */
+export const afterSource = ({ previewUrl, url }: ResultView): string => previewUrl ?? url;
+
 /** Longer side of a preview, and pixels of the largest original that is opened instead: 96 MB in memory. */
 const PREVIEW_SIDE = 1600;
 const OPENED_PIXELS = 24_000_000;
@@ -75,8 +78,7 @@ export function Result({ photo, result, held }: ResultProps) {
   const { t } = useSpeech();
   const [loaded, setLoaded] = useState<string>();
   const before = beforeSource(photo, result);
-  // A large result is several hundred MB in a phone's memory, and no screen shows all of it here.
-  const after = result.previewUrl ?? result.url;
+  const after = afterSource(result);
   return (
     <Frame width={result.width} height={result.height}>
       <Compare

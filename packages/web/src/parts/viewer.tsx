@@ -1,5 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
-import type { PhotoView, ResultView } from '@hili/contract';
+import type { Crop, PhotoView, ResultView } from '@hili/contract';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
@@ -14,6 +14,8 @@ import { WayChoice } from './way-choice.tsx';
 interface ViewerProps {
   readonly photo: PhotoView;
   readonly result: ResultView;
+  /** What is looked at first, both pictures beside one another; the whole photo unless given. */
+  readonly face: Crop | undefined;
   readonly onClose: () => void;
 }
 
@@ -51,14 +53,14 @@ export default function Viewer(props: ViewerProps) {
   );
 }
 
-function Stage({ photo, result }: ViewerProps) {
+function Stage({ photo, result, face }: ViewerProps) {
   const { t, language } = useSpeech();
-  const [way, setWay] = useState<CompareWay>('slider');
+  const [way, setWay] = useState<CompareWay>(face ? 'beside' : 'slider');
   const [pressed, setPressed] = useState(false);
   const [spaced, setSpaced] = useState(false);
   const held = pressed || spaced;
   const before = closeSource(photo, result);
-  const { after: afterPane, before: beforePane, views, share, failed } = useViews(result, before);
+  const { after: afterPane, before: beforePane, views, share, failed } = useViews(result, before, face);
   const tool = (icon: IconName, label: string, act: (views: TwinViews) => void) => (
     <button
       type="button"
@@ -140,8 +142,8 @@ function sourceOf(result: ResultView) {
   return cutHere(result.format === 'tiff' ? (result.previewUrl ?? result.url) : result.url, result);
 }
 
-/** Opens the two views in their panes for as long as they are shown. `share` is the scale, 1 is 100 %. */
-function useViews(result: ResultView, before: string | undefined) {
+/** Opens the two views in their panes, at a face or at the whole, for as long as they are shown. `share` is the scale, 1 is 100 %. */
+function useViews(result: ResultView, before: string | undefined, face: Crop | undefined) {
   const after = useRef<HTMLDivElement>(null);
   const beforePane = useRef<HTMLDivElement>(null);
   const views = useRef<TwinViews>(null);
@@ -156,6 +158,7 @@ function useViews(result: ResultView, before: string | undefined) {
       beforePane.current && before ? { element: beforePane.current, source: cutHere(before, result) } : null,
       setShare,
       () => setFailed(true),
+      face,
     );
     views.current = opened;
     return () => opened.close();
