@@ -1,9 +1,10 @@
 import type { Crop } from '@hili/contract';
 import OpenSeadragon, { type TileSource, type Viewer } from 'openseadragon';
 
-/** The largest scale, in pixels of the screen for one of the picture, and the scale from which on single pixels are shown. */
+/** The largest scale, in pixels of the screen for one of the picture. */
 const MOST = 8;
-const SINGLE_PIXELS = 3;
+/** The scale from which on single pixels are shown: where each is 3 CSS pixels wide, or at the largest. */
+const singlePixels = () => Math.min(MOST, 3 * devicePixelRatio);
 /** Seconds in which a view glides to where it was sent. */
 const GLIDE = 0.35;
 /** Share of the view that a part fills which is looked at. */
@@ -120,13 +121,13 @@ export function openTwinViews(
     const centre = lead.world.getHomeBounds().getCenter();
     lead.viewport.zoomTo(scalesOf(lead).whole, undefined, immediately).panTo(centre, immediately);
   }
-  /** Shows a part so that it fills half of the view one way or the other, but no pixel by itself. */
+  /** Shows a part so that it fills half of the view one way or the other, but no larger than where single pixels are seen. */
   function show({ left, top, width, height }: Crop) {
     const { viewport } = lead;
     const picture = lead.world.getHomeBounds();
     const fills = Math.min(1 / (width * picture.width), 1 / (height * picture.height * viewport.getAspectRatio()));
     const { whole, actual } = scalesOf(lead);
-    viewport.zoomTo(Math.max(whole, Math.min(FILLS * fills, 0.99 * SINGLE_PIXELS * actual)), undefined, true);
+    viewport.zoomTo(Math.max(whole, Math.min(FILLS * fills, 0.99 * singlePixels() * actual)), undefined, true);
     const middle = new OpenSeadragon.Point((left + width / 2) * picture.width, (top + height / 2) * picture.height);
     viewport.panTo(middle, true).applyConstraints(true);
   }
@@ -142,7 +143,7 @@ export function openTwinViews(
   function zoomed() {
     const share = shareOf(lead);
     whole = lead.viewport.getZoom() <= scalesOf(lead).whole * 1.001;
-    for (const { drawer } of views) drawer.setImageSmoothingEnabled(share < SINGLE_PIXELS);
+    for (const { drawer } of views) drawer.setImageSmoothingEnabled(share < singlePixels());
     onShare(share);
   }
 
