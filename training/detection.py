@@ -8,12 +8,17 @@ CELL = 8  # pixels, of the network's output
 LOOKS = 640, 256  # long sides in pixels
 
 
-def overlaps(a, b):
-    """IoU [n,m] of boxes [n,4] and [m,4], centre x, y, width, height."""
+def shared(a, b):
+    """Pixels that boxes [n,4] and [m,4], centre x, y, width, height, have in common, [n,m]."""
     low = np.maximum((a[:, None, :2] - a[:, None, 2:] / 2), (b[:, :2] - b[:, 2:] / 2))
     high = np.minimum((a[:, None, :2] + a[:, None, 2:] / 2), (b[:, :2] + b[:, 2:] / 2))
-    shared = np.clip(high - low, 0, None).prod(2)
-    return shared / (a[:, 2:].prod(1)[:, None] + b[:, 2:].prod(1) - shared)
+    return np.clip(high - low, 0, None).prod(2)
+
+
+def overlaps(a, b):
+    """IoU [n,m] of boxes as in shared()."""
+    both = shared(a, b)
+    return both / (a[:, 2:].prod(1)[:, None] + b[:, 2:].prod(1) - both)
 
 
 def found(net, picture, least=.05):
@@ -32,12 +37,14 @@ def found(net, picture, least=.05):
     return best(faces)
 
 
-def best(faces, alike=.4):
-    """Faces by falling score, without those that overlap a better one by more than `alike`."""
+def best(faces, alike=.4, part=.6):
+    """Faces by falling score, without those that overlap a better one by `alike`, or that a better and larger one covers by `part`."""
     faces = faces[np.argsort(-faces[:, 0], kind='stable')]
-    over, kept = overlaps(faces[:, 1:5], faces[:, 1:5]) > alike, []
+    boxes, size = faces[:, 1:5], faces[:, 3:5].prod(1)
+    again = (overlaps(boxes, boxes) >= alike) | ((shared(boxes, boxes) >= part * size[:, None]) & (size[:, None] < size))
+    kept = []
     for i in range(len(faces)):
-        if not over[i, kept].any():
+        if not again[i, kept].any():
             kept.append(i)
     return faces[kept]
 

@@ -90,6 +90,7 @@ it('lists the model of each task with its card', async () => {
     'colour',
     'bg',
     'refine',
+    'face',
   ]);
   const { stdout } = await run('model', 'list');
   for (const { card } of models) expect(stdout).toContain(card.id);

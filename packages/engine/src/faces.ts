@@ -24,6 +24,8 @@ const SURE = 0.5;
 const MOST = 24;
 /** Share of what two boxes cover together from which on they are one face: two looks see the same one, and cheeks that touch overlap less. */
 const SAME = 0.4;
+/** Share of a box that a larger one covers from which on it is a part of that face: in a close-up an eye and its cheek look like one. */
+const PART = 0.6;
 /** Values of a cell: a score; the box's middle from that of the cell, its width and height; five points from the middle of the cell. */
 const VALUES = 15;
 
@@ -68,12 +70,12 @@ async function look(network: Network, photo: Raster, long: number): Promise<Face
 
 const area = ({ width, height }: Face) => width * height;
 
-/** Share of what two boxes cover together that both cover. */
-function overlap(a: Face, b: Face): number {
-  const across = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
-  const down = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
+/** Whether a face, of which the network is less sure, is another once more or a part of it. */
+function isAgain(face: Face, other: Face): boolean {
+  const across = Math.min(face.left + face.width, other.left + other.width) - Math.max(face.left, other.left);
+  const down = Math.min(face.top + face.height, other.top + other.height) - Math.max(face.top, other.top);
   const both = Math.max(0, across) * Math.max(0, down);
-  return both / (area(a) + area(b) - both);
+  return both >= SAME * (area(face) + area(other) - both) || (both >= PART * area(face) && area(face) < area(other));
 }
 
 /**
@@ -90,6 +92,6 @@ export async function faces(network: Network, photo: Raster): Promise<readonly F
   for (const long of size ? [size] : LOOKS) seen.push(...(await look(network, photo, long)));
   const found: Face[] = [];
   for (const face of seen.filter((one) => area(one) > 0).sort((a, b) => b.score - a.score))
-    if (found.every((other) => overlap(face, other) < SAME)) found.push(face);
+    if (!found.some((other) => isAgain(face, other))) found.push(face);
   return found.sort((a, b) => area(b) - area(a)).slice(0, MOST);
 }

@@ -65,6 +65,17 @@ it('takes what neighbouring cells see for one face, that of the highest score, a
   expect(found.map(({ score }) => Math.round(255 * score)).toSorted()).toEqual([200, 250]);
 });
 
+it('takes an eye and its cheek for a part of the face around them, not for a face of their own', async () => {
+  const found = await facesOf(
+    marked([
+      [14, 11, 250, 120],
+      [11, 9, 200, 30],
+      [28, 20, 200, 30],
+    ]),
+  );
+  expect(found.map(({ height }) => Math.round(height * 192))).toEqual([120, 30]);
+});
+
 it('leaves out what the network is not sure of, and cuts faces where they reach out of the picture', async () => {
   const found = await facesOf(
     marked([
