@@ -141,6 +141,7 @@ async function facesOf(path, size) {
 
 const paths = ['colour/*.webp', 'small/*.webp', 'sharp/*/*.webp', 'matting/*/img/*.webp']
   .flatMap((p) => globSync(p, { cwd: args.data }))
+  .filter((p) => !p.startsWith('matting/taught'))
   .sort();
 const people = withPeople(args.data);
 const rows = new Map();
