@@ -135,13 +135,14 @@ def spoilt(x):
 
 
 def composed(rng, pictures, n, share, shape):
-    """n portraits [n,3,h,w] in 0..1 from loaded() pictures, `share` of them composites and the rest photos with hard masks; their alpha
+    """n portraits [n,3,h,w] in 0..1 from loaded() pictures, `share` of them composites and the rest photos as they are; their alpha
     [n,1,h,w] and whether it is true [n,1,1,1]. n >= 3; h and w multiples of 16."""
     (cut, stood), order = pictures['cut'], pictures['order']
     k = max(2, some(rng, n, share))
     seconds, scenes = int(k * SECOND + rng.random()), some(rng, k, SCENES)
     stacks, counts = (*pictures['places'], pictures['photos']), (scenes, k - scenes, n - k)
-    index = [torch.randint(len(at), (m,), device=order.device) for (_, at), m in zip(stacks, counts)]
+    index = [torch.randint(len(at), (m,), device=order.device) for (_, at), m in zip(stacks[:2], counts)]
+    index.append(pictures['shown'][torch.randint(len(pictures['shown']), (counts[2],), device=order.device)])
     who = order[torch.randint(len(order), (k + seconds,), device=order.device)]
     placed, y, tall, broad = standing(stood[who], k, seconds, shape)
     seen = windows(torch.cat([at[i] for (_, at), i in zip(stacks, index)]), shape)

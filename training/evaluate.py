@@ -1,6 +1,6 @@
 """Figures of merit of trained weights, in numpy, on the frozen evaluation photos and the held-out part of the archives.
 
-    python3 evaluate.py --task sr|severity|repair|colour|bg|face --weights state/sr.pt --data DIR --eval DIR/eval
+    python3 evaluate.py --task sr|severity|repair|colour|bg|refine|face --weights state/sr.pt --data DIR --eval DIR/eval
 
 Pictures are float [h,w,3] in 0..1. Degraded sets are drawn with fixed seeds. Prints one JSON object."""
 import argparse

@@ -117,6 +117,8 @@ def laid_out(rng, labelled, n, side):
     part = side / g
     middle = np.stack([(k % g + .5) * part, (k // g + .5) * part], 1)
     faced, faceless = np.flatnonzero(labelled.known), np.flatnonzero(labelled.count == 0)
+    if not len(faceless):
+        raise SystemExit('expected photos without a face among the labelled ones but found none')
     without = rng.random(m) < FACELESS
     photo = np.where(without, rng.choice(faceless, m), rng.choice(faced, m))
     extent = labelled.levels[photo, 0, 1:].astype(np.float64)

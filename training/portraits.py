@@ -13,7 +13,9 @@ from pictures import drawn, listing
 SIDE = 384              # long side of the photos of people
 CANVAS = SIDE + 8       # of cut-outs: what lies below the photo is on it too
 SCENE, SMALL = 448, 224  # canvases of places
-TAUGHT = 'taught'       # folder of photos whose alpha a teacher guessed: as sure as it is far from a half
+# where an alpha comes from: the cut-out's own; a mask; two networks that judged the photo, and are as sure as it is far from a half
+TRUE, HARD, TAUGHT = 'true', 'hard', 'taught'
+OF_PHOTOS = .55         # share of taught ones among photos that are shown as they are
 # categories of MANIFEST-colour.csv that show no people, or only tiny ones
 PLACES = ('buildings', 'sea', 'mountains', 'forest', 'glacier', 'interiors', 'food', 'houses', 'country', 'gardens', 'market', 'farm', 'flowers', 'cats and dogs')
 
@@ -43,31 +45,32 @@ def plain(rgb, alpha):
     return np.median(outside, 0) if len(outside) > 50 else np.array([255., 255., 255.])
 
 
-def cut_out(rgb, alpha, true):
+def cut_out(rgb, alpha, kind):
     """The person alone, uint8 [h,w,4], colour times alpha."""
+    true = kind == TRUE
     a = alpha[..., None] / 255 if true else softened(alpha)
     colour = rgb - (1 - a) * plain(rgb, alpha) if true else rgb * a
     return np.round(np.concatenate([np.clip(colour, 0, 255 * a), 255 * a], 2)).astype(np.uint8)
 
 
 def person(path):
-    """(rgb, alpha, true alpha or hard mask), or None where no alpha lies beside the photo."""
+    """(rgb, alpha, TRUE, HARD or TAUGHT), or None where no alpha lies beside the photo."""
     folder, name = os.path.split(os.path.dirname(path))[0], os.path.splitext(os.path.basename(path))[0]
     alpha = glob.glob(os.path.join(folder, 'alpha', name + '.*'))
     if not alpha:
         return None
-    kind, a = os.path.basename(folder), fitted(alpha[0], 'L', SIDE)
-    true = kind in ('headshot', 'cutout', 'cutout2')
-    rgb = fitted(path, 'RGB', SIDE)
-    if kind == TAUGHT:
+    rgb, source = fitted(path, 'RGB', SIDE), os.path.basename(folder)
+    if source == TAUGHT:
         return rgb, np.array(Image.open(alpha[0]).convert('L').resize(rgb.shape[1::-1], Image.BILINEAR)), TAUGHT
-    return rgb, a if true else filled(a), true
+    a = fitted(alpha[0], 'L', SIDE)
+    return (rgb, a, TRUE) if source in ('headshot', 'cutout', 'cutout2') else (rgb, filled(a), HARD)
 
 
-def people(data, held=False):
-    """(rgb, alpha, true alpha or hard mask) of every photo of people with an alpha."""
+def people(data, held=False, taught=False):
+    """(rgb, alpha, TRUE or HARD) of every photo of people with an alpha; with `taught` also those that a teacher judged (data/taught.mjs)."""
+    paths = [p for p in listing(data, 'matting/*/img/*', held=held) if taught or f'/{TAUGHT}/' not in p]
     with ThreadPoolExecutor() as pool:
-        return [r for r in pool.map(person, listing(data, 'matting/*/img/*', held=held)) if r and not (held and r[2] == TAUGHT)]
+        return [r for r in pool.map(person, paths) if r]
 
 
 def places(data):
@@ -107,23 +110,25 @@ def cut_outs(rows, device):
     with ThreadPoolExecutor() as pool:
         cuts = [(c, r[2]) for c, r in zip(pool.map(lambda r: cut_out(*r), rows), rows) if (c[..., 3] > 40).any()]
     placed = [on_canvas(c) for c, _ in cuts]
-    at = torch.tensor([row + [float(true)] for (_, row), (_, true) in zip(placed, cuts)])
+    at = torch.tensor([row + [float(kind == TRUE)] for (_, row), (_, kind) in zip(placed, cuts)])
     return canvases([c for c, _ in placed], CANVAS, 1, device)[0], at.to(device)
 
 
-def loaded(data, rng, device, held=False):
-    """Training (or held-out) photos with hard masks, cut-out people (those with true alpha drawn thrice as often, by `order`) and places, on the device."""
+def loaded(data, rng, device, held=False, taught=False):
+    """Training (or held-out) photos of people, cut-out people and places without people, on the device. What is drawn how often: cut-outs with true
+    alpha thrice, by `order`; photos with hard masks so often, by `shown`, that `taught` ones make OF_PHOTOS of those drawn."""
     if data is None:
         disc = np.zeros((256, 192), np.uint8)
         disc[60:, 40:150] = 255
-        rows = [(drawn(rng, 192, 256), disc, bool(i % 2)) for i in range(8)]
+        rows = [(drawn(rng, 192, 256), disc, TRUE if i % 2 else HARD) for i in range(8)]
         scenes, small = [[drawn(rng, side, side) for _ in range(8)] for side in (256, 160)]
     else:
-        rows, (scenes, small) = people(data, held), places(data)
-    taught = [np.dstack(r[:2]) for r in rows if r[2] == TAUGHT]
-    rows = [r for r in rows if r[2] != TAUGHT]
-    cut, at = cut_outs(rows, device)
-    hard = [np.dstack(r[:2]) for r in rows if not r[2]]
-    hard += taught + hard * (len(taught) * 2 // 3 // len(hard))  # three of five photos drawn are taught ones
-    return {'photos': canvases(hard, SIDE, .65, device), 'cut': (cut, at), 'order': torch.arange(len(at), device=device).repeat_interleave(1 + 2 * at[:, 5].long()),
+        rows, (scenes, small) = people(data, held, taught), places(data)
+    hard, judged = ([np.dstack(r[:2]) for r in rows if r[2] == kind] for kind in (HARD, TAUGHT))
+    cut, at = cut_outs([r for r in rows if r[2] != TAUGHT], device)
+    often = max(1, round(len(judged) * (1 - OF_PHOTOS) / OF_PHOTOS / len(hard)))
+    times = torch.tensor([often] * len(hard) + [1] * len(judged), device=device)
+    each_of = lambda n: torch.arange(n, device=device)
+    return {'photos': canvases(hard + judged, SIDE, .65, device), 'shown': each_of(len(times)).repeat_interleave(times),
+            'cut': (cut, at), 'order': each_of(len(at)).repeat_interleave(1 + 2 * at[:, 5].long()),
             'places': (canvases(scenes, SCENE, .5, device), canvases(small, SMALL, .75, device))}

@@ -45,8 +45,8 @@ def deployed(net):
 
 
 def load(data, rng, device):
-    """Real photos with hard masks, cut-out people and places without people, all uint8 on the device."""
-    return loaded(data, rng, device)
+    """Real photos with hard masks or judged ones, cut-out people and places without people, all uint8 on the device."""
+    return loaded(data, rng, device, taught=True)
 
 
 def batch(rng, pictures, progress):
@@ -56,7 +56,7 @@ def batch(rng, pictures, progress):
 
 
 def loss(net, pair, progress):
-    """L1 on alpha plus cross-entropy; soft edges weigh more where alpha is true and nothing at the rim of a hard mask."""
+    """L1 on alpha plus cross-entropy; soft edges weigh more where alpha is true and nothing at the rim of a mask, judged pixels as they are sure."""
     x, a, true = pair
     with mixed(x.device):
         logits = net.logits(x.contiguous(memory_format=torch.channels_last))

@@ -22,9 +22,9 @@ const LOOKS = [640, 256];
 const SURE = 0.5;
 /** Faces of one photo at most. */
 const MOST = 24;
-/** Share of what two boxes cover together from which on they are one face: two looks see the same one, and cheeks that touch overlap less. */
+/** IoU of two boxes from which on they are one face: two looks see the same one, and cheeks that touch overlap less. */
 const SAME = 0.4;
-/** Share of a box that a larger one covers from which on it is a part of that face: in a close-up an eye and its cheek look like one. */
+/** Share of the smaller box that a larger one covers from which on only one of them is a face: in a close-up an eye and its cheek look like one. */
 const PART = 0.6;
 /** Values of a cell: a score; the box's middle from that of the cell, its width and height; five points from the middle of the cell. */
 const VALUES = 15;
@@ -42,17 +42,6 @@ function faceOf(at: Float32Array, x: number, y: number, [width, height]: readonl
   return { left, top, width: share(right - left), height: share(bottom - top), score: share(score), points };
 }
 
-/** Whether no cell around one has a higher score. */
-function isPeak(cells: Float32Array, i: number, across: number): boolean {
-  const score = cells[VALUES * i] as number;
-  for (let y = -1; y <= 1; y++)
-    for (let x = -1; x <= 1; x++) {
-      const column = (i % across) + x;
-      if (column >= 0 && column < across && (cells[VALUES * (i + y * across + x)] ?? 0) > score) return false;
-    }
-  return true;
-}
-
 /** What one look at a thumbnail with this longer side sees. */
 async function look(network: Network, photo: Raster, long: number): Promise<Face[]> {
   const size = thumbnailSize(network, photo, long);
@@ -61,7 +50,7 @@ async function look(network: Network, photo: Raster, long: number): Promise<Face
   const across = size[0] / side;
   const seen: Face[] = [];
   for (let i = 0; i < cells.length / VALUES; i++) {
-    if ((cells[VALUES * i] as number) < SURE || !isPeak(cells, i, across)) continue;
+    if ((cells[VALUES * i] as number) < SURE) continue;
     const [x, y] = [((i % across) + 0.5) * side, (Math.floor(i / across) + 0.5) * side];
     seen.push(faceOf(cells.subarray(VALUES * i, VALUES * (i + 1)), x, y, size));
   }
@@ -70,16 +59,16 @@ async function look(network: Network, photo: Raster, long: number): Promise<Face
 
 const area = ({ width, height }: Face) => width * height;
 
-/** Whether a face, of which the network is less sure, is another once more or a part of it. */
-function isAgain(face: Face, other: Face): boolean {
-  const across = Math.min(face.left + face.width, other.left + other.width) - Math.max(face.left, other.left);
-  const down = Math.min(face.top + face.height, other.top + other.height) - Math.max(face.top, other.top);
+/** Whether two boxes hold one face. */
+function areOne(a: Face, b: Face): boolean {
+  const across = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
+  const down = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
   const both = Math.max(0, across) * Math.max(0, down);
-  return both >= SAME * (area(face) + area(other) - both) || (both >= PART * area(face) && area(face) < area(other));
+  return both >= SAME * (area(a) + area(b) - both) || both >= PART * Math.min(area(a), area(b));
 }
 
 /**
- * Finds the faces of a picture on its thumbnails. It says where faces are and not whose: nothing is compared.
+ * Finds the faces of a picture on its thumbnails, by non-maximum suppression of what its cells see. It says where faces are and not whose: nothing is compared.
  * @param network gives 15 float32 values for each cell of `card.outputStride` pixels a side, distances in pixels of the thumbnail.
  * @returns the largest first, 24 at most.
  * @throws PhotoError `no_model` when the network gives another number of values.
@@ -92,6 +81,6 @@ export async function faces(network: Network, photo: Raster): Promise<readonly F
   for (const long of size ? [size] : LOOKS) seen.push(...(await look(network, photo, long)));
   const found: Face[] = [];
   for (const face of seen.filter((one) => area(one) > 0).sort((a, b) => b.score - a.score))
-    if (!found.some((other) => isAgain(face, other))) found.push(face);
+    if (!found.some((other) => areOne(face, other))) found.push(face);
   return found.sort((a, b) => area(b) - area(a)).slice(0, MOST);
 }
