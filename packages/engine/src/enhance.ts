@@ -1,16 +1,16 @@
 import { fillHidden } from './alpha.ts';
 import { decode, encode, inSrgb, preview, reduce } from './codec.ts';
 import { PhotoError } from './errors.ts';
-import { type Face, faces } from './faces.ts';
+import { faces } from './faces.ts';
 import { checkSides, outputFormat } from './format.ts';
+import { idChecks } from './id-checks.ts';
 import { labelled } from './labels.ts';
 import type { Limits } from './limits.ts';
 import { isGiven } from './models.ts';
 import { fillOf, type Options, PREVIEW, type Report } from './options.ts';
 import { runSteps, type Watch } from './pipeline.ts';
-import type { Raster } from './raster.ts';
 import { RECIPES, type RecipeName } from './recipes.ts';
-import { openNetworks } from './sessions.ts';
+import { type Network, openNetworks } from './sessions.ts';
 import { isPlain, shaped } from './shape.ts';
 import { withVisibleLabel } from './visible-label.ts';
 
@@ -47,9 +47,11 @@ export async function enhanceHere(
   const format = options.format ?? outputFormat(header.format, start);
   // Refused before the work: no step makes a picture smaller, nor one that is so long larger.
   checkSides(format, start.width, start.height);
+  // With its own background: faces were learnt in photos, and not before a plain colour.
+  const checks = recipe === 'bg' ? await withFaces(watch.modelFolders, (network) => idChecks(network, start)) : [];
   const { photo: restored, steps: reports } = await runSteps(RECIPES[recipe], start, options, watch);
   // Before anything is written over the picture.
-  const found = recipe === 'bg' ? [] : await facesOf(restored, watch.modelFolders);
+  const found = recipe === 'bg' ? [] : await withFaces(watch.modelFolders, (network) => faces(network, restored));
   const visible = reports.some(({ name, changed }) => changed && options.label?.visibleAfter?.includes(name));
   const photo = visible ? await withVisibleLabel(restored) : restored;
   watch.onProgress({ progress: 0.9, step: 'encode' });
@@ -70,15 +72,19 @@ export async function enhanceHere(
     ms: Math.round(performance.now() - started),
     steps: reports,
     faces: found,
+    checks,
   };
 }
 
-/** Where faces are in a picture; nowhere if no folder holds a network that finds them. */
-async function facesOf(picture: Raster, modelFolders: readonly string[]): Promise<readonly Face[]> {
+/** What is found with the network that finds faces; nothing if no folder holds one. */
+async function withFaces<Found>(
+  modelFolders: readonly string[],
+  look: (network: Network) => Promise<readonly Found[]>,
+): Promise<readonly Found[]> {
   if (!isGiven('face', modelFolders)) return [];
   const networks = openNetworks(modelFolders);
   try {
-    return await faces(await networks.network('face'), picture);
+    return await look(await networks.network('face'));
   } finally {
     await networks.release();
   }

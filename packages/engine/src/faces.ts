@@ -27,7 +27,7 @@ const SAME = 0.4;
 /** Share of the smaller box that a larger one covers from which on only one of them is a face: in a close-up an eye and its cheek look like one. */
 const PART = 0.6;
 /** Values of a cell: a score; the box's middle from that of the cell, its width and height; five points from the middle of the cell. */
-const VALUES = 15;
+export const VALUES = 15;
 
 const share = (value: number) => Math.round(Math.min(1, Math.max(0, value)) * 1e4) / 1e4;
 

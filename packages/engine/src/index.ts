@@ -13,6 +13,7 @@ export { PhotoError, REASONS, type Reason } from './errors.ts';
 export type { Face } from './faces.ts';
 export { INPUT_FORMATS, type InputFormat, OUTPUT_FORMATS, type OutputFormat } from './format.ts';
 export type { GivenColour } from './given-colours.ts';
+export type { Check } from './id-checks.ts';
 export { LIMITS, type Limits } from './limits.ts';
 export { findModel, listModels, type Model, ModelCard, OWN_MODELS } from './models.ts';
 export { LONG_EDGE, type Note, type Options, type Progress, type Report, targetSize } from './options.ts';

@@ -2,6 +2,7 @@ import { PhotoError } from './errors.ts';
 import type { Face } from './faces.ts';
 import { type InputFormat, OUTPUT_FORMATS, type OutputFormat } from './format.ts';
 import { type GivenColour, MOST_COLOURS } from './given-colours.ts';
+import type { Check } from './id-checks.ts';
 import type { Label } from './labels.ts';
 import type { RecipeName } from './recipes.ts';
 import type { Shape } from './shape.ts';
@@ -81,6 +82,8 @@ export interface Report {
   }[];
   /** Where faces are in the result, the largest first; none after `bg`, and where there is no network that finds them. */
   readonly faces: readonly Face[];
+  /** After `bg`, whether the photo would do as an ID photo; none after other recipes, and where there is no network that finds faces. */
+  readonly checks: readonly Check[];
 }
 
 /** Where a run stands: 0 to 1 over everything, and the step under way. */

@@ -52,6 +52,7 @@ it('gives the bytes of the restored photo and a report of sizes, steps, millisec
     ms: expect.any(Number),
     steps: [{ name: 'sr', ms: expect.any(Number), model: 'sr-2', changed: true }],
     faces: [],
+    checks: [],
   });
 });
 

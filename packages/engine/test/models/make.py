@@ -3,7 +3,9 @@
 red: matte = the red channel, left as it is when refined. strands: the same, refined to the red channel at full size. black: twice the size,
 all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour. dye: takes no given colours, a = 40 and b = 20 everywhere.
 marks: a face where red is stronger than green, as high as blue in pixels and as wide as 4 / 5 of that, its middle 2 px to the right and 1 px above that
-of the cell, and its points along a line."""
+of the cell, and its points at one place.
+heads: a face where there is red, 80 x 64 pixels at full red and half of that at three quarters, its eyes 32 px apart. Where green rises by 1 a pixel to the
+right, the left eye is 5 px below the right one; where blue does, the nose is 5 px further to the right."""
 import hashlib
 import json
 import os
@@ -48,7 +50,15 @@ model('dye', 'colour', DYE, {'from': [0], 'to': [2], 'axis': [3], 'nothing': np.
 mark = np.zeros((15, 3, 8, 8), np.float32)
 for k, (r, g, b) in enumerate([(1 / 255, -1 / 255, 0), (0, 0, 0), (0, 0, 0), (0, 0, .8), (0, 0, 1)] + [(0, 0, .1), (0, 0, -.05)] * 5):
     mark[k] = np.array([r, g, b], np.float32)[:, None, None] / 64
+FACE = {'size': 256, 'multiple': 32, 'outputStride': 8,
+        'output': {'name': 'yout', **BYTES, 'type': 'float32', 'channels': 15, 'range': [0, 1], 'order': 'face'}}
 MARK = [helper.make_node('Transpose', ['xin'], ['planes'], perm=[0, 3, 1, 2]), helper.make_node('Cast', ['planes'], ['x'], to=F32),
         helper.make_node('Conv', ['x', 'mark', 'away'], ['y'], kernel_shape=[8, 8], strides=[8, 8]), helper.make_node('Transpose', ['y'], ['yout'], perm=[0, 2, 3, 1])]
 model('marks', 'face', MARK, {'mark': mark, 'away': np.array([0, 2, -1] + 12 * [0], np.float32)}, U8, (NHWC, [1, 'oh', 'ow', 15]), 15, made=F32,
-      size=256, multiple=32, outputStride=8, output={'name': 'yout', **BYTES, 'type': 'float32', 'channels': 15, 'range': [0, 1], 'order': 'face'})
+      **FACE)
+head = np.zeros((15, 3, 8, 8), np.float32)
+head[0, 0], head[3, 0], head[4, 0] = 1 / 255 / 64, .5 / 64, .625 / 64
+slope = (np.arange(8, dtype=np.float32) - 3.5) / 336
+head[6, 1], head[8, 1], head[9, 2] = -2.5 * slope, 2.5 * slope, 5 * slope
+model('heads', 'face', MARK, {'mark': head, 'away': np.array([0, 0, 0, -63.5, -79.375, -16, 0, 16, 0, 0, 16, -12, 32, 12, 32], np.float32)},
+      U8, (NHWC, [1, 'oh', 'ow', 15]), 15, made=F32, **FACE)
