@@ -41,6 +41,7 @@ export function localRestorer(config: Config, processes = config.INFERENCE_PROCE
     restore: (source, target, { recipe, ...options }, { signal, onProgress }) =>
       engine.enhanceFile(source, target, recipe, {
         ...options,
+        findFaces: true,
         signal,
         onProgress: ({ progress, step }) => onProgress(progress, step),
       }),

@@ -43,7 +43,7 @@ export const ResultView = z.object({
     z.object({ name: z.string(), ms: z.number(), model: z.string().nullable(), note: z.enum(STEP_NOTES).nullable() }),
   ),
   /** Where faces are in the result, the largest first; none after `bg`. The picture that it is compared with shows them at the same places. */
-  faces: z.array(Crop),
+  faces: z.array(Crop).default([]),
 });
 export type ResultView = z.infer<typeof ResultView>;
 

@@ -6,7 +6,6 @@ import { checkSides, outputFormat } from './format.ts';
 import { idChecks } from './id-checks.ts';
 import { labelled } from './labels.ts';
 import type { Limits } from './limits.ts';
-import { isGiven } from './models.ts';
 import { fillOf, type Options, PREVIEW, type Report } from './options.ts';
 import { runSteps, type Watch } from './pipeline.ts';
 import { RECIPES, type RecipeName } from './recipes.ts';
@@ -47,11 +46,12 @@ export async function enhanceHere(
   const format = options.format ?? outputFormat(header.format, start);
   // Refused before the work: no step makes a picture smaller, nor one that is so long larger.
   checkSides(format, start.width, start.height);
+  const look = <Found>(by: (network: Network) => Promise<readonly Found[]>) => lookForFaces(watch.modelFolders, by);
   // With its own background: faces were learnt in photos, and not before a plain colour.
-  const checks = recipe === 'bg' ? await withFaces(watch.modelFolders, (network) => idChecks(network, start)) : [];
+  const checks = options.findFaces && recipe === 'bg' ? await look((network) => idChecks(network, start)) : [];
   const { photo: restored, steps: reports } = await runSteps(RECIPES[recipe], start, options, watch);
   // Before anything is written over the picture.
-  const found = recipe === 'bg' ? [] : await withFaces(watch.modelFolders, (network) => faces(network, restored));
+  const found = options.findFaces && recipe !== 'bg' ? await look((network) => faces(network, restored)) : [];
   const visible = reports.some(({ name, changed }) => changed && options.label?.visibleAfter?.includes(name));
   const photo = visible ? await withVisibleLabel(restored) : restored;
   watch.onProgress({ progress: 0.9, step: 'encode' });
@@ -71,20 +71,22 @@ export async function enhanceHere(
     changed: reports.some((step) => step.changed),
     ms: Math.round(performance.now() - started),
     steps: reports,
-    faces: found,
+    faces: found.map(({ left, top, width, height }) => ({ left, top, width, height })),
     checks,
   };
 }
 
-/** What is found with the network that finds faces; nothing if no folder holds one. */
-async function withFaces<Found>(
+/** What is found with the network that finds faces; nothing, and a line for the operator, where it fails: a photo is done without it. */
+async function lookForFaces<Found>(
   modelFolders: readonly string[],
-  look: (network: Network) => Promise<readonly Found[]>,
+  by: (network: Network) => Promise<readonly Found[]>,
 ): Promise<readonly Found[]> {
-  if (!isGiven('face', modelFolders)) return [];
   const networks = openNetworks(modelFolders);
   try {
-    return await look(await networks.network('face'));
+    return await by(await networks.network('face'));
+  } catch (error) {
+    console.error('no faces were looked for:', error);
+    return [];
   } finally {
     await networks.release();
   }

@@ -80,7 +80,7 @@ export async function faces(network: Network, photo: Raster): Promise<readonly F
   const seen: Face[] = [];
   for (const long of size ? [size] : LOOKS) seen.push(...(await look(network, photo, long)));
   const found: Face[] = [];
-  for (const face of seen.filter((one) => area(one) > 0).sort((a, b) => b.score - a.score))
+  for (const face of seen.filter((one) => area(one) > 0).sort((a, b) => b.score - a.score || area(b) - area(a)))
     if (!found.some((other) => areOne(face, other))) found.push(face);
   return found.sort((a, b) => area(b) - area(a)).slice(0, MOST);
 }

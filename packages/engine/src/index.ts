@@ -10,7 +10,6 @@ import type { RecipeName } from './recipes.ts';
 
 export { type Header, TILE } from './codec.ts';
 export { PhotoError, REASONS, type Reason } from './errors.ts';
-export type { Face } from './faces.ts';
 export { INPUT_FORMATS, type InputFormat, OUTPUT_FORMATS, type OutputFormat } from './format.ts';
 export type { GivenColour } from './given-colours.ts';
 export type { Check } from './id-checks.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PhotoError } from './errors.ts';
@@ -87,19 +87,12 @@ function verified(folder: string, id: string, file: string, sha256: string): str
   return path;
 }
 
-/** Tasks that the engine does without where no folder holds a model for them. */
-const OPTIONAL: readonly ModelCard['task'][] = ['face'];
-
-/** Whether a task has a model, or has to have one. */
-export const isGiven = (task: ModelCard['task'], folders: readonly string[]) =>
-  !OPTIONAL.includes(task) || [...folders, OWN_MODELS].some((folder) => existsSync(join(folder, `${task}.json`)));
-
 /**
- * The model of each task, but for those that the engine does without here.
+ * The model of each task.
  * @throws PhotoError as `findModel`.
  */
 export const listModels = (folders: readonly string[]): readonly Model[] =>
-  ModelCard.shape.task.options.filter((task) => isGiven(task, folders)).map((task) => findModel(task, folders));
+  ModelCard.shape.task.options.map((task) => findModel(task, folders));
 
 /**
  * Finds the model of a task: the first folder that holds `TASK.json` wins. The weights are compared with the card's sha256.

@@ -1,11 +1,10 @@
 import { PhotoError } from './errors.ts';
-import type { Face } from './faces.ts';
 import { type InputFormat, OUTPUT_FORMATS, type OutputFormat } from './format.ts';
 import { type GivenColour, MOST_COLOURS } from './given-colours.ts';
 import type { Check } from './id-checks.ts';
 import type { Label } from './labels.ts';
 import type { RecipeName } from './recipes.ts';
-import type { Shape } from './shape.ts';
+import type { Crop, Shape } from './shape.ts';
 
 /** Pixels of a result's longer side at most, unless the photo itself is longer. */
 export const LONG_EDGE = 6000;
@@ -49,6 +48,8 @@ export interface Options extends Shape {
   readonly beforePath?: string;
   /** Also writes a JPEG of the result, 1600 px at most, with its AI label; nothing where any browser shows the result and it is no longer. */
   readonly resultPreviewPath?: string;
+  /** Has the report say where faces are, for whoever shows them. A network that cannot look fails no photo. */
+  readonly findFaces?: boolean;
   /** For the AI label that every result has in its XMP, and may have in its pixels. */
   readonly label?: Label;
 }
@@ -80,9 +81,9 @@ export interface Report {
     readonly changed: boolean;
     readonly note?: Note;
   }[];
-  /** Where faces are in the result, the largest first; none after `bg`, and where there is no network that finds them. */
-  readonly faces: readonly Face[];
-  /** After `bg`, whether the photo would do as an ID photo; none after other recipes, and where there is no network that finds faces. */
+  /** With `findFaces`, where faces are in the result, the largest first; none after `bg`. */
+  readonly faces: readonly Crop[];
+  /** With `findFaces`, whether a photo would do as an ID photo, after `bg`; none after other recipes. */
   readonly checks: readonly Check[];
 }
 

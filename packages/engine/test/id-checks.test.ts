@@ -31,7 +31,8 @@ const posed = ({ tilt = 0, turn = 0, heads = [[14, 10, 255]] }: Pose, factor = 3
   });
 
 async function checksOf(pose: Pose, factor?: number, options: EnhanceOptions = {}): Promise<readonly Check[]> {
-  return (await engine.enhance(await fileOf(posed(pose, factor), 'png'), 'bg', options)).report.checks;
+  return (await engine.enhance(await fileOf(posed(pose, factor), 'png'), 'bg', { ...options, findFaces: true })).report
+    .checks;
 }
 const named = (checks: readonly Check[], name: Check['name']) => checks.find((check) => check.name === name);
 
@@ -103,17 +104,17 @@ it('sees the photo as its result shows it: turned and cut', async () => {
   expect(named(cut, 'one-face')?.value).toBe(1);
 });
 
-it('checks nothing in other recipes', async () => {
-  const plain = { scale: 1, strength: { sr: 0 } } as const;
-  const { report } = await engine.enhance(await fileOf(posed({}), 'png'), 'sr', plain);
-  expect(report.checks).toEqual([]);
-  expect(report.faces).toHaveLength(1);
+it('checks nothing in other recipes, nor unless it is asked to look for faces', async () => {
+  const photo = await fileOf(posed({}), 'png');
+  const { report } = await engine.enhance(photo, 'sr', { scale: 2, strength: { sr: 0 }, findFaces: true });
+  expect([report.checks, report.faces.length]).toEqual([[], 1]);
+  expect((await engine.enhance(photo, 'bg')).report.checks).toEqual([]);
 });
 
 it.skipIf(!hasShared)('passes research portraits, and says by how much they are tilted once they are', async () => {
   for (const path of sharedPhotos('portraits').slice(0, 3)) {
     const checks = async (options: EnhanceOptions) =>
-      (await own.enhance(await readFile(path), 'bg', { ...options, mostLongEdge: 640 })).report.checks;
+      (await own.enhance(await readFile(path), 'bg', { ...options, findFaces: true, mostLongEdge: 640 })).report.checks;
     const [straight, tilted] = [await checks({}), await checks({ straighten: 12 })];
     for (const name of ['one-face', 'level', 'frontal'] as const) expect(named(straight, name)?.verdict).toBe('pass');
     const [before, after] = [named(straight, 'level')!, named(tilted, 'level')!];

@@ -63,7 +63,7 @@ export async function runJob(deps: RunDeps, jobId: string, stopping: AbortSignal
   }
 }
 
-function engineOptions({ config }: RunDeps, { job }: Run) {
+function engineOptions({ config }: RunDeps, { job, photo }: Run) {
   const { print, repairStrength, colourStrength, srStrength, ...same } = job.options;
   const strength = Object.entries({ repair: repairStrength, colour: colourStrength, sr: srStrength });
   const limit = job.free ? config.FREE_LONG_EDGE : job.maxSide;
@@ -72,6 +72,8 @@ function engineOptions({ config }: RunDeps, { job }: Run) {
     strength: Object.fromEntries(strength.filter(([, share]) => share !== undefined)),
     ...(print && { paper: printPixels(print) }),
     ...(limit && { mostLongEdge: limit }),
+    // A partner's photo has no page that shows them.
+    findFaces: !photo.partnerId,
     label: {
       id: job.id,
       visibleAfter: config.VISIBLE_LABEL,
@@ -109,15 +111,13 @@ async function settle(
   const beforeKey = await putIfMade(files.before);
   const previewKey = await putIfMade(files.resultPreview);
   const { changed, ms, steps } = report;
-  // Kept for the page that shows them, and no more than it needs: a partner's photo has no page.
-  const faces = run.photo.partnerId ? [] : report.faces.map(boxOf);
+  // The page shows none of a result that is the photo as it was.
+  const faces = changed ? report.faces : [];
   const result = { key, format, width, height, bytes, beforeKey, previewKey };
   const kept = await finish({ ...deps, storage }, run, result, { changed, ms, steps, faces });
   if (!kept) for (const made of [key, beforeKey, previewKey]) if (made) await storage.remove(made);
   return kept;
 }
-
-const boxOf = ({ left, top, width, height }: Report['faces'][number]) => ({ left, top, width, height });
 
 async function giveUp(deps: RunDeps, run: Run, error: unknown): Promise<void> {
   const again = error instanceof PhotoError ? PASSING.includes(error.reason) : true;

@@ -17,12 +17,13 @@ interface FacesProps {
   readonly onNear: () => void;
 }
 
-/** Every face of a result beside what it was, for one look at all of them; nothing where there are none, or the result is the photo as it was. */
+/** The faces that were found in a result, beside what they were, for one look at all of them; nothing where there are none, or the result is the photo as it was. */
 export function Faces({ photo, result, onLook, onNear }: FacesProps) {
   const { t } = useSpeech();
   const title = useId();
   const [all, setAll] = useState(false);
-  const { faces } = result;
+  // A server of before gives none while servers are exchanged.
+  const faces = result.faces ?? [];
   const before = beforeSource(photo, result);
   if (!before || !result.changed || faces.length === 0) return null;
   return (
