@@ -38,10 +38,10 @@ def found(net, picture, least=.05):
 
 
 def best(faces, alike=.4, part=.6):
-    """Faces by falling score, without those that overlap a better one by `alike`, or where one of both covers the other by `part`."""
+    """Faces by falling score, without those that overlap a better one by `alike`, or that a better and larger one covers by `part`."""
     faces = faces[np.argsort(-faces[:, 0], kind='stable')]
     boxes, size = faces[:, 1:5], faces[:, 3:5].prod(1)
-    again = (overlaps(boxes, boxes) >= alike) | (shared(boxes, boxes) >= part * np.minimum(size[:, None], size))
+    again = (overlaps(boxes, boxes) >= alike) | ((shared(boxes, boxes) >= part * size[:, None]) & (size[:, None] < size))
     kept = []
     for i in range(len(faces)):
         if not again[i, kept].any():

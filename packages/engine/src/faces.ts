@@ -24,7 +24,7 @@ const SURE = 0.5;
 const MOST = 24;
 /** IoU of two boxes from which on they are one face: two looks see the same one, and cheeks that touch overlap less. */
 const SAME = 0.4;
-/** Share of the smaller box that a larger one covers from which on only one of them is a face: in a close-up an eye and its cheek look like one. */
+/** Share of a box that a larger one covers from which on it is a part of that face: in a close-up an eye and its cheek look like one. */
 const PART = 0.6;
 /** Values of a cell: a score; the box's middle from that of the cell, its width and height; five points from the middle of the cell. */
 export const VALUES = 15;
@@ -59,12 +59,12 @@ async function look(network: Network, photo: Raster, long: number): Promise<Face
 
 const area = ({ width, height }: Face) => width * height;
 
-/** Whether two boxes hold one face. */
-function areOne(a: Face, b: Face): boolean {
-  const across = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
-  const down = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
+/** Whether a face, of which the network is less sure, is another once more or a part of it. */
+function isAgain(face: Face, other: Face): boolean {
+  const across = Math.min(face.left + face.width, other.left + other.width) - Math.max(face.left, other.left);
+  const down = Math.min(face.top + face.height, other.top + other.height) - Math.max(face.top, other.top);
   const both = Math.max(0, across) * Math.max(0, down);
-  return both >= SAME * (area(a) + area(b) - both) || both >= PART * Math.min(area(a), area(b));
+  return both >= SAME * (area(face) + area(other) - both) || (both >= PART * area(face) && area(face) < area(other));
 }
 
 /**
@@ -80,7 +80,7 @@ export async function faces(network: Network, photo: Raster): Promise<readonly F
   const seen: Face[] = [];
   for (const long of size ? [size] : LOOKS) seen.push(...(await look(network, photo, long)));
   const found: Face[] = [];
-  for (const face of seen.filter((one) => area(one) > 0).sort((a, b) => b.score - a.score || area(b) - area(a)))
-    if (!found.some((other) => areOne(face, other))) found.push(face);
+  for (const face of seen.filter((one) => area(one) > 0).sort((a, b) => b.score - a.score))
+    if (!found.some((other) => isAgain(face, other))) found.push(face);
   return found.sort((a, b) => area(b) - area(a)).slice(0, MOST);
 }
