@@ -13,6 +13,15 @@ export const JOB_STATES = ['queued', 'running', 'done', 'failed'] as const;
 export const STEP_NOTES = ['toned', 'coloured'] as const;
 export type StepNote = (typeof STEP_NOTES)[number];
 
+/**
+ * What a photo is looked at for after `bg`, as an ID photo. `one-face`: faces in it, which passes at 1. `level`: degrees clockwise by which
+ * the line between the eyes is tilted. `frontal`: distances of the eyes by which the tip of the nose is beside the middle between them, to the
+ * picture's right above 0. `resolution`: pixels between the eyes.
+ */
+export const ID_CHECKS = ['one-face', 'level', 'frontal', 'resolution'] as const;
+export const IdCheck = z.object({ name: z.enum(ID_CHECKS), verdict: z.enum(['pass', 'warn']), value: z.number() });
+export type IdCheck = z.infer<typeof IdCheck>;
+
 const errorCodes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
 /** What a run has made. Paths are signed, and relative to our address. */
@@ -44,6 +53,8 @@ export const ResultView = z.object({
   ),
   /** Where faces are in the result, the largest first; none after `bg`. The picture that it is compared with shows them at the same places. */
   faces: z.array(Crop).default([]),
+  /** How it would do as an ID photo; none after other recipes than `bg`, and where nothing finds faces. The authority's rules count, not ours. */
+  checks: z.array(IdCheck).default([]),
 });
 export type ResultView = z.infer<typeof ResultView>;
 

@@ -5,7 +5,7 @@ import { draw, fileOf, hasShared, sharedPhotos } from './pictures.ts';
 import { models } from './steps.ts';
 
 /** Sees a face where there is red; green that rises to the right tilts its eyes, blue turns its nose. Takes red for the matte. */
-const engine = openEngine({ processes: 1, modelFolders: [...models('heads'), ...models('red')] });
+const engine = openEngine({ processes: 1, modelFolders: models('heads') });
 const own = openEngine({ processes: 1 });
 afterAll(() => Promise.all([engine.close(), own.close()]));
 

@@ -116,11 +116,11 @@ export async function setDone(
     .execute();
 }
 
-/** Forgets where faces are in the results of a photo. */
+/** Forgets where faces are in the results of a photo, and how they are held. */
 export async function forgetFaces(tx: Tx, photoId: string): Promise<void> {
   await tx
     .updateTable('job')
-    .set({ report: sql`report - 'faces'` })
+    .set({ report: sql`report - 'faces' - 'checks'` })
     .where('photoId', '=', photoId)
     .where('report', 'is not', null)
     .execute();

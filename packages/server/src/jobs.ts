@@ -158,8 +158,8 @@ export async function removePhoto(deps: JobDeps, photoId: string): Promise<void>
 }
 
 /**
- * Removes a locked photo's pictures from storage, then says so in its row and forgets where its faces are. Repeating it after a crash
- * does no harm.
+ * Removes a locked photo's pictures from storage, then says so in its row and forgets what was seen of its faces. Repeating it after a
+ * crash does no harm.
  */
 export async function removePictures(tx: Tx, { storage, clock }: JobDeps, photo: PhotoRow): Promise<void> {
   const keys = [photo.uploadKey, photo.previewKey, ...(await resultKeys(tx, photo.id))].filter((key) => key !== null);

@@ -33,6 +33,7 @@ function resultView(deps: ViewDeps, photo: Photo, job: Job | undefined): ResultV
     ms: report.ms,
     steps: report.steps.map(({ name, ms, model, note }) => ({ name, ms, model, note: note ?? null })),
     faces: [...(report.faces ?? [])],
+    checks: [...(report.checks ?? [])],
   };
 }
 

@@ -112,9 +112,9 @@ async function settle(
   const previewKey = await putIfMade(files.resultPreview);
   const { changed, ms, steps } = report;
   // The page shows none of a result that is the photo as it was.
-  const faces = changed ? report.faces : [];
+  const { faces, checks } = changed ? report : { faces: [], checks: [] };
   const result = { key, format, width, height, bytes, beforeKey, previewKey };
-  const kept = await finish({ ...deps, storage }, run, result, { changed, ms, steps, faces });
+  const kept = await finish({ ...deps, storage }, run, result, { changed, ms, steps, faces, checks });
   if (!kept) for (const made of [key, beforeKey, previewKey]) if (made) await storage.remove(made);
   return kept;
 }

@@ -1,4 +1,4 @@
-import type { Crop, ErrorCode, Fault, Language, RecipeName, RunOptions, StepNote } from '@hili/contract';
+import type { Crop, ErrorCode, Fault, IdCheck, Language, RecipeName, RunOptions, StepNote } from '@hili/contract';
 import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
 import type { ConsoleTables } from './console-tables.ts';
 import type { InviteTables } from './invite-tables.ts';
@@ -12,6 +12,8 @@ export interface JobReport {
   readonly steps: readonly { name: string; ms: number; model: string | null; changed: boolean; note?: StepNote }[];
   /** Where faces are in the result; absent once the photo is gone, and from runs of before anybody looked for them. */
   readonly faces?: readonly Crop[];
+  /** How it would do as an ID photo; absent as `faces`. */
+  readonly checks?: readonly IdCheck[];
 }
 
 /** What a result is: its place in storage and what a header says of it. */

@@ -14,6 +14,7 @@ const services = await testServices();
 const { db, clock, keys, storage, folder } = services;
 const PICTURE = Buffer.from('a picture');
 const FACE = { left: 0.25, top: 0.1, width: 0.3, height: 0.4 };
+const LEVEL = { name: 'level', verdict: 'pass', value: 1.2 } as const;
 
 afterEach(async () => expect(await brokenInvariants(db)).toEqual([]));
 
@@ -33,18 +34,18 @@ async function donePhoto() {
     (stored) => stored.key,
   ) as [string, string];
   const result = { key, format: 'jpeg', width: 80, height: 60, bytes: PICTURE.length, beforeKey, previewKey };
-  await finish(services, run, result, { changed: true, ms: 1, steps: [], faces: [FACE] });
+  await finish(services, run, result, { changed: true, ms: 1, steps: [], faces: [FACE], checks: [LEVEL] });
   return { id: photo.id, keys: [file.key, key, beforeKey, previewKey].sort() };
 }
 
-it('removes all pictures of a photo one hour after success, first from storage, then from the row, and the places of its faces', async () => {
+it('removes all pictures of a photo one hour after success, first from storage, then from the row, and what was seen of its faces', async () => {
   const { id, keys } = await donePhoto();
   clock.advance(3599);
   expect(await removeDuePhotos(services)).toBe(0);
   expect(await stored()).toEqual(keys);
   clock.advance(1);
   const due = await findPhoto(db, id);
-  expect(due?.job.report?.faces).toEqual([FACE]);
+  expect(due?.job.report).toMatchObject({ faces: [FACE], checks: [LEVEL] });
   expect(due && isGone(due, clock())).toBe(true);
   expect(await removeDuePhotos(services)).toBe(1);
   expect(await stored()).toEqual([]);

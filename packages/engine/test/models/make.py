@@ -4,8 +4,8 @@ red: matte = the red channel, left as it is when refined. strands: the same, ref
 all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour. dye: takes no given colours, a = 40 and b = 20 everywhere.
 marks: a face where red is stronger than green, as high as blue in pixels and as wide as 4 / 5 of that, its middle 2 px to the right and 1 px above that
 of the cell, and its points at one place.
-heads: a face where there is red, 80 x 64 pixels at full red and half of that at three quarters, its eyes 32 px apart. Where green rises by 1 a pixel to the
-right, the left eye is 5 px below the right one; where blue does, the nose is 5 px further to the right."""
+heads: bg and refine as red; a face where there is red, 64 x 80 pixels at full red and half of that at three quarters, its eyes 32 px apart. Where
+green rises by 1 a pixel to the right, the left eye is 5 px below the right one; where blue does, the nose is 5 px further to the right."""
 import hashlib
 import json
 import os
@@ -33,7 +33,7 @@ def model(folder, task, nodes, constants, kind, shapes, channels, made=None, **c
 U8, F32 = TensorProto.UINT8, TensorProto.FLOAT
 NHWC, NCHW = [1, 'h', 'w', 3], [1, 3, 'h', 'w']
 TWICE = helper.make_node('Resize', ['xin', '', 'scales'], ['big'], mode='nearest', nearest_mode='floor', coordinate_transformation_mode='asymmetric')
-for folder, plane in (('red', 3), ('strands', 0)):
+for folder, plane in (('red', 3), ('strands', 0), ('heads', 3)):
     for task, channels, at, card in (('bg', 3, 0, {'size': 256}), ('refine', 4, plane, {'id': folder + '-rim-1', 'multiple': 4, 'overlap': 8})):
         model(folder, task, [helper.make_node('Slice', ['xin', 'from', 'to', 'axis'], ['yout'])], {'from': [at], 'to': [at + 1], 'axis': [3]},
               U8, ([1, 'h', 'w', channels], [1, 'h', 'w', 1]), 1, input={'name': 'xin', **BYTES, 'channels': channels}, **card)
