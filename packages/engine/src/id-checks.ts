@@ -19,10 +19,7 @@ export interface Check {
 
 /** Height from which on a further face counts, as a share of the largest: smaller are passers-by, or a hand or a tattoo that looks like one. */
 const BESIDE = 1 / 2;
-/**
- * Degrees of tilt. ISO/IEC 19794-5:2011, 7.2.2, is quoted with less than 8, and one reading of a hundred errs by 2.5 or more. Of 164 straight
- * headshots none reads above 3.2.
- */
+/** Degrees of tilt: below the 8 that ISO/IEC 19794-5:2011, 7.2.2, is quoted with by what a reading may err; straight headshots read 3.2 at most. */
 const TILT = 5;
 /** Offset of a nose: 0.05 at most on those headshots; what is above 0.12 looks aside to the eye. */
 const TURN = 0.12;

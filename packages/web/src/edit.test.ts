@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shaped } from '../../engine/src/shape.ts';
-import { type Edit, editedSize, editMatrix, turnedBy } from './edit.ts';
+import { type Edit, editedSize, editMatrix, levelled, turnedBy } from './edit.ts';
 
 /** A picture whose pixels say where they lie: red is the column, green the row. */
 const size = { width: 211, height: 149 };
@@ -54,4 +54,26 @@ it.each([90, -90] as const)('keeps the same part cut out when the picture is tur
 it('comes back to where it was after four turns', () => {
   const edit: Edit = { crop, straighten: 5 };
   expect([90, 90, 90, 90].reduce<Edit>((now, by) => turnedBy(now, by as 90), edit)).toEqual(edit);
+});
+
+describe('an edit that levels what another leaves tilted', () => {
+  it.each([{}, { crop }, { rotate: 90, crop, straighten: -7.3 }] as const)('makes a line level after %j', (edit) => {
+    const tilt = 6.2;
+    const [a, b, c, d] = editMatrix(size, edit);
+    const [right, down] = [Math.cos((tilt * Math.PI) / 180), Math.sin((tilt * Math.PI) / 180)];
+    // The line in the upright picture: a matrix that only turns is undone by its rows.
+    const [x, y] = [a * right + b * down, c * right + d * down];
+    const [, lb, , ld] = editMatrix(size, levelled(edit, tilt)!);
+    expect(lb * x + ld * y).toBeCloseTo(0, 5);
+  });
+
+  it('keeps the cut, and nothing of what is not an edit', () => {
+    const asked = { crop, straighten: 4, rgb: [0, 0, 255] } as const;
+    expect(levelled(asked, 4)).toEqual({ crop });
+    expect(levelled(asked, -8.04)).toEqual({ crop, straighten: 12 });
+  });
+
+  it('is none where more is asked than can be straightened', () => {
+    expect(levelled({ straighten: 40 }, -10)).toBeUndefined();
+  });
 });

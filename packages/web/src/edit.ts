@@ -1,4 +1,4 @@
-import type { Crop, RunOptions } from '@hili/contract';
+import { type Crop, MAX_STRAIGHTEN, type RunOptions } from '@hili/contract';
 
 /**
  * How a picture is turned and cut before its recipe: first upright, then `rotate` (degrees clockwise), then `crop` (fractions of what that
@@ -87,6 +87,16 @@ export function turnedBy({ rotate = 0, crop, straighten }: Edit, by: 90 | -90): 
     height: crop.width,
   };
   return edited({ rotate: angle, crop: cut, straighten });
+}
+
+/**
+ * An edit that also levels what the one given leaves tilted.
+ * @param tilt degrees clockwise.
+ * @returns undefined where it would take more than can be straightened.
+ */
+export function levelled(edit: Edit, tilt: number): Edit | undefined {
+  const straighten = Math.round(10 * ((edit.straighten ?? 0) - tilt)) / 10;
+  return Math.abs(straighten) <= MAX_STRAIGHTEN ? edited({ ...edit, straighten } as Edit) : undefined;
 }
 
 /** Fractions to a hundred thousandth: less than a tenth of a pixel of the largest picture. */

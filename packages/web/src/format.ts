@@ -4,6 +4,10 @@ import { type Language, writeMoney } from '@hili/contract';
 export const percent = (language: Language, share: number): string =>
   new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(share);
 
+/** 4.5 -> "4.5°", in the language's own way. */
+export const degrees = (language: Language, value: number): string =>
+  new Intl.NumberFormat(language, { style: 'unit', unit: 'degree', unitDisplay: 'narrow' }).format(value);
+
 /** Bytes as kB or MB, one decimal below 10 MB. */
 export function bytes(language: Language, count: number): string {
   const mega = count >= 999_500;

@@ -1,5 +1,6 @@
 import type { PhotoView } from '@hili/contract';
 import { type ReactNode, useState } from 'react';
+import type { Edit } from '../edit.ts';
 import { bytes, duration } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { button } from './button.ts';
@@ -8,6 +9,7 @@ import { Complaint } from './complaint.tsx';
 import { Countdown } from './countdown.tsx';
 import { noteDownload, wasDownloaded } from './downloads.ts';
 import { Icon } from './icons.tsx';
+import { IdChecks } from './id-checks.tsx';
 import { KeptColours } from './kept-colours.tsx';
 import { Remove } from './remove.tsx';
 import { RunAgain } from './run-again.tsx';
@@ -24,6 +26,8 @@ export function Finished({ photo, tools }: FinishedProps) {
   const { id, result } = photo.job;
   // Another run of the photo has another result, which has not been saved yet.
   const [saved, setSaved] = useState<string>();
+  // Each time that it is asked for, the form begins anew.
+  const [proposal, setProposal] = useState<{ readonly times: number; readonly edit?: Edit }>({ times: 0 });
   if (!result) return null;
   return (
     <>
@@ -46,6 +50,7 @@ export function Finished({ photo, tools }: FinishedProps) {
         {t('done.took', { time: duration(language, result.ms / 1000) })}
       </p>
       {tools}
+      <IdChecks photo={photo} onLevel={(edit) => setProposal(({ times }) => ({ times: times + 1, edit }))} />
       {(saved === id || wasDownloaded(id)) && (
         <p role="status" className="rounded-2xl bg-mint px-5 py-4">
           {t('done.saved')}
@@ -65,7 +70,7 @@ export function Finished({ photo, tools }: FinishedProps) {
         </div>
       )}
       <Chooser kind="quiet" label={t('done.another')} />
-      <RunAgain photo={photo} summary={t('done.differently')} />
+      <RunAgain key={proposal.times} photo={photo} summary={t('done.differently')} proposed={proposal.edit} />
       <Complaint photo={photo} />
     </>
   );

@@ -3,6 +3,7 @@ import { MAX_STRAIGHTEN } from '@hili/contract';
 import { useId, useState } from 'react';
 import { ASPECTS, type Aspect, ratioOf } from '../aspects.ts';
 import { type Edit, edited, isPlain, type Size, turnedBy, turnedSize } from '../edit.ts';
+import { degrees } from '../format.ts';
 import { cropOf, type Frame, frameOf, reshaped } from '../frame.ts';
 import { useSpeech } from '../language.ts';
 import { CropStage } from './crop-stage.tsx';
@@ -157,9 +158,7 @@ interface LevelProps {
 function Level({ value, onChange, onUse }: LevelProps) {
   const { t, language } = useSpeech();
   const id = useId();
-  const degrees = new Intl.NumberFormat(language, { style: 'unit', unit: 'degree', unitDisplay: 'narrow' }).format(
-    value,
-  );
+  const text = degrees(language, value);
   const step = (icon: 'minus' | 'plus', by: number) => (
     <button
       type="button"
@@ -173,7 +172,7 @@ function Level({ value, onChange, onUse }: LevelProps) {
   return (
     <div className="w-full max-w-2xl">
       <label htmlFor={id} className="flex justify-center gap-2">
-        {t('edit.straighten')} <output className="min-w-14 font-semibold tabular-nums">{degrees}</output>
+        {t('edit.straighten')} <output className="min-w-14 font-semibold tabular-nums">{text}</output>
       </label>
       <div className="flex items-center gap-1">
         {step('minus', -0.5)}
@@ -184,7 +183,7 @@ function Level({ value, onChange, onUse }: LevelProps) {
           max={MAX_STRAIGHTEN}
           step="0.1"
           value={value}
-          aria-valuetext={degrees}
+          aria-valuetext={text}
           onChange={(event) => onChange(event.currentTarget.valueAsNumber)}
           onFocus={() => onUse(true)}
           onBlur={() => onUse(false)}

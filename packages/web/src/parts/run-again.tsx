@@ -1,8 +1,8 @@
 import type { PhotoView, Wish } from '@hili/contract';
 import { useLocation } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { codeOf } from '../client.ts';
-import { edited, editedSize } from '../edit.ts';
+import { type Edit, edited, editedSize } from '../edit.ts';
 import { useSpeech } from '../language.ts';
 import { noteWish } from '../presets.ts';
 import { usePhotoActions } from '../queries.ts';
@@ -17,16 +17,25 @@ import { WishForm } from './wish-form.tsx';
 interface RunAgainProps {
   readonly photo: PhotoView;
   readonly summary: string;
+  /** How the photo is turned and cut at first, in place of before; then it is unfolded from the beginning, and focused. */
+  readonly proposed?: Edit | undefined;
 }
 
 /** Runs a recipe on the same original once more, beginning with what was asked before; unfolded when the address ends in `#again`. */
-export function RunAgain({ photo, summary }: RunAgainProps) {
+export function RunAgain({ photo, summary, proposed }: RunAgainProps) {
   const { t } = useSpeech();
   const { again } = usePhotoActions(photo.id);
   const asked = useLocation({ select: ({ hash }) => hash === 'again' });
   const [before] = useState(photo.job.options);
   // Its colours stay where they were given on the photo as it was cut: what is cut away now may be within the next cut again.
-  const [wish, setWish] = useState<Wish>(() => applying({ ...before, recipe: photo.job.recipe }));
+  const [wish, setWish] = useState<Wish>(() => {
+    const { rotate, crop, straighten } = proposed ?? before;
+    return applying({ ...before, rotate, crop, straighten, recipe: photo.job.recipe });
+  });
+  const top = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (proposed) top.current?.focus();
+  }, [proposed]);
   const source = originalSource(photo);
   const { rotate, crop, straighten, ...rest } = wish;
   const edit = edited({ rotate, crop, straighten });
@@ -37,8 +46,10 @@ export function RunAgain({ photo, summary }: RunAgainProps) {
     again.mutate(colours ? { ...wish, colours } : wish);
   };
   return (
-    <details open={asked} className="rounded-2xl border border-line px-4">
-      <summary className="min-h-12 rounded-lg py-2.5 font-semibold">{summary}</summary>
+    <details open={asked || proposed !== undefined} className="rounded-2xl border border-line px-4">
+      <summary ref={top} className="min-h-12 rounded-lg py-2.5 font-semibold">
+        {summary}
+      </summary>
       <form onSubmit={submit} className="flex flex-col gap-4 pt-2 pb-4">
         {source && <EditChoice source={source} value={edit} onChange={(next) => setWish({ ...rest, ...next })} />}
         <CutAway given={wish.colours?.length} kept={colours?.length} />
