@@ -144,14 +144,14 @@ atSite('the faces of a result', { settings: { HILI_MODELS, FREE_PER_DAY: '20', F
     await leave();
   });
 
-  it('shows eight of many until all are asked for', async () => {
+  it('shows four of many until all are asked for', async () => {
     const { page, tiles, leave } = await visit('ten', 1440);
-    await soon(() => tiles.count()).toBe(8);
+    await soon(() => tiles.count()).toBe(4);
     const more = facesOf(page).getByRole('button', { name: 'Show all 10' });
     await more.click();
     await soon(() => tiles.count()).toBe(10);
     await facesOf(page).getByRole('button', { name: text.faces.fewer, expanded: true }).click();
-    await soon(() => tiles.count()).toBe(8);
+    await soon(() => tiles.count()).toBe(4);
     await leave();
   });
 

@@ -5,8 +5,8 @@ import { useSpeech } from '../language.ts';
 import { button } from './button.ts';
 import { afterSource, beforeSource } from './picture.tsx';
 
-/** Faces that are shown before all are asked for. */
-const FIRST = 8;
+/** Faces that are shown before all are asked for: four more would fill another screen of a phone. */
+const FIRST = 4;
 
 interface FacesProps {
   readonly photo: PhotoView;
