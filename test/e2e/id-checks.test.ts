@@ -111,6 +111,8 @@ atSite('the checks of an ID photo', { settings: { HILI_MODELS, FREE_PER_DAY: '20
     await fix.press('Enter');
     const summary = page.locator('summary', { hasText: text.done.differently });
     expect(await summary.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+    // At the top of the window, so that what is proposed is seen below it.
+    expect((await summary.boundingBox())!.y).toBeLessThan(100);
     const form = page.locator('form', { has: page.getByRole('button', { name: text.choice.again }) });
     await form.getByRole('img', { name: text.edit.alt }).waitFor();
     await expectAccessible();

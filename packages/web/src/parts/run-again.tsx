@@ -34,7 +34,10 @@ export function RunAgain({ photo, summary, proposed }: RunAgainProps) {
   });
   const top = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (proposed) top.current?.focus();
+    if (!proposed) return;
+    top.current?.focus({ preventScroll: true });
+    // Focus alone scrolls a phone until the heading is barely seen, and what is proposed is below it.
+    top.current?.scrollIntoView();
   }, [proposed]);
   const source = originalSource(photo);
   const { rotate, crop, straighten, ...rest } = wish;
