@@ -76,7 +76,7 @@ function wordsOf({ name, verdict, value }: IdCheck, { t, language }: Speech): st
       return t(passed ? 'idPhoto.level' : value > 0 ? 'idPhoto.right' : 'idPhoto.left', { degrees: tilt });
     }
     case 'frontal':
-      return t(passed ? 'idPhoto.ahead' : 'idPhoto.aside', { percent: percent(language, Math.abs(value)) });
+      return passed ? t('idPhoto.ahead') : t('idPhoto.aside', { percent: percent(language, Math.abs(value)) });
     case 'resolution':
       return t(passed ? 'idPhoto.large' : 'idPhoto.small', { count: value });
   }
