@@ -37,11 +37,12 @@ def found(net, picture, least=.05):
     return best(faces)
 
 
-def best(faces, alike=.4, part=.6):
-    """Faces by falling score, without those that overlap a better one by `alike`, or that a better and larger one covers by `part`."""
+def best(faces, alike=.4, part=.6, clearly=.15):
+    """Faces by falling score, without those that overlap a better one by `alike`, or that a better and larger one covers by `part`, or
+    that cover a smaller one by `part` which is `clearly` better."""
     faces = faces[np.argsort(-faces[:, 0], kind='stable')]
-    boxes, size = faces[:, 1:5], faces[:, 3:5].prod(1)
-    again = (overlaps(boxes, boxes) >= alike) | ((shared(boxes, boxes) >= part * size[:, None]) & (size[:, None] < size))
+    boxes, size, score = faces[:, 1:5], faces[:, 3:5].prod(1), faces[:, 0]
+    again = (overlaps(boxes, boxes) >= alike) | (shared(boxes, boxes) >= part * np.minimum(size[:, None], size)) & ((size[:, None] < size) | (score[:, None] < score - clearly))
     kept = []
     for i in range(len(faces)):
         if not again[i, kept].any():

@@ -69,6 +69,16 @@ it('takes an eye and its cheek for a part of the face around them, not for a fac
   expect(found.map(({ height }) => Math.round(height * 192))).toEqual([120, 30]);
 });
 
+it('takes a box around a face of which it is clearly surer for none', async () => {
+  const found = await facesOf(
+    marked([
+      [14, 11, 140, 120],
+      [11, 9, 200, 30],
+    ]),
+  );
+  expect(found.map(({ height }) => Math.round(height * 192))).toEqual([30]);
+});
+
 it('leaves out what the network is not sure of, and cuts faces where they reach out of the picture', async () => {
   const found = await facesOf(
     marked([
