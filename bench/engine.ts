@@ -19,6 +19,16 @@ const SIZES = [
   [2304, 1736],
   [4000, 3000],
 ] as const;
+/** What is promised in seconds besides: enlargement by 4 to 24 megapixels, and colour alone at 24. */
+const BESIDE = [
+  { name: 'sr, by 4', size: [1500, 1000], recipe: 'sr', options: { scale: 4 } },
+  {
+    name: 'colour alone',
+    size: [6000, 4000],
+    recipe: 'sr,repair,colour',
+    options: { scale: 1, strength: { sr: 0, repair: 0 }, recolour: true },
+  },
+] as const;
 /** Side of the picture by which the peak is measured: one tile, of which the network sees this and its overlap. */
 const PEAK = { side: 348, overlap: 18 };
 const SAMPLE_MS = 10;
@@ -90,6 +100,22 @@ function macs({ report }: Run): number {
     .reduce((a, b) => a + b, 0);
 }
 
+function lineOf(name: string, { report, seconds, cpu, megabytes }: Run, ...shares: readonly string[]): string {
+  const [within, out] = [report.input, report.output].map(({ width, height }) => (width * height) / 1e6) as [
+    number,
+    number,
+  ];
+  const cells = [
+    within.toFixed(1),
+    out.toFixed(1),
+    seconds.toFixed(2),
+    cpu.toFixed(2),
+    (cpu / out).toFixed(2),
+    megabytes.toFixed(0),
+  ];
+  return `| ${[name, ...cells, ...shares].join(' | ')} |`;
+}
+
 /** Measures all of it with one inference process. @returns tables in Markdown. */
 export async function benchEngine(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hili-bench-'));
@@ -98,23 +124,28 @@ export async function benchEngine(): Promise<string> {
     const square = join(folder, 'square.png');
     await writePicture(await resampled(photo, PEAK.side, PEAK.side, 'cubic'), square);
     const peaks = { float32: await peak(square, 'float32'), int8: await peak(square, 'int8') };
-    const lines: string[] = [];
-    for (const [width, height] of SIZES) {
+    const inputOf = async ([width, height]: readonly [number, number]) => {
       const input = join(folder, `${width}.jpg`);
       await writePicture(await resampled(photo, width, height, 'cubic'), input, 'jpeg', 92);
+      return input;
+    };
+    const measured = async (input: string, recipe: RecipeName, options: EnhanceOptions) => {
+      // A new engine for each: the memory of one run must not be counted for the next.
+      const engine = openEngine({ processes: 1 });
+      return run(engine, input, recipe, options).finally(() => engine.close());
+    };
+    const lines: string[] = [];
+    for (const size of SIZES) {
+      const input = await inputOf(size);
       for (const recipe of RECIPES) {
-        // A new engine for each: the memory of one run must not be counted for the next.
-        const engine = openEngine({ processes: 1 });
-        const once = await run(engine, input, recipe, {}).finally(() => engine.close());
-        const { output } = once.report;
-        const out = (output.width * output.height) / 1e6;
+        const once = await measured(input, recipe, {});
         const rate = macs(once) / once.cpu / 1e9;
         const share = (of: number) => (rate > 0 ? `${((100 * rate) / of).toFixed(0)} %` : '-');
-        lines.push(
-          `| ${recipe} | ${((width * height) / 1e6).toFixed(1)} | ${out.toFixed(1)} | ${once.seconds.toFixed(2)} | ${once.cpu.toFixed(2)} | ${(once.cpu / out).toFixed(2)} | ${once.megabytes.toFixed(0)} | ${share(peaks.float32)} | ${share(peaks.int8)} |`,
-        );
+        lines.push(lineOf(recipe, once, share(peaks.float32), share(peaks.int8)));
       }
     }
+    for (const { name, size, recipe, options } of BESIDE)
+      lines.push(lineOf(name, await measured(await inputOf(size), recipe, options), '-', '-'));
     return [
       `The peak of one core, by 16 convolutions of 64 channels in onnxruntime: ${peaks.float32.toFixed(0)} billion multiply-adds a second in float32, ${peaks.int8.toFixed(0)} in int8.`,
       '',
