@@ -92,7 +92,8 @@ atSite('buying', { settings: { OPERATOR_NAME: '晴空照片', CONTACT_ADDRESS: '
       await photosLeft(page, text, 3).waitFor(SOON);
       await main(page).getByText(text.order.state.refunded, { exact: true }).waitFor(SOON);
       await page.getByRole('link', { name: text.order.back }).click();
-      const orders = page.getByRole('region', { name: text.order.list });
+      // Exact, for the page before it has a region that is named by the order's details.
+      const orders = page.getByRole('region', { name: text.order.list, exact: true });
       await orders.getByText(text.order.state.refunded).waitFor();
       expect(await orders.getByRole('listitem').count()).toBe(1);
       expect(faults).toEqual([]);
