@@ -237,21 +237,15 @@ class MatteUNet(nn.Module):
         return torch.sigmoid(self.logits(x))
 
 
-class Looks(nn.Module):
-    """The matting network as the engine runs it: [n,3,h,w] in 0..1 (h, w multiples of 96) -> alpha [n,1,h,w]. Four looks, at this size and
-    at two thirds of it, straight and mirrored, and the mean of their logits, times a gain because the network is less sure than it could be."""
+class Logits(nn.Module):
+    """The matting network as the engine runs it, which adds what it says at several sizes: [n,3,h,w] in 0..1 -> logits of alpha [n,1,h,w]."""
 
-    def __init__(self, net, gain):
+    def __init__(self, net):
         super().__init__()
-        self.net, self.gain = net, gain
-
-    def both(self, x):
-        return (self.net.logits(x) + self.net.logits(x.flip(3)).flip(3)) / 2
+        self.net = net
 
     def forward(self, x):
-        smaller = F.interpolate(x, scale_factor=2 / 3, mode='bilinear', align_corners=False, recompute_scale_factor=False)
-        afar = F.interpolate(self.both(smaller), size=x.shape[2:], mode='bilinear', align_corners=False)
-        return torch.sigmoid(self.gain / 2 * (self.both(x) + afar))
+        return self.net.logits(x)
 
 
 class Refiner(nn.Module):

@@ -66,9 +66,8 @@ def astray(a):
 def seen(matte, x, spoil=lambda a: a):
     """The matte of pictures [n,3,h,w] as the engine enlarges it, before anything is refined."""
     h, w = x.shape[2:]
-    size = [max(96, round(v * bg.INFER / max(h, w) / 96) * 96) for v in (h, w)]
     with torch.no_grad(), mixed(x.device):
-        a = matte(F.interpolate(x, size, mode='area').contiguous(memory_format=torch.channels_last)).float()
+        a = bg.matte(matte, x)
     a = spoil(a)
     mean = F.avg_pool2d(a, 2 * AROUND + 1, 1, AROUND, count_include_pad=False)
     a = (a + CONTRAST * (mean - .5)).clamp(0, 1)

@@ -1,6 +1,6 @@
 // Judges the people of the unpacked photos with two networks and writes what config/bg.py learns from beside the cut-outs:
 //
-//   node data/taught.mjs --teacher prisma_nchw.onnx --data DIR [--ours ../packages/engine/models/bg.onnx]
+//   node data/taught.mjs --teacher prisma_nchw.onnx --data DIR [--models FOLDER]     # with bg.json and bg.onnx, the engine's own unless given
 //
 // DIR is what data/prepare.py wrote; DIR/matting/taught gets img/NAME.webp, a link to the photo, and alpha/NAME.webp, 8 bits at a long side
 // of about 288 px: the sigmoid of the sum of both networks' logits, so that it is near a half where they disagree. Photos in which they agree
@@ -10,25 +10,27 @@ import { basename, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import ort from 'onnxruntime-node';
 import sharp from 'sharp';
+import { lookedAt } from '../../packages/engine/src/looks.ts';
+import { openNetworks } from '../../packages/engine/src/sessions.ts';
 
 const AGREED = 0.6; // intersection over union at a half
 const PERSON = 0.03; // share of the photo
-const LONG = 288;
-const UNIT = 96; // of the sides that our network takes
+const LONG = 512; // side at which our network looks most closely
 const TEACHER = 256; // side of the square that the teacher takes, RGB in 0..1
 const SURE = 0.995;
 
 const { values: args } = parseArgs({
   options: {
     teacher: { type: 'string' },
-    ours: { type: 'string', default: join(import.meta.dirname, '../../packages/engine/models/bg.onnx') },
+    models: { type: 'string', multiple: true, default: [] },
     data: { type: 'string' },
   },
 });
 if (!args.teacher || !args.data) throw new Error('expected --teacher and --data');
 sharp.concurrency(1);
-const open = (file) => ort.InferenceSession.create(file, { intraOpNumThreads: 1, logSeverityLevel: 3 });
-const [ours, teacher] = await Promise.all([open(args.ours), open(args.teacher)]);
+const teacher = await ort.InferenceSession.create(args.teacher, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+const networks = openNetworks(args.models);
+const ours = await networks.network('bg');
 
 /** Paths of the photos that show people. */
 function people() {
@@ -68,9 +70,12 @@ for (const [i, photo] of photos.entries()) {
   const path = join(args.data, photo);
   const size = await sharp(path).metadata();
   const f = LONG / Math.max(size.width, size.height);
-  const [width, height] = [size.width, size.height].map((side) => Math.max(UNIT, Math.round((side * f) / UNIT) * UNIT));
-  const input = new ort.Tensor('uint8', await pixels(path, width, height), [1, height, width, 3]);
-  const a = (await ours.run({ xin: input })).yout.data;
+  const [across, down] = [size.width, size.height].map((side) => Math.max(1, Math.round(side * f)));
+  const {
+    width,
+    height,
+    alpha: a,
+  } = await lookedAt(ours, { width: across, height: down, data: await pixels(path, across, down) });
   const b = await taught(path, width, height);
   const alpha = Buffer.from(a.map((own, k) => Math.round(255 / (1 + Math.exp(-logit(own) - logit(b[k]))))));
   const both = a.filter((own, k) => own > 127 && b[k] > 127).length;
@@ -85,4 +90,5 @@ for (const [i, photo] of photos.entries()) {
   kept += 1;
   if (i % 500 === 499) console.log(`${i + 1} of ${photos.length} photos, ${kept} kept`);
 }
+await networks.release();
 console.log(`${kept} of ${photos.length} photos kept`);

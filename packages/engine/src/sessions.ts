@@ -139,7 +139,7 @@ function chosen({ path, int8Path, card }: Model): Promise<Version> | Version {
 async function load(model: Model, onRun: (id: string) => void): Promise<Loaded> {
   const { card } = model;
   const session = await open(await chosen(model));
-  const picture = !['colour', 'severity', 'face'].includes(card.task);
+  const picture = !['colour', 'severity', 'face'].includes(card.task) && card.output.order !== 'logit';
   const { channels } = card.input;
   return {
     card,

@@ -2,11 +2,11 @@ import { resize, resizePlane } from '../codec.ts';
 import { lightness } from '../colourspace.ts';
 import { type Layers, separate } from '../foreground.ts';
 import { type Guided, guidedFit, openSampler } from '../guided-filter.ts';
+import { lookedAt } from '../looks.ts';
 import { decided } from '../matte.ts';
 import type { Step } from '../pipeline.ts';
 import { fitted, type Raster } from '../raster.ts';
 import { refined } from '../refine.ts';
-import { runWhole, thumbnailSize } from '../tiles.ts';
 
 /** Long side in pixels at which the rim is looked at again and the colours in front of it are separated. */
 const RIM = 1024;
@@ -88,13 +88,12 @@ export const bg: Step = {
   name: 'bg',
   cost: 0.5,
   async run(photo, { network, options, tick }) {
-    const net = await network('bg');
-    const size = thumbnailSize(net, photo);
-    const matte = (await runWhole(net, await resize(photo, ...size))) as Uint8Array;
-    if (matte.reduce((sum, a) => sum + a, 0) < 255 * PERSON * matte.length) return undefined;
+    const matte = await lookedAt(await network('bg'), photo);
+    if (matte.alpha.reduce((sum, a) => sum + a, 0) < 255 * PERSON * matte.alpha.length) return undefined;
     const small = await resize(photo, ...fitted(photo, RIM));
     const { width, height } = small;
-    const grown = await resizePlane(decided(matte, size[0]), 1, size, [width, height], 'cubic');
+    const sure = decided(matte.alpha, matte.width);
+    const grown = await resizePlane(sure, 1, [matte.width, matte.height], [width, height], 'cubic');
     const coarse = Float32Array.from(grown, (a) => a / 255);
     const alpha = await refined(await network('refine'), small, coarse, SURE, (share) => tick(0.3 * share));
     tick(0.3);
