@@ -6,6 +6,8 @@ const CONTRAST = 0.6;
 const AROUND = 8;
 /** Share of the largest piece below which another piece is a stray thing and not a second person. */
 const STRAY = 0.15;
+/** Alpha that still joins a strand of hair to the head. */
+const FAINT = 16;
 
 function* around(i: number, width: number): Generator<number> {
   const x = i % width;
@@ -48,6 +50,19 @@ function remove(matte: Uint8Array, piece: readonly number[], width: number): voi
     }
 }
 
+/** Takes away what hangs on nobody: soft specks that no alpha of at least FAINT joins to the inside of a person. */
+function unhung(matte: Uint8Array, width: number): Uint8Array {
+  const hung = matte.map((alpha) => Number(alpha >= 128));
+  const open = [...hung.keys()].filter((i) => hung[i] === 1);
+  for (let i = open.pop(); i !== undefined; i = open.pop())
+    for (const next of around(i, width))
+      if (hung[next] === 0 && (matte[next] ?? 0) >= FAINT) {
+        hung[next] = 1;
+        open.push(next);
+      }
+  return matte.map((alpha, i) => alpha * (hung[i] as number));
+}
+
 /**
  * Makes up the mind of a network's matte: more contrast, and no stray things beside the people. On 15 portraits it lowers the mean
  * difference from the truth from 0.089 to 0.082 (bg-1).
@@ -59,7 +74,8 @@ export function decided(matte: Uint8Array, width: number): Uint8Array {
   const most = found.reduce((size, piece) => Math.max(size, piece.length), 0);
   for (const piece of found) if (piece.length < STRAY * most) remove(out, piece, width);
   const mean = boxMean(Float32Array.from(out), width, out.length / width, AROUND);
-  return out.map((alpha, i) =>
+  const sharper = out.map((alpha, i) =>
     Math.min(255, Math.max(0, Math.round(alpha + CONTRAST * ((mean[i] as number) - 127.5)))),
   );
+  return unhung(sharper, width);
 }

@@ -9,6 +9,9 @@ const INNER = 160;
 /** Pixels, of the picture that is looked at, around an unsure one that are judged anew as well: hair stands out of where a thumbnail sees its rim. */
 const NEAR = 24;
 
+/** Mean of the matte within NEAR pixels from which on a pixel lies deep in a person: there the second look, which sees only pieces, takes away nothing that the first holds for the person's. */
+const DEEP = 0.9;
+
 /** Whether each pixel is NEAR one of which the matte says neither that it is outside nor that it is inside. */
 function unknownRegion(
   matte: Float32Array,
@@ -43,7 +46,7 @@ function withMatte(photo: Raster, matte: Float32Array, left: number, top: number
  * @param matte width * height values, 0 to 1. @param sure what counts as outside (up to) and as inside (from).
  * @param tick called before each row of tiles with the share that is done; may throw to stop.
  * @throws PhotoError `no_model` when the network takes no matte.
- * @returns the matte with the pixels near unsure ones judged anew, the others 0 or 1.
+ * @returns the matte with the pixels near unsure ones judged anew, deep in a person only upwards; the others 0 or 1.
  */
 export async function refined(
   network: Network,
@@ -59,6 +62,7 @@ export async function refined(
   const pad = Math.ceil(overlap / multiple) * multiple;
   const side = Math.ceil((INNER + 2 * pad) / multiple) * multiple;
   const rim = unknownRegion(matte, width, height, sure);
+  const around = boxMean(matte, width, height, NEAR);
   const out = matte.map(Math.round);
   for (let top = 0; top < height; top += INNER) {
     tick(top / height);
@@ -70,7 +74,8 @@ export async function refined(
       const alpha = await network.run(withMatte(photo, matte, left - pad, top - pad, side), side, side);
       for (const i of pixels) {
         const [x, y] = [(i % width) - left + pad, Math.floor(i / width) - top + pad];
-        out[i] = (alpha[y * side + x] as number) / 255;
+        const again = (alpha[y * side + x] as number) / 255;
+        out[i] = (around[i] as number) > DEEP ? Math.max(again, Math.round(matte[i] as number)) : again;
       }
     }
   }
