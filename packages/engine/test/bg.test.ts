@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { decode } from '../src/codec.ts';
@@ -50,6 +53,37 @@ it.each([700, 1400])(
   },
 );
 
+it('adds what the network says at several sizes: a pole that the smallest does not show stays in the hand', async () => {
+  const pole = draw(1024, 1024, (x, y) => {
+    const inside = Math.hypot(x - 300, y - 512) < 220 || (x >= 300 && x < 900 && Math.abs(y - 512) < 5);
+    return inside ? [255, 30, 40] : [0, 160, 20];
+  });
+  const red = async (folder: string) => {
+    const { photo, steps } = await run([bg], pole, { rgb: [0, 0, 255] }, [folder]);
+    expect(steps[0]?.model).toBe('looks-1+looks-rim-1');
+    return cut(photo, 800, 512, 1, 1).data[0] as number;
+  };
+  const [both] = models('looks') as [string];
+  const small = mkdtempSync(join(tmpdir(), 'hili-looks-'));
+  cpSync(both, small, { recursive: true });
+  const card = JSON.parse(readFileSync(join(small, 'bg.json'), 'utf8'));
+  writeFileSync(join(small, 'bg.json'), JSON.stringify({ ...card, looks: [32] }));
+  expect(await red(small)).toBe(0);
+  expect(await red(both)).toBeGreaterThan(140);
+  rmSync(small, { recursive: true });
+});
+
+it('takes nothing from deep inside a person at the second look, and takes what lies outside', async () => {
+  const dark = (x: number, y: number) => Math.hypot((x % 128) - 64, (y % 128) - 64) < 2.5;
+  const spotted = draw(1024, 1024, (x, y) => {
+    const inside = Math.hypot(x - 512, y - 512) < 300;
+    return inside && !dark(x, y) ? [255, 30, 40] : [0, inside ? 30 : 160, 40];
+  });
+  const { photo } = await run([bg], spotted, { rgb: [0, 0, 255] }, models('strands'));
+  expect([...cut(photo, 576, 576, 1, 1).data]).toEqual([0, 30, 40]);
+  expect([...cut(photo, 512 - 310, 512, 1, 1).data]).toEqual([0, 0, 255]);
+});
+
 it('takes white unless another colour is given, and has no alpha', async () => {
   const alpha = new Uint8Array(300 * 300).fill(255).fill(0, 0, 300 * 40);
   const { photo } = await run([bg], { ...disc, alpha }, {}, models('red'));
@@ -97,4 +131,15 @@ it('takes a stray thing beside the person for background, with its soft rim', as
   const { photo } = await run([bg], stray, { rgb: [0, 0, 255] }, models('red'));
   expect([...cut(photo, 20, 20, 40, 40).data].every((value, i) => value === [0, 0, 255][i % 3])).toBe(true);
   expect([...cut(photo, 180, 180, 1, 1).data]).toEqual([255, 30, 40]);
+});
+
+it('takes a faint speck that hangs on nobody for background', async () => {
+  const speck = draw(300, 300, (x, y) => {
+    const a = Math.min(1, Math.max(0, (70 - Math.hypot(x - 180, y - 180)) / 6 + 0.5));
+    const faint = Math.hypot(x - 60, y - 60) < 24 ? 0.45 : 0;
+    const most = Math.max(a, faint);
+    return [255 * most, 30 * most + 160 * (1 - most), 40 * most + 20 * (1 - most)];
+  });
+  const { photo } = await run([bg], speck, { rgb: [0, 0, 255] }, models('red'));
+  expect([...cut(photo, 30, 30, 60, 60).data].every((value, i) => value === [0, 0, 255][i % 3])).toBe(true);
 });

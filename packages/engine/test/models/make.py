@@ -1,7 +1,7 @@
 """Writes the small networks of the tests beside this file, with their cards: python3 make.py
 
-red: matte = the red channel, left as it is when refined. strands: the same, refined to the red channel at full size. black: twice the size,
-all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour. dye: takes no given colours, a = 40 and b = 20 everywhere.
+red: matte = the red channel, left as it is when refined. strands: the same, refined to the red channel at full size. looks: as red, but from
+logits, (red - 128) / 16, at 32 and at 512 px, added at 256. black: twice the size, all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour. dye: takes no given colours, a = 40 and b = 20 everywhere.
 marks: a face where red is stronger than green, as high as blue in pixels and as wide as 4 / 5 of that, its middle 2 px to the right and 1 px above that
 of the cell, and its points at one place.
 heads: bg and refine as red; a face where there is red, 64 x 80 pixels at full red and half of that at three quarters, its eyes 32 px apart. Where
@@ -37,6 +37,12 @@ for folder, plane in (('red', 3), ('strands', 0), ('heads', 3)):
     for task, channels, at, card in (('bg', 3, 0, {'size': 256}), ('refine', 4, plane, {'id': folder + '-rim-1', 'multiple': 4, 'overlap': 8})):
         model(folder, task, [helper.make_node('Slice', ['xin', 'from', 'to', 'axis'], ['yout'])], {'from': [at], 'to': [at + 1], 'axis': [3]},
               U8, ([1, 'h', 'w', channels], [1, 'h', 'w', 1]), 1, input={'name': 'xin', **BYTES, 'channels': channels}, **card)
+LOGIT = [helper.make_node('Slice', ['xin', 'from', 'to', 'axis'], ['one']), helper.make_node('Cast', ['one'], ['some'], to=F32),
+         helper.make_node('Sub', ['some', 'half'], ['apart']), helper.make_node('Div', ['apart', 'unit'], ['yout'])]
+model('looks', 'bg', LOGIT, {'from': [0], 'to': [1], 'axis': [3], 'half': np.float32(128), 'unit': np.float32(16)}, U8, (NHWC, [1, 'h', 'w', 1]), 1, made=F32,
+      size=256, looks=[32, 512], output={'name': 'yout', **BYTES, 'type': 'float32', 'channels': 1, 'order': 'logit'})
+model('looks', 'refine', [helper.make_node('Slice', ['xin', 'from', 'to', 'axis'], ['yout'])], {'from': [3], 'to': [4], 'axis': [3]},
+      U8, ([1, 'h', 'w', 4], [1, 'h', 'w', 1]), 1, id='looks-rim-1', multiple=4, overlap=8, input={'name': 'xin', **BYTES, 'channels': 4})
 model('black', 'sr', [TWICE, helper.make_node('Sub', ['big', 'big'], ['yout'])],
       {'scales': np.array([1, 2, 2, 1], np.float32)}, U8, (NHWC, [1, 'oh', 'ow', 3]), 3, scale=2)
 wire = {'type': 'float32', 'layout': 'NCHW', 'channels': 3, 'range': [-1, 1], 'order': 'BGR'}
