@@ -15,7 +15,7 @@ if (!python) console.log(`training tests skipped: no Python with "${NEEDS}" (Deb
 
 /** Batches small enough for a machine that does other things as well. */
 const SMALL: readonly (readonly [string, ...string[]])[] = [
-  ['sr', 'BATCH=8', 'SLOPES=0.05'],
+  ['sr', 'BATCH=8', 'SLOPES=0.05', 'STRUCTURE=0.15'],
   ['crisp', 'BATCH=4', 'PATCH=128', 'ALONE=0.'],
   ['severity', 'BATCH=8'],
   ['repair', 'BATCH=4', 'LAYERS=48', 'SLOPES=0.05'],
@@ -39,6 +39,41 @@ it.skipIf(!python).each(SMALL)(
   },
   180_000,
 );
+
+it.skipIf(!python)('leaves an enlargement as it is where no texture is asked for, and adds in proportion', () => {
+  const code = `
+import torch
+from config import crisp
+net = crisp.build().eval()
+torch.nn.init.normal_(net.tail.weight)
+x = torch.rand(1, 4, 16, 16)
+with torch.no_grad():
+    none, half, whole = (net(crisp.asked(x, amount)) for amount in (0, .5, 1))
+    assert torch.equal(none, net.plain(x))
+    assert (whole - none).abs().max() > .1
+    assert torch.allclose(half, (none + whole) / 2, atol=1e-5)
+`;
+  const { status, stderr } = spawnSync(python as string, ['-c', code], { cwd: TRAINING, encoding: 'utf8' });
+  expect(stderr).not.toContain('Error');
+  expect(status).toBe(0);
+});
+
+it.skipIf(!python)('draws damage and harmless things as layers that are the same on every photo', () => {
+  const code = `
+import numpy as np
+from oldphoto import layer, worse
+from scenery import scenery
+photo = np.random.default_rng(1).random((96, 96, 3), np.float32)
+for step in (worse, scenery):
+    for seed in range(8):
+        drawn = layer(np.random.default_rng(seed), 96, step).astype(np.float32).transpose(1, 2, 0)
+        same = np.random.default_rng(int(np.random.default_rng(seed).integers(2 ** 63)))
+        assert np.abs(photo * drawn[..., :3] + drawn[..., 3:] - step(same, photo)).max() < .01, (step, seed)
+`;
+  const { status, stderr } = spawnSync(python as string, ['-c', code], { cwd: TRAINING, encoding: 'utf8' });
+  expect(stderr).not.toContain('Error');
+  expect(status).toBe(0);
+});
 
 it.skipIf(!python)('counts the photos of an archive with their licences, and leaves the held-out ones apart', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hili-training-'));

@@ -190,6 +190,24 @@ def worn(rng, x, crack=2.):
     return x
 
 
+def rings(rng, x):
+    """Light rings around a dark middle, 2 to 6 px in radius: drops on the plate or flaws of its coating. Not in the frozen evaluation."""
+    h, w = x.shape[:2]
+    yy, xx = np.mgrid[:h, :w].astype(np.float32)
+    for _ in range(rng.integers(1, 9)):
+        r, width = rng.uniform(2, 6), rng.uniform(.8, 1.8)
+        far = np.hypot(xx - rng.uniform(0, w), yy - rng.uniform(0, h))
+        x = over(x, np.clip(r + .5 - far, 0, 1) * rng.uniform(.2, .9), ink(rng, False))
+        x = over(x, np.clip(width / 2 + .5 - np.abs(far - r), 0, 1) * rng.uniform(.6, 1), ink(rng, True))
+    return x
+
+
+def worse(rng, x, crack=2.):
+    """`worn`, and rings in one of eight."""
+    x = worn(rng, x, crack)
+    return rings(rng, x) if rng.random() < .125 else x
+
+
 def layer(rng, side, step=worn, **settings):
     """`step` as float16 [6,side,side]: m and c of x * m + c, three channels each."""
     seed = int(rng.integers(2 ** 63))

@@ -1,4 +1,5 @@
-"""The crisp twin of the x4 network: goes on from its weights against a discriminator, so that texture is drawn where the mean would be smooth.
+"""Texture beside the x4 network, which stays as it is: a second tail learns, against a discriminator, to draw texture where the mean of all
+likely pictures is smooth, and the engine adds as much of it as is asked for.
 What it draws must also look true to the features of the discriminator and of our colour network, which has learnt what things look like.
 Blind pictures and everything else as in config/sr.py. The discriminator lives in `pictures` and is trained inside `loss`."""
 import os
@@ -7,8 +8,9 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.nn.utils import spectral_norm
 from config import sr
-from config.sr import deployed, pairs, report, score, validation
-from configured import opened
+from config.sr import deployed, validation
+from configured import floats, opened
+from enlargement import CrispSuperResolution
 from likeness import dissimilar
 from model import ColourUNet, mixed
 
@@ -16,11 +18,12 @@ RATE = 2e-4
 WEIGHT_DECAY = 0.
 SCALE, BATCH, PATCH = 4, 16, 192
 WIDTH, PAIRS, COARSE, CLEAN = 48, 8, 1, .3
-ADVERSARIAL, MATCHING, SEEN, PIXELS = .04, .1, .1, 1.
+TEXTURE = 3    # pairs of the second tail
+ADVERSARIAL, MATCHING, SEEN, PIXELS = .01, .1, .1, .3
 SLOPES = 0.    # weight of the dissimilarity of slopes, see likeness.py
 JUDGE_RATE, ALONE = 2e-4, .06  # the discriminator's rate, and the share of the run in which it learns alone
 ARCHIVES = sr.ARCHIVES
-COLOUR = os.path.join(os.path.dirname(__file__), '..', 'state', 'colour.pt')
+STATE = os.path.join(os.path.dirname(__file__), '..', 'state')
 
 
 def settle():
@@ -29,9 +32,42 @@ def settle():
         setattr(sr, name, globals()[name])
 
 
+def card():
+    """That of config/sr.py, with a fifth plane."""
+    settle()
+    card = sr.card()
+    return {**card, 'overlap': card['overlap'] + 2 * TEXTURE * COARSE, 'input': {**card['input'], 'channels': 5, 'order': 'RGB, strength, texture'},
+            'notes': card['notes'] + ' Texture, likewise: how much is drawn beside what is likeliest, 0 nothing.'}
+
+
 def build():
     settle()
-    return sr.build()
+    return CrispSuperResolution(sr.build(), WIDTH, TEXTURE)
+
+
+def start(net):
+    """A fresh run begins with the shipped x4 network, which it leaves as it is."""
+    net.plain.load_state_dict(floats(torch.load(os.path.join(STATE, 'sr4.pt'), map_location='cpu')['ema']))
+
+
+def textured(net, amount=1.):
+    """The network as config/sr.py calls it, with this much texture asked for."""
+    return lambda low: net(asked(low, amount))
+
+
+def asked(low, amount=1.):
+    """Pictures with strength [n,4,h,w], and the texture that is asked for as a fifth plane."""
+    return torch.cat([low, torch.full_like(low[:, :1], amount)], 1)
+
+
+def score(net, rows):
+    """That of config/sr.py at full texture, which must lose decibels: judge it by eye."""
+    return sr.score(textured(net), rows)
+
+
+def report(net, data, frozen):
+    """That of config/sr.py at full and at half texture."""
+    return {name: sr.report(textured(net, amount), data, frozen) for name, amount in (('full', 1.), ('half', .5))}
 
 
 class Judge(nn.Module):
@@ -73,7 +109,7 @@ def load(data, rng, device):
     settle()
     torch.manual_seed(1)
     judge = Judge().to(device, memory_format=torch.channels_last)
-    eye = opened('colour', COLOUR)[1] if data else ColourUNet(8, (16, 16, 16, 16)).eval()
+    eye = opened('colour', os.path.join(STATE, 'colour.pt'))[1] if data else ColourUNet(8, (16, 16, 16, 16)).eval()
     return {'photos': sr.load(data, rng, device), 'judge': judge, 'optimiser': torch.optim.AdamW(judge.parameters(), JUDGE_RATE, betas=(.9, .99)),
             'eye': eye.requires_grad_(False).to(device, memory_format=torch.channels_last)}
 
@@ -87,7 +123,7 @@ def loss(net, made, progress):
     low, high, pictures = made
     judge, wide = pictures['judge'], dict(memory_format=torch.channels_last)
     with mixed(low.device):
-        out = net(low.contiguous(**wide))
+        out = net(asked(low).contiguous(**wide))
         true, _ = judge(high.contiguous(**wide))
         false, _ = judge(out.detach().contiguous(**wide))
     pictures['optimiser'].zero_grad(set_to_none=True)

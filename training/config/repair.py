@@ -8,8 +8,9 @@ from damage import blurred, chance, jpeg, log_uniform, noisy, resized, turned, u
 from evaluate import f1, f1_of_hits, gmsd, hits_within, photos, psnr_y, ssim
 from likeness import dissimilar, off_target, unstructured
 from model import RepairUNet, mixed
-from oldphoto import layer, old_photo, wires, worn
+from oldphoto import layer, old_photo, worse
 from pictures import crops, listing, read, sharp_photos
+from scenery import scenery
 
 RATE = 1e-3
 WEIGHT_DECAY = 0.
@@ -27,6 +28,8 @@ STRUCTURE = 0. # weight of what SSIM lacks
 DICE = 0.      # weight of what the masks' overlap lacks
 SOFT = .4      # share of the photos that are soft themselves and stay so: or else every soft photo would be sharpened
 HEALTHY_SHARE, SOFTER, GRAINY, CRACK = .17, .3, .65, 4.  # shares of photos untouched, blurred, with grain; widest crack in pixels
+
+GRAIN, HARMLESS = .12, .25  # strongest grain, as half of the standard deviation in the middle tones: to repair-8 .06; share of photos with something drawn in that stays
 
 ARCHIVES = ('sharp-1.tar', 'sharp-2.tar')
 CARD = {'scale': 1, 'multiple': 16, 'overlap': 160, 'size': None, 'outputStride': 1,
@@ -87,9 +90,9 @@ class Layers:
 
 
 def load(data, rng, device):
-    """Photos; layers of damage, and of wires, which belong to the scene."""
+    """Photos; layers of damage, and of what belongs to the scene and looks like it."""
     side = PATCH + PATCH // 3
-    layers = {'damage': Layers(LAYERS, side, worn, crack=CRACK), 'wires': Layers(LAYERS // 8, side, wires)}
+    layers = {'damage': Layers(LAYERS, side, worse, crack=CRACK), 'scenery': Layers(LAYERS // 8, side, scenery)}
     for kind in layers.values():  # only now: a process that used CUDA should not fork
         kind.held = kind.held.to(device)
     return {'photos': sharp_photos(rng, data, PATCH, device), **layers}
@@ -108,12 +111,12 @@ def toned(x):
 
 
 def grained(x):
-    """oldphoto.grain for a batch."""
+    """oldphoto.grain for a batch, up to GRAIN."""
     n, device = len(x), x.device
     noise = torch.randn_like(x)
     noise = blurred(torch.where(chance(n, .6, device), noise[:, :1], noise), uniform(n, .4, 1.3, device))
     noise = noise / noise.std((1, 2, 3), keepdim=True)
-    return x + 2 * log_uniform(n, .01, .06, device) * noise * (x * (1 - x)).clamp(.02, .25).sqrt()
+    return x + 2 * log_uniform(n, .01, GRAIN, device) * noise * (x * (1 - x)).clamp(.02, .25).sqrt()
 
 
 def digitised(rng, x):
@@ -135,13 +138,13 @@ def digitised(rng, x):
 def batch(rng, pictures, progress):
     """Damaged pictures, their targets and masks [n,1,h,w]: what oldphoto.old_photo gives for one picture. The mask is where local damage
     changed a pixel by more than 12/255; a share of the photos is soft itself and stays so."""
-    n, damage, lines = BATCH, pictures['damage'], pictures['wires']
+    n, damage, harmless = BATCH, pictures['damage'], pictures['scenery']
     damage.renew()
     x = turned(crops(rng, pictures['photos'], n, PATCH)).float() / 255
     device = x.device
     x = toned(blurred(x, chance(n, SOFT, device) * log_uniform(n, .3, 1.2, device)))
-    m, c = lines.some(rng, n, PATCH)
-    target = torch.where(chance(n, .15, device), x * m + c, x)
+    m, c = harmless.some(rng, n, PATCH)
+    target = torch.where(chance(n, HARMLESS, device), x * m + c, x)
     x = blurred(target, chance(n, SOFTER, device) * log_uniform(n, .3, 1.3, device))
     x = torch.where(chance(n, GRAINY, device), grained(x), x)
     hurt = x

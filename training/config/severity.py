@@ -4,7 +4,8 @@ import torch
 from config import sr
 from damage import turned
 from evaluate import photos
-from model import Severity, mixed
+from enlargement import Severity
+from model import mixed
 from pictures import crops, listing, sharp_photos
 
 RATE = 1e-3

@@ -4,9 +4,10 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 from damage import blurred, chance, clipped, jpeg, noisy, resized, turned, uniform
+from enlargement import SuperResolution
 from evaluate import gmsd, photos, psnr_y, ssim
-from likeness import dissimilar
-from model import SuperResolution, mixed
+from likeness import dissimilar, unstructured
+from model import mixed
 from pictures import crops, listing, read, sharp_photos
 
 RATE = 1e-3
@@ -16,6 +17,7 @@ WIDTH, PAIRS, COARSE = 64, 8, 2
 CLEAN = .3     # share of photos that are only shrunk
 EDGES = .2     # weight of the error of slopes
 SLOPES = 0.    # weight of their dissimilarity, see likeness.py: sr4-2 had .05, which took 13 % off its GMSD on spoilt photos at no price in PSNR
+STRUCTURE = 0. # weight of what SSIM lacks, which gave repair decibels as well
 JITTER = .04   # of the strength that the net is told, for the engine's estimate errs too
 
 ARCHIVES = ('sharp-1.tar', 'sharp-2.tar')
@@ -96,7 +98,8 @@ def loss(net, pair, progress):
         out = net(low.contiguous(memory_format=torch.channels_last))
     slope = lambda t, d: t.diff(dim=d)
     edges = F.l1_loss(slope(out, 2), slope(high, 2)) + F.l1_loss(slope(out, 3), slope(high, 3))
-    return F.l1_loss(out, high) + EDGES * edges + (SLOPES * dissimilar(out, high) if SLOPES else 0.)
+    alike = (SLOPES * dissimilar(out, high) if SLOPES else 0.) + (STRUCTURE * unstructured(out, high) if STRUCTURE else 0.)
+    return F.l1_loss(out, high) + EDGES * edges + alike
 
 
 def sets(paths, side, seed):
