@@ -61,11 +61,11 @@ with torch.no_grad():
 it.skipIf(!python)('draws damage and harmless things as layers that are the same on every photo', () => {
   const code = `
 import numpy as np
-from oldphoto import layer, worse
-from scenery import scenery
+from oldphoto import layer, rings, worn
+from scenery import captions, discs, stripes, wires
 photo = np.random.default_rng(1).random((96, 96, 3), np.float32)
-for step in (worse, scenery):
-    for seed in range(8):
+for step in (worn, rings, wires, captions, discs, stripes):
+    for seed in range(4):
         drawn = layer(np.random.default_rng(seed), 96, step).astype(np.float32).transpose(1, 2, 0)
         same = np.random.default_rng(int(np.random.default_rng(seed).integers(2 ** 63)))
         assert np.abs(photo * drawn[..., :3] + drawn[..., 3:] - step(same, photo)).max() < .01, (step, seed)

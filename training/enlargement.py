@@ -19,11 +19,12 @@ class SuperResolution(nn.Module):
         begun_small(self)
 
     def seen(self, x):
-        """What the trunk makes of a picture, before the tail."""
+        """What the trunk makes of a picture [n,4,h,w], before the tail: [n,width,h / coarse,w / coarse]."""
         first = F.relu(self.head(x))
         return self.body(first) + first
 
     def shown(self, x, seen):
+        """The enlargement of a picture, of what was `seen` in it."""
         detail = F.pixel_shuffle(self.tail(seen).float(), self.scale * self.coarse)
         return detail + F.interpolate(x[:, :3].float(), scale_factor=self.scale, mode='bilinear', align_corners=False)
 

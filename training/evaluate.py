@@ -97,7 +97,7 @@ def rounded(value):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument('--task', required=True, choices=['sr', 'severity', 'repair', 'colour', 'bg', 'refine', 'face'])
+    p.add_argument('--task', required=True, choices=['sr', 'crisp', 'severity', 'repair', 'colour', 'bg', 'refine', 'face'])
     p.add_argument('--weights', required=True)
     p.add_argument('--data', help='unpacked archives, for the held-out photos')
     p.add_argument('--eval', required=True, help='folder with clean/, matting/ and so on')

@@ -196,7 +196,7 @@ class MatteUNet(nn.Module):
 
 
 class Logits(nn.Module):
-    """The matting network as the engine runs it, which adds what it says at several sizes: [n,3,h,w] in 0..1 -> logits of alpha [n,1,h,w]."""
+    """The matting network as the engine runs it at each of several sizes: [n,3,h,w] in 0..1 -> logits of alpha [n,1,h,w]."""
 
     def __init__(self, net):
         super().__init__()

@@ -1,5 +1,5 @@
 """Texture beside the x4 network, which stays as it is: a second tail learns, against a discriminator, to draw texture where the mean of all
-likely pictures is smooth, and the engine adds as much of it as is asked for.
+likely pictures is smooth, for the engine to add as much of it as is asked for.
 What it draws must also look true to the features of the discriminator and of our colour network, which has learnt what things look like.
 Blind pictures and everything else as in config/sr.py. The discriminator lives in `pictures` and is trained inside `loss`."""
 import os

@@ -1,4 +1,4 @@
-"""Alpha at the rim of a person at the size of the photo: what config/bg.py cannot see at 288 px. Composites of cut-outs with true alpha, and their matte as bg gives it."""
+"""Alpha at the rim of a person at the size of the photo: what a matte of 288 px cannot hold. Composites of cut-outs with true alpha, and their matte as bg gives it."""
 import os
 import numpy as np
 import torch

@@ -29,7 +29,7 @@ DICE = 0.      # weight of what the masks' overlap lacks
 SOFT = .4      # share of the photos that are soft themselves and stay so: or else every soft photo would be sharpened
 HEALTHY_SHARE, SOFTER, GRAINY, CRACK = .17, .3, .65, 4.  # shares of photos untouched, blurred, with grain; widest crack in pixels
 
-GRAIN, HARMLESS = .12, .25  # strongest grain, as half of the standard deviation in the middle tones: to repair-8 .06; share of photos with something drawn in that stays
+GRAIN, HARMLESS = .2, .25  # strongest grain, standard deviation in the middle tones, of 1 (until repair-8 .06); share of photos with something drawn in that stays
 
 ARCHIVES = ('sharp-1.tar', 'sharp-2.tar')
 CARD = {'scale': 1, 'multiple': 16, 'overlap': 160, 'size': None, 'outputStride': 1,
@@ -136,10 +136,12 @@ def digitised(rng, x):
 
 
 def batch(rng, pictures, progress):
-    """Damaged pictures, their targets and masks [n,1,h,w]: what oldphoto.old_photo gives for one picture. The mask is where local damage
+    """Damaged pictures, their targets and masks [n,1,h,w]: what oldphoto.old_photo gives for one picture, with more of what looks like damage, more
+    grain, and rings. The mask is where local damage
     changed a pixel by more than 12/255; a share of the photos is soft itself and stays so."""
     n, damage, harmless = BATCH, pictures['damage'], pictures['scenery']
     damage.renew()
+    harmless.renew()
     x = turned(crops(rng, pictures['photos'], n, PATCH)).float() / 255
     device = x.device
     x = toned(blurred(x, chance(n, SOFT, device) * log_uniform(n, .3, 1.2, device)))

@@ -1,4 +1,5 @@
 import { resize } from './codec.ts';
+import { PhotoError } from './errors.ts';
 import { openSampler } from './guided-filter.ts';
 import type { Raster } from './raster.ts';
 import type { Network } from './sessions.ts';
@@ -21,10 +22,14 @@ function sampled(plane: Float32Array, from: readonly [number, number], [width, h
 
 /**
  * The matte of a network that sees the whole photo at once, at the `size` of its card. One whose card has `looks` gives logits and sees
- * thumbnails of all these sizes: a small one shows what belongs to a person, a large one where it ends; the surer one wins, for logits are added.
+ * thumbnails of all these sizes: a small one shows what belongs to a person, a large one where it ends; the surer one wins, for it is the
+ * mean of logits that counts.
+ * @throws PhotoError `no_model` for looks without logits, and for logits without looks.
  */
 export async function lookedAt(network: Network, photo: Raster): Promise<Matte> {
-  const { looks } = network.card;
+  const { looks, output, id } = network.card;
+  if (looks.length > 0 !== (output.order === 'logit'))
+    throw new PhotoError('no_model', `expected looks and logits together for ${id} but received one of them`);
   const size = thumbnailSize(network, photo);
   const [width, height] = size;
   if (looks.length === 0)

@@ -50,7 +50,7 @@ function remove(matte: Uint8Array, piece: readonly number[], width: number): voi
     }
 }
 
-/** Takes away what hangs on nobody: soft specks that no alpha of at least FAINT joins to the inside of a person. */
+/** Takes away what hangs on nobody: whatever no alpha of at least FAINT joins to the inside of a person, and what is fainter at its rim. */
 function unhung(matte: Uint8Array, width: number): Uint8Array {
   const hung = matte.map((alpha) => Number(alpha >= 128));
   const open = [...hung.keys()].filter((i) => hung[i] === 1);
@@ -64,7 +64,7 @@ function unhung(matte: Uint8Array, width: number): Uint8Array {
 }
 
 /**
- * Makes up the mind of a network's matte: more contrast, and no stray things beside the people. On 15 portraits it lowers the mean
+ * Makes up the mind of a network's matte: more contrast, and no stray things nor faint specks beside the people. On 15 portraits it lowers the mean
  * difference from the truth from 0.089 to 0.082 (bg-1).
  * @param matte 0 outside to 255 inside.
  */

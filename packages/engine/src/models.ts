@@ -30,7 +30,7 @@ export const ModelCard = z.object({
   overlap: z.number().int().min(0),
   /** Long side in pixels for networks that see the whole picture at once. */
   size: z.number().int().nullable().default(null),
-  /** Long sides at which such a network sees it where it sees it several times, see `lookedAt`. */
+  /** Long sides at which such a network sees it where it sees it several times and gives logits, see `lookedAt`. */
   looks: z.array(z.number().int().min(1)).default([]),
   outputStride: z.number().int().min(1).default(1),
   input: Tensor,

@@ -46,7 +46,7 @@ function withMatte(photo: Raster, matte: Float32Array, left: number, top: number
  * @param matte width * height values, 0 to 1. @param sure what counts as outside (up to) and as inside (from).
  * @param tick called before each row of tiles with the share that is done; may throw to stop.
  * @throws PhotoError `no_model` when the network takes no matte.
- * @returns the matte with the pixels near unsure ones judged anew, deep in a person only upwards; the others 0 or 1.
+ * @returns the matte with the pixels near unsure ones judged anew, but deep in a person 1 where it was a half or more; the others 0 or 1.
  */
 export async function refined(
   network: Network,

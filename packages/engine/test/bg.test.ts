@@ -66,11 +66,16 @@ it('adds what the network says at several sizes: a pole that the smallest does n
   const [both] = models('looks') as [string];
   const small = mkdtempSync(join(tmpdir(), 'hili-looks-'));
   cpSync(both, small, { recursive: true });
-  const card = JSON.parse(readFileSync(join(small, 'bg.json'), 'utf8'));
-  writeFileSync(join(small, 'bg.json'), JSON.stringify({ ...card, looks: [32] }));
-  expect(await red(small)).toBe(0);
-  expect(await red(both)).toBeGreaterThan(140);
-  rmSync(small, { recursive: true });
+  try {
+    const card = JSON.parse(readFileSync(join(small, 'bg.json'), 'utf8'));
+    writeFileSync(join(small, 'bg.json'), JSON.stringify({ ...card, looks: [32] }));
+    expect(await red(small)).toBe(0);
+    expect(await red(both)).toBeGreaterThan(140);
+    writeFileSync(join(small, 'bg.json'), JSON.stringify({ ...card, looks: [] }));
+    await expect(red(small)).rejects.toMatchObject({ code: 'no_model' });
+  } finally {
+    rmSync(small, { recursive: true });
+  }
 });
 
 it('takes nothing from deep inside a person at the second look, and takes what lies outside', async () => {
@@ -93,9 +98,11 @@ it('takes white unless another colour is given, and has no alpha', async () => {
   expect([...blue.data.subarray(0, 3)]).toEqual([67, 142, 219]);
 });
 
-it('leaves a photo without a person as it is', async () => {
+it('leaves a photo without a person as it is, and one with a faint ghost of one', async () => {
   const wall = draw(200, 150, (x) => [0, 90 + x / 2, 120]);
   expect((await run([bg], wall, {}, models('red'))).changed).toBe(false);
+  const ghost = draw(300, 300, (x, y) => (Math.hypot(x - 150, y - 150) < 90 ? [115, 90, 30] : [0, 160, 20]));
+  expect((await run([bg], ghost, {}, models('red'))).changed).toBe(false);
 });
 
 it.skipIf(!hasShared)('cuts the people of research portraits out', async () => {

@@ -89,11 +89,11 @@ export const bg: Step = {
   cost: 0.5,
   async run(photo, { network, options, tick }) {
     const matte = await lookedAt(await network('bg'), photo);
-    if (matte.alpha.reduce((sum, a) => sum + a, 0) < 255 * PERSON * matte.alpha.length) return undefined;
+    const people = decided(matte.alpha, matte.width);
+    if (people.reduce((sum, a) => sum + a, 0) < 255 * PERSON * people.length) return undefined;
     const small = await resize(photo, ...fitted(photo, RIM));
     const { width, height } = small;
-    const sure = decided(matte.alpha, matte.width);
-    const grown = await resizePlane(sure, 1, [matte.width, matte.height], [width, height], 'cubic');
+    const grown = await resizePlane(people, 1, [matte.width, matte.height], [width, height], 'cubic');
     const coarse = Float32Array.from(grown, (a) => a / 255);
     const alpha = await refined(await network('refine'), small, coarse, SURE, (share) => tick(0.3 * share));
     tick(0.3);

@@ -1,7 +1,7 @@
 """Writes the small networks of the tests beside this file, with their cards: python3 make.py
 
 red: matte = the red channel, left as it is when refined. strands: the same, refined to the red channel at full size. looks: as red, but from
-logits, (red - 128) / 16, at 32 and at 512 px, added at 256. black: twice the size, all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour. dye: takes no given colours, a = 40 and b = 20 everywhere.
+logits, (red - 128) / 16, at 32 and at 512 px, their mean at 256. black: twice the size, all black. steps: x2, float NCHW BGR in -1..1, nearest neighbour. dye: takes no given colours, a = 40 and b = 20 everywhere.
 marks: a face where red is stronger than green, as high as blue in pixels and as wide as 4 / 5 of that, its middle 2 px to the right and 1 px above that
 of the cell, and its points at one place.
 heads: bg and refine as red; a face where there is red, 64 x 80 pixels at full red and half of that at three quarters, its eyes 32 px apart. Where
