@@ -72,7 +72,7 @@ it('adds what the network says at several sizes: a pole that the smallest does n
     expect(await red(small)).toBe(0);
     expect(await red(both)).toBeGreaterThan(140);
     writeFileSync(join(small, 'bg.json'), JSON.stringify({ ...card, looks: [] }));
-    await expect(red(small)).rejects.toMatchObject({ code: 'no_model' });
+    await expect(red(small)).rejects.toMatchObject({ reason: 'no_model' });
   } finally {
     rmSync(small, { recursive: true });
   }
