@@ -45,7 +45,7 @@ it.skipIf(!python)('leaves an enlargement as it is where no texture is asked for
 import torch
 from config import crisp
 net = crisp.build().eval()
-torch.nn.init.normal_(net.tail.weight)
+torch.nn.init.normal_(net.fine[-1].weight)
 x = torch.rand(1, 4, 16, 16)
 with torch.no_grad():
     none, half, whole = (net(crisp.asked(x, amount)) for amount in (0, .5, 1))

@@ -18,7 +18,8 @@ RATE = 2e-4
 WEIGHT_DECAY = 0.
 SCALE, BATCH, PATCH = 4, 16, 192
 WIDTH, PAIRS, COARSE, CLEAN = 48, 8, 1, .3
-TEXTURE = 3    # pairs of the second tail
+PLAIN = 'sr4'  # state that it begins with and leaves as it is; the line above is its shape. For sr: SCALE 2, COARSE 2, WIDTH and PATCH as it has them
+TEXTURE = 5    # pairs of the second tail
 ADVERSARIAL, MATCHING, SEEN, PIXELS = .01, .1, .1, .3
 SLOPES = 0.    # weight of the dissimilarity of slopes, see likeness.py
 JUDGE_RATE, ALONE = 2e-4, .06  # the discriminator's rate, and the share of the run in which it learns alone
@@ -36,7 +37,7 @@ def card():
     """That of config/sr.py, with a fifth plane."""
     settle()
     card = sr.card()
-    return {**card, 'overlap': card['overlap'] + 2 * TEXTURE * COARSE, 'input': {**card['input'], 'channels': 5, 'order': 'RGB, strength, texture'},
+    return {**card, 'overlap': card['overlap'] + (2 * TEXTURE + 1) * COARSE, 'input': {**card['input'], 'channels': 5, 'order': 'RGB, strength, texture'},
             'notes': card['notes'] + ' Texture, likewise: how much is drawn beside what is likeliest, 0 nothing.'}
 
 
@@ -46,8 +47,8 @@ def build():
 
 
 def start(net):
-    """A fresh run begins with the shipped x4 network, which it leaves as it is."""
-    net.plain.load_state_dict(floats(torch.load(os.path.join(STATE, 'sr4.pt'), map_location='cpu')['ema']))
+    """A fresh run begins with the network of PLAIN."""
+    net.plain.load_state_dict(floats(torch.load(os.path.join(STATE, PLAIN + '.pt'), map_location='cpu')['ema']))
 
 
 def textured(net, amount=1.):
