@@ -29,7 +29,8 @@ DICE = 0.      # weight of what the masks' overlap lacks
 SOFT = .4      # share of the photos that are soft themselves and stay so: or else every soft photo would be sharpened
 HEALTHY_SHARE, SOFTER, GRAINY, CRACK = .17, .3, .65, 4.  # shares of photos untouched, blurred, with grain; widest crack in pixels
 
-GRAIN, HARMLESS = .2, .25  # strongest grain, standard deviation in the middle tones, of 1 (until repair-8 .06); share of photos with something drawn in that stays
+GRAIN, NOISE, NOISY = .06, .2, .2   # strongest grain, standard deviation in the middle tones, of 1; strongest noise, and the share of grain that reaches up to it
+HARMLESS = .25 # share of photos with something drawn in that stays
 
 ARCHIVES = ('sharp-1.tar', 'sharp-2.tar')
 CARD = {'scale': 1, 'multiple': 16, 'overlap': 160, 'size': None, 'outputStride': 1,
@@ -111,12 +112,13 @@ def toned(x):
 
 
 def grained(x):
-    """oldphoto.grain for a batch, up to GRAIN."""
+    """oldphoto.grain for a batch, up to GRAIN, or for a share NOISY up to NOISE."""
     n, device = len(x), x.device
+    strength = torch.where(chance(n, NOISY, device), log_uniform(n, GRAIN / 2, NOISE, device), log_uniform(n, .01, GRAIN, device))
     noise = torch.randn_like(x)
     noise = blurred(torch.where(chance(n, .6, device), noise[:, :1], noise), uniform(n, .4, 1.3, device))
     noise = noise / noise.std((1, 2, 3), keepdim=True)
-    return x + 2 * log_uniform(n, .01, GRAIN, device) * noise * (x * (1 - x)).clamp(.02, .25).sqrt()
+    return x + 2 * strength * noise * (x * (1 - x)).clamp(.02, .25).sqrt()
 
 
 def digitised(rng, x):
