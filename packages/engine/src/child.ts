@@ -25,14 +25,15 @@ async function read(task: Exclude<Task, { kind: 'enhance' }>) {
   }
 }
 
-async function work(task: Task, signal: AbortSignal): Promise<FromChild> {
+async function work(task: Task, threads: number, signal: AbortSignal): Promise<FromChild> {
   if (task.kind !== 'enhance') return { kind: 'done', result: (await read(task)) ?? undefined };
   // onnxruntime is loaded for inference only: a process that inspects uploads stays at half the memory.
   const { enhanceHere } = await import('./enhance.ts');
   const onProgress = ({ progress, step }: { progress: number; step: string }) =>
     send({ kind: 'progress', progress, step });
   const { inPath, outPath, recipe, options, limits, modelFolders } = task;
-  const result = await enhanceHere(inPath, outPath, recipe, options, limits, { modelFolders, signal, onProgress });
+  const watch = { modelFolders, threads, signal, onProgress };
+  const result = await enhanceHere(inPath, outPath, recipe, options, limits, watch);
   return { kind: 'done', result };
 }
 
@@ -40,7 +41,7 @@ process.on('disconnect', () => process.exit());
 process.on('message', (message: ToChild) => {
   if (message === 'cancel') return running?.abort();
   running = new AbortController();
-  work(message, running.signal).then(send, (error: unknown) => {
+  work(message.task, message.threads, running.signal).then(send, (error: unknown) => {
     if (error instanceof PhotoError) return send({ kind: 'failed', reason: error.reason, message: error.message });
     console.error(error);
     send({ kind: 'failed', reason: 'crashed', message: 'expected a result of the run but received an internal error' });

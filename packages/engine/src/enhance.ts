@@ -46,7 +46,7 @@ export async function enhanceHere(
   const format = options.format ?? outputFormat(header.format, start);
   // Refused before the work: no step makes a picture smaller, nor one that is so long larger.
   checkSides(format, start.width, start.height);
-  const look = <Found>(by: (network: Network) => Promise<readonly Found[]>) => lookForFaces(watch.modelFolders, by);
+  const look = <Found>(by: (network: Network) => Promise<readonly Found[]>) => lookForFaces(watch, by);
   // With its own background: faces were learnt in photos, and not before a plain colour.
   const checks = options.findFaces && recipe === 'bg' ? await look((network) => idChecks(network, start)) : [];
   const { photo: restored, steps: reports } = await runSteps(RECIPES[recipe], start, options, watch);
@@ -78,10 +78,10 @@ export async function enhanceHere(
 
 /** What is found with the network that finds faces; nothing, and a line for the operator, where it fails: a photo is done without it. */
 async function lookForFaces<Found>(
-  modelFolders: readonly string[],
+  { modelFolders, threads }: Watch,
   by: (network: Network) => Promise<readonly Found[]>,
 ): Promise<readonly Found[]> {
-  const networks = openNetworks(modelFolders);
+  const networks = openNetworks(modelFolders, threads);
   try {
     return await by(await networks.network('face'));
   } catch (error) {

@@ -21,7 +21,7 @@ export type { RecipeName } from './recipes.ts';
 export type { Crop } from './shape.ts';
 
 export interface EngineSettings {
-  /** Inference processes, one thread each; as many as the machine has cores unless given. */
+  /** Inference processes, as many as the machine has cores unless given. A run that begins while some are idle computes with their cores as well. */
   readonly processes?: number;
   /** Folders of models that come before the engine's own. */
   readonly modelFolders?: readonly string[];

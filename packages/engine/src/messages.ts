@@ -19,7 +19,8 @@ export type Task =
       readonly modelFolders: readonly string[];
     };
 
-export type ToChild = Task | 'cancel';
+/** @property threads of its networks, 1 or more. */
+export type ToChild = { readonly task: Task; readonly threads: number } | 'cancel';
 
 export type FromChild =
   | { readonly kind: 'progress'; readonly progress: number; readonly step: string }

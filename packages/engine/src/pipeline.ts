@@ -31,6 +31,8 @@ export interface Step {
 /** How a run is watched and stopped. */
 export interface Watch {
   readonly modelFolders: readonly string[];
+  /** Threads of the networks. */
+  readonly threads: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -75,7 +77,7 @@ export async function runSteps(
     await turn();
     tick(0);
     const started = performance.now();
-    const networks = openNetworks(watch.modelFolders);
+    const networks = openNetworks(watch.modelFolders, watch.threads);
     try {
       const result = await step.run(current, { options, monochrome, network: networks.network, note, tick });
       reports.push({

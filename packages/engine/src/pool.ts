@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { PhotoError } from './errors.ts';
-import type { FromChild, Task } from './messages.ts';
+import type { FromChild, Task, ToChild } from './messages.ts';
 import type { Progress } from './options.ts';
 
 export interface PoolSettings {
-  /** Children at most; they are forked when they are needed. */
+  /** Children at most, and cores that they share; they are forked when they are needed. */
   readonly processes: number;
   /** Milliseconds of one task, after which its child is killed. */
   readonly timeoutMs: number;
@@ -30,6 +30,8 @@ interface Child {
 /** Milliseconds that a cancelled task has for its present tile before its child is killed. */
 const GRACE_MS = 3000;
 const MEMORY_CHECK_MS = 200;
+/** Threads of one task at most: what more of them gain was not measured, and a task that comes next waits for its core. */
+const MOST_THREADS = 4;
 
 const cancelled = () => new PhotoError('cancelled', 'the run was cancelled');
 
@@ -50,6 +52,8 @@ export function openPool(settings: PoolSettings) {
   /** Who waits for a child, first come first served. */
   const waiting: ((child: Child | undefined) => void)[] = [];
   let closed = false;
+  /** Threads of the tasks that run. */
+  let busy = 0;
 
   function forked(): Child {
     const process = fork(join(import.meta.dirname, 'child.ts'), {
@@ -105,7 +109,7 @@ export function openPool(settings: PoolSettings) {
   }
 
   /** Runs a task on a child until it answers, dies or is killed. */
-  function answered(child: Child, task: Task, { signal, onProgress }: Watching): Promise<unknown> {
+  function answered(child: Child, task: Task, threads: number, { signal, onProgress }: Watching): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let verdict: PhotoError | undefined;
       const kill = (error: PhotoError) => {
@@ -156,21 +160,24 @@ export function openPool(settings: PoolSettings) {
       child.process.on('exit', onExit);
       child.process.on('error', onExit);
       signal?.addEventListener('abort', cancel, { once: true });
-      child.process.send(task);
+      child.process.send({ task, threads } satisfies ToChild);
       if (signal?.aborted) cancel();
     });
   }
 
   return {
     /**
-     * Runs a task as soon as a child is free.
+     * Runs a task as soon as a child is free, with a thread for each core that no other task uses as it begins.
      * @throws PhotoError as the task does, and `cancelled`, `timeout`, `out_of_memory`, `crashed`.
      */
     async run(task: Task, watching: Watching = {}): Promise<unknown> {
       const child = await taken(watching.signal);
+      const threads = Math.min(MOST_THREADS, Math.max(1, settings.processes - busy));
+      busy += threads;
       try {
-        return await answered(child, task, watching);
+        return await answered(child, task, threads, watching);
       } finally {
+        busy -= threads;
         giveBack(child);
       }
     },

@@ -52,16 +52,17 @@ interface Version {
   readonly exact: boolean;
 }
 
-const open = ({ path, exact }: Version) =>
+const open = ({ path, exact }: Version, threads: number) =>
   ort.InferenceSession.create(path, {
     executionProviders: ['cpu'],
-    intraOpNumThreads: 1,
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     enableMemPattern: false,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    extra: { session: { x64quantprecision: exact ? '1' : '0' } },
+    // A thread that waits must not spin: another run may want its core.
+    extra: { session: { x64quantprecision: exact ? '1' : '0', intra_op: { allow_spinning: '0' } } },
   });
 
 /** Side of the picture that int8 is tried on; all our networks take multiples of 32. */
@@ -90,7 +91,7 @@ const trialPicture = (channels: number) =>
 async function tried(card: ModelCard, version: Version) {
   const { channels } = card.input;
   const xin = new ort.Tensor('uint8', trialPicture(channels), [1, TRIAL, TRIAL, channels]);
-  const session = await open(version);
+  const session = await open(version, 1);
   let least = Number.POSITIVE_INFINITY;
   let data = new Uint8Array();
   for (let run = 0; run < 3; run++) {
@@ -136,9 +137,9 @@ function chosen({ path, int8Path, card }: Model): Promise<Version> | Version {
   return verdict;
 }
 
-async function load(model: Model, onRun: (id: string) => void): Promise<Loaded> {
+async function load(model: Model, threads: number, onRun: (id: string) => void): Promise<Loaded> {
   const { card } = model;
-  const session = await open(await chosen(model));
+  const session = await open(await chosen(model), threads);
   const picture = !['colour', 'severity', 'face'].includes(card.task) && card.output.order !== 'logit';
   const { channels } = card.input;
   return {
@@ -159,13 +160,13 @@ async function load(model: Model, onRun: (id: string) => void): Promise<Loaded> 
   };
 }
 
-/** Loads networks when they are first asked for, and lets go of all of them at once. */
-export function openNetworks(folders: readonly string[]) {
+/** Loads networks when they are first asked for, and lets go of all of them at once. The pictures are the same with any number of threads. */
+export function openNetworks(folders: readonly string[], threads = 1) {
   const loaded = new Map<ModelCard['task'], Promise<Loaded>>();
   const used = new Set<string>();
   return {
     async network(task: ModelCard['task']): Promise<Network> {
-      const found = loaded.get(task) ?? load(findModel(task, folders), (id) => used.add(id));
+      const found = loaded.get(task) ?? load(findModel(task, folders), threads, (id) => used.add(id));
       loaded.set(task, found);
       return found;
     },

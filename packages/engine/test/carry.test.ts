@@ -7,7 +7,7 @@ import { repair } from '../src/steps/repair.ts';
 import { DUST_BOWL, draw } from './pictures.ts';
 
 async function repaired(photo: Raster): Promise<Raster> {
-  const watch = { modelFolders: [], signal: new AbortController().signal, onProgress: () => {} };
+  const watch = { modelFolders: [], threads: 1, signal: new AbortController().signal, onProgress: () => {} };
   return (await runSteps([repair], photo, {}, watch)).photo;
 }
 

@@ -10,7 +10,7 @@ import { DUST_BOWL, draw, hasShared, SHARED } from './pictures.ts';
 const MOST = 13;
 
 async function repaired(photo: Raster): Promise<Raster> {
-  const watch = { modelFolders: [], signal: new AbortController().signal, onProgress: () => {} };
+  const watch = { modelFolders: [], threads: 1, signal: new AbortController().signal, onProgress: () => {} };
   return (await runSteps([repair], photo, {}, watch)).photo;
 }
 const at = ({ width }: Raster, x: number, y: number) => 3 * (y * width + x);

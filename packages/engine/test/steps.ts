@@ -10,7 +10,7 @@ const given = (process.env.HILI_MODELS ?? '').split(':').filter(Boolean);
 
 /** Runs steps in this process; nothing of a pool is in between. */
 export async function run(steps: readonly Step[], photo: Raster, options: Options = {}, modelFolders = given) {
-  const watch = { modelFolders, signal: new AbortController().signal, onProgress: () => {} };
+  const watch = { modelFolders, threads: 1, signal: new AbortController().signal, onProgress: () => {} };
   const result = await runSteps(steps, photo, options, watch);
   return { ...result, changed: result.steps.some((step) => step.changed) };
 }
