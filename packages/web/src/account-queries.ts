@@ -13,10 +13,11 @@ export const putAccount = (client: QueryClient, account: AccountView): void =>
 
 /** Shows everything anew as somebody else: who has just signed in or out, with the photos that are theirs. */
 async function become(client: QueryClient, me?: MeView): Promise<void> {
-  client.removeQueries({ queryKey: accountQuery.queryKey });
-  client.removeQueries({ queryKey: ordersQuery.queryKey });
   if (me) putMe(client, me);
   else await client.invalidateQueries(meQuery);
+  // Not before: a page that still shows the former user would ask for what is theirs again, and be refused.
+  client.removeQueries({ queryKey: accountQuery.queryKey });
+  client.removeQueries({ queryKey: ordersQuery.queryKey });
   await client.resetQueries(photosQuery);
   reconnect();
 }
