@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { auc, ciede2000, colourfulness, hueAndChroma, lab } from '../bench/eval/colour-metrics.ts';
-import { f1, gmsd, haarPsi, mad, msSsim, psnrY, ssim } from '../bench/eval/metrics.ts';
+import { detailGap, f1, gmsd, haarPsi, mad, msSsim, psnrY, ssim } from '../bench/eval/metrics.ts';
 import { enlarged, type Picture } from '../bench/eval/pixels.ts';
 
 const [WIDTH, HEIGHT] = [208, 192];
@@ -77,6 +77,16 @@ it('computes the area under the error curve by hand: all errors at 75 leave 76 o
   expect(auc(errors)).toBeCloseTo((100 * 76) / 151, 9);
   errors[151] = 3;
   expect(auc(errors)).toBeCloseTo((50 * 76) / 151, 9);
+});
+
+it('computes the gap of detail by hand: stripes half as strong, and the same ones elsewhere', () => {
+  // A pixel differs from both neighbours in its row by 2 d bytes of luma: its Laplacian is 4 d.
+  const stripes = (d: number, shift = 0) => drawn((x) => 128 + ((x + shift) % 2 ? d : -d));
+  const luma = 219 / 255;
+  const expected = Math.log2((4 * 20 * luma + 2) / (4 * 10 * luma + 2));
+  expect(detailGap(stripes(10), stripes(20))).toBeCloseTo(expected, 6);
+  expect(detailGap(stripes(20), stripes(10))).toBeCloseTo(expected, 6);
+  expect(detailGap(stripes(20, 1), stripes(20))).toBeCloseTo(0, 9);
 });
 
 it('computes matte difference, mask F1 and hue by hand', () => {

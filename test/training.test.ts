@@ -16,7 +16,7 @@ if (!python) console.log(`training tests skipped: no Python with "${NEEDS}" (Deb
 /** Batches small enough for a machine that does other things as well. */
 const SMALL: readonly (readonly [string, ...string[]])[] = [
   ['sr', 'BATCH=8', 'SLOPES=0.05', 'STRUCTURE=0.15'],
-  ['crisp', 'BATCH=4', 'PATCH=128', 'ALONE=0.'],
+  ['texture', 'BATCH=4', 'PATCH=128'],
   ['severity', 'BATCH=8'],
   ['repair', 'BATCH=4', 'LAYERS=48', 'SLOPES=0.05'],
   ['colour', 'BATCH=16', 'SIDE=96'],
@@ -35,28 +35,36 @@ it.skipIf(!python).each(SMALL)(
     );
     expect(stderr).not.toContain('Error');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/loss \d+\.\d+ at first, \d+\.\d+ at last/);
+    expect(stdout).toMatch(/loss -?\d+\.\d+ at first, -?\d+\.\d+ at last/);
   },
   180_000,
 );
 
-it.skipIf(!python)('leaves an enlargement as it is where no texture is asked for, and adds in proportion', () => {
-  const code = `
+it.skipIf(!python)(
+  'draws texture in proportion to the noise, none without, and as strong in each band as it foretells',
+  () => {
+    const code = `
 import torch
-from config import crisp
-net = crisp.build().eval()
-torch.nn.init.normal_(net.fine[-1].weight)
-x = torch.rand(1, 4, 16, 16)
+import torch.nn.functional as F
+from config import texture
+from texture import DEVIATION, NONE, SIDE
+net = texture.build().eval()
+low = torch.rand(1, 4, 160, 160)
+noise = torch.randn(1, 16, 160, 160, generator=torch.Generator().manual_seed(1))
+net.parts = lambda x: (net.plain(x), torch.linspace(.02, .2, 12).view(1, 12, 1, 1).expand(1, 12, 160, 160))
 with torch.no_grad():
-    none, half, whole = (net(crisp.asked(x, amount)) for amount in (0, .5, 1))
-    assert torch.equal(none, net.plain(x))
-    assert (whole - none).abs().max() > .1
+    none, half, whole = (net(torch.cat([low, NONE + amount * DEVIATION * noise], 1)) for amount in (0, .5, 1))
+    assert torch.allclose(none, net.plain(low), atol=1e-5)
     assert torch.allclose(half, (none + whole) / 2, atol=1e-5)
+    found = F.conv2d((whole - none)[:, :1], net.bank).var((0, 2, 3))
+    foretold = net.variances(net.parts(low)[1])[0, :, 0, 0]
+    assert (found / foretold - 1).abs().max() < .1, found / foretold
 `;
-  const { status, stderr } = spawnSync(python as string, ['-c', code], { cwd: TRAINING, encoding: 'utf8' });
-  expect(stderr).not.toContain('Error');
-  expect(status).toBe(0);
-});
+    const { status, stderr } = spawnSync(python as string, ['-c', code], { cwd: TRAINING, encoding: 'utf8' });
+    expect(stderr).not.toContain('Error');
+    expect(status).toBe(0);
+  },
+);
 
 it.skipIf(!python)('draws damage and harmless things as layers that are the same on every photo', () => {
   const code = `

@@ -4,8 +4,6 @@ import torch.nn as nn
 import torch.nn.functional as F
 from model import Pair, begun_small, he_init
 
-FINE = 8   # channels of texture at the size of the enlargement
-
 
 class SuperResolution(nn.Module):
     """Enlargement by `scale`: [n,4,h,w] in 0..1, RGB and a plane that says how badly the photo is spoilt (0 not at all, 1 heavy blur, noise or
@@ -32,33 +30,6 @@ class SuperResolution(nn.Module):
 
     def forward(self, x):
         return self.shown(x, self.seen(x))
-
-
-class CrispSuperResolution(nn.Module):
-    """An enlargement that stays as it is, and texture beside it: [n,5,h,w] in 0..1, RGB, how badly the photo is spoilt and how much texture is
-    asked for (0 to 1, the same for every pixel) -> [n,3,scale h,scale w]. Texture is drawn from what the enlargement's own trunk has seen and
-    added that many times, so at 0 the picture is the enlargement's and in between it lies between both. Its last two layers run at the size
-    of the enlargement: what a pixel shuffle alone draws most cheaply is a mesh of its own period."""
-
-    def __init__(self, plain, width, pairs):
-        super().__init__()
-        self.plain = plain.requires_grad_(False)
-        self.body = nn.Sequential(*[Pair(width) for _ in range(pairs)])
-        self.tail = nn.Conv2d(width, FINE * (plain.scale * plain.coarse) ** 2, 3, padding=1)
-        self.fine = nn.Sequential(nn.Conv2d(FINE, 2 * FINE, 3, padding=1), nn.ReLU(True), nn.Conv2d(2 * FINE, 3, 3, padding=1))
-        for part in (self.body, self.tail, self.fine):
-            he_init(part)
-        for pair in self.body:
-            pair.two.weight.data *= .1
-        nn.init.zeros_(self.fine[-1].weight)
-        nn.init.zeros_(self.fine[-1].bias)
-
-    def forward(self, x):
-        with torch.no_grad():
-            seen = self.plain.seen(x[:, :4])
-            picture = self.plain.shown(x[:, :4], seen)
-        texture = self.fine(F.pixel_shuffle(self.tail(self.body(seen)), self.plain.scale * self.plain.coarse))
-        return picture + x[:, 4:, :1, :1] * texture.float()
 
 
 class Severity(nn.Module):

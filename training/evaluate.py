@@ -1,6 +1,6 @@
 """Figures of merit of trained weights, in numpy, on the frozen evaluation photos and the held-out part of the archives.
 
-    python3 evaluate.py --task sr|severity|repair|colour|bg|refine|face --weights state/sr.pt --data DIR --eval DIR/eval
+    python3 evaluate.py --task sr|texture|severity|repair|colour|bg|refine|face --weights state/sr.pt --data DIR --eval DIR/eval
 
 Pictures are float [h,w,3] in 0..1. Degraded sets are drawn with fixed seeds. Prints one JSON object."""
 import argparse
@@ -97,7 +97,7 @@ def rounded(value):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument('--task', required=True, choices=['sr', 'crisp', 'severity', 'repair', 'colour', 'bg', 'refine', 'face'])
+    p.add_argument('--task', required=True, choices=['sr', 'texture', 'severity', 'repair', 'colour', 'bg', 'refine', 'face'])
     p.add_argument('--weights', required=True)
     p.add_argument('--data', help='unpacked archives, for the held-out photos')
     p.add_argument('--eval', required=True, help='folder with clean/, matting/ and so on')

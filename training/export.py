@@ -137,7 +137,7 @@ def macs_per_pixel(deployed, channels, side):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument('--task', required=True, choices=['sr', 'crisp', 'severity', 'repair', 'colour', 'bg', 'refine', 'face'])
+    p.add_argument('--task', required=True, choices=['sr', 'texture', 'severity', 'repair', 'colour', 'bg', 'refine', 'face'])
     p.add_argument('--weights', required=True)
     p.add_argument('--id', required=True)
     p.add_argument('--as', dest='name', help='name of the files, by default the task')

@@ -48,7 +48,7 @@ async function referenceFolder(data: string): Promise<string | undefined> {
 
 /** The parts that can be measured one at a time, and the models they run. */
 const PARTS = {
-  sr: ['sr', 'sr4', 'severity'],
+  sr: ['sr', 'sr4', 'texture', 'texture4', 'severity'],
   repair: ['repair'],
   bg: ['bg', 'refine'],
   colour: ['repair', 'colour'],

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { sharpened } from './baselines.ts';
-import { gmsd, haarPsi, psnrY, ssim } from './metrics.ts';
+import { detailGap, gmsd, haarPsi, psnrY, ssim } from './metrics.ts';
 import { blurredPlane, enlarged, gaussian, type Picture, plane, readPicture, resampled } from './pixels.ts';
 import { random } from './random.ts';
 import { type Outcome, openRows, type Runner, type Summary, throughJpeg, timed } from './runner.ts';
@@ -50,6 +50,7 @@ export async function evaluateSr(
             ssim: ssim(picture, truth, scale),
             gmsd: gmsd(picture, truth, scale),
             haarPsi: haarPsi(picture, truth, scale),
+            detailGap: detailGap(picture, truth, scale),
             seconds,
           });
         const lanczos = await timed(() => enlarged(small, scale, 'Lanczos3'));
@@ -59,6 +60,8 @@ export async function evaluateSr(
         score('Lanczos3 and unsharp mask', { ...crisp, seconds: crisp.seconds + lanczos.seconds });
         if (reference && scale === 4) score('realesr-general-x4v3', await reference.enhance(small, 'sr', { scale }));
         score('ours', await ours.enhance(small, 'sr', { scale }));
+        for (const texture of [0.5, 1])
+          score(`ours, texture ${texture}`, await ours.enhance(small, 'sr', { scale, texture }));
       }
       result[`x${scale} ${kind}`] = rows.summary();
     }

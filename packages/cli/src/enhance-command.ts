@@ -19,6 +19,7 @@ const EXAMPLES = `
 Examples:
   hili enhance grandmother.jpg restored.jpg
   hili enhance grandmother.jpg restored.png --recipe sr,repair,colour --scale 4
+  hili enhance portrait.jpg large.png --recipe sr --scale 4 --texture 0.5
   hili enhance dress.jpg green.jpg --recipe sr,repair,colour --colour-at 0.5,0.6,#3f7a4a
   hili enhance album/ restored/                       the same tree below restored/; run it again to go on
   hili enhance id.jpg blue.jpg --recipe bg --rgb 67,142,219
@@ -81,6 +82,8 @@ export function enhanceCommand(): Command {
       const asked = wishOf(options);
       if (asked.rgb && asked.recipe !== 'bg')
         throw new UsageError('expected --recipe bg with --rgb but received another recipe');
+      if (asked.texture !== undefined && asked.recipe === 'bg')
+        throw new UsageError('expected a recipe with sr for --texture but received bg');
       if (asked.colours && asked.recipe !== 'sr,repair,colour')
         throw new UsageError('expected --recipe sr,repair,colour with --colour-at but received another recipe');
       const ends = /[\\/]$/.test(to) ? '/' : '';

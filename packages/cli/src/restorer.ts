@@ -51,7 +51,7 @@ export function localRestorer(config: Config, processes = config.INFERENCE_PROCE
 
 /** Restores by a server's partner API, which takes a recipe and a background and gives JPEG. */
 export function partnerRestorer(server: string, code: string, secret: string, wish: Wish): Restorer {
-  for (const name of ['scale', 'longEdge', 'quality', 'keepGps', 'recolour', 'colours'] as const)
+  for (const name of ['scale', 'longEdge', 'texture', 'quality', 'keepGps', 'recolour', 'colours'] as const)
     if (wish[name] !== undefined) throw new UsageError(`expected no ${name} with --code: the partner API has none`);
   if ((wish.format ?? 'jpeg') !== 'jpeg')
     throw new UsageError('expected the format jpeg with --code: the partner API makes no other');

@@ -7,6 +7,7 @@ export interface Wish {
   readonly recipe: RecipeName;
   readonly scale?: 1 | 2 | 4;
   readonly longEdge?: number;
+  readonly texture?: number;
   readonly format?: OutputFormat;
   readonly quality?: number;
   readonly rgb?: readonly [number, number, number];
@@ -22,6 +23,13 @@ export function whole(low: number, high: number) {
     if (Number.isInteger(value) && value >= low && value <= high) return value;
     throw new InvalidArgumentError(`Expected a whole number from ${low} to ${high}.`);
   };
+}
+
+/** A reader of shares for commander. */
+function share(text: string) {
+  const value = Number(text);
+  if (text.trim() && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('Expected a number from 0 to 1.');
 }
 
 function recipe(text: string): RecipeName {
@@ -55,6 +63,11 @@ export function withWish(command: Command): Command {
     )
     .addOption(new Option('--scale <times>', 'enlarge 1, 2 or 4 times (default: 2)').choices(['1', '2', '4']))
     .option('--long-edge <pixels>', 'longer side of the result at most, 16 to 6000', whole(16, 6000))
+    .option(
+      '--texture <0-1>',
+      'how much natural texture enlarging draws where detail is lost; no shape changes (default: 0, none)',
+      share,
+    )
     .addOption(
       new Option('--format <format>', "format of the result (default: the photo's own, or what OUT is called)").choices(
         ['jpeg', 'png', 'webp', 'avif', 'tiff'],
@@ -76,7 +89,9 @@ export function withWish(command: Command): Command {
 
 /** The wish among the options that commander has read. */
 export function wishOf(options: Readonly<Record<string, unknown>>): Wish {
-  const { recipe, scale, longEdge, format, quality, rgb, keepGps, recolour, colourAt: colours } = options;
-  const given = { recipe, scale: scale && Number(scale), longEdge, format, quality, rgb, keepGps, recolour, colours };
+  const { scale, colourAt: colours } = options;
+  const { recipe, longEdge, texture, format, quality, rgb, keepGps, recolour } = options;
+  const size = { scale: scale && Number(scale), longEdge, texture };
+  const given = { recipe, ...size, format, quality, rgb, keepGps, recolour, colours };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as Wish;
 }

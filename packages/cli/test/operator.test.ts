@@ -85,6 +85,8 @@ it('lists the model of each task with its card', async () => {
   expect(models.map(({ card }: { card: { task: string } }) => card.task)).toEqual([
     'sr',
     'sr4',
+    'texture',
+    'texture4',
     'severity',
     'repair',
     'colour',

@@ -16,6 +16,7 @@ export const RunOptions = z.object({
   repairStrength: z.number().optional(),
   colourStrength: z.number().optional(),
   srStrength: z.number().optional(),
+  texture: z.number().optional(),
   recolour: z.boolean().optional(),
   // Its schema is here and not beside `parseColours`, which the page takes: zod would cost every visitor 20 KB.
   colours: z
@@ -75,6 +76,8 @@ export const PhotoFields = z.object({
   repairStrength: numberOf(0, 1),
   colourStrength: numberOf(0, 1),
   srStrength: numberOf(0, 1),
+  /** How much texture an enlargement draws beside what is likeliest: 0 to 1, none unless given. No shape changes. */
+  texture: numberOf(0, 1),
   /** `true` for new colours on a photo that has its own already, and on a toned print that would keep its tone. */
   recolour: readBy(parseTruth, 'true or false'),
   /** True colours at places, for `colour` to keep to: `x,y,#rrggbb;…`, x and y 0 to 1 of the picture once it is turned and cut. */

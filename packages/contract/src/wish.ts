@@ -4,7 +4,7 @@ import type { RunOptions } from './run-options.ts';
 
 /**
  * What may be asked of a photo: a recipe, and settings with a default each. `rotate`, `crop` (fractions of the upright, rotated picture)
- * and `straighten` (degrees clockwise) come before the recipe; strengths are 0 to 1; `colours` are true ones at places of
+ * and `straighten` (degrees clockwise) come before the recipe; strengths and `texture` are 0 to 1; `colours` are true ones at places of
  * the picture once it is turned and cut; `scale`, `longEdge` (pixels) or `print` (millimetres) decide the size; `rgb` is the background of
  * `bg`.
  */

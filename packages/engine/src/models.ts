@@ -8,7 +8,7 @@ const Tensor = z.object({
   name: z.string(),
   type: z.enum(['uint8', 'float32']),
   layout: z.enum(['NHWC', 'NCHW']),
-  channels: z.number().int().min(1).max(16),
+  channels: z.number().int().min(1).max(20),
   /** What the network calls black and white. */
   range: z.tuple([z.number(), z.number()]),
   order: z.string().default('RGB'),
@@ -17,7 +17,7 @@ const Tensor = z.object({
 /** What lies beside a model's weights: how to call it, where it comes from, how good it is. */
 export const ModelCard = z.object({
   id: z.string(),
-  task: z.enum(['sr', 'sr4', 'severity', 'repair', 'colour', 'bg', 'refine', 'face']),
+  task: z.enum(['sr', 'sr4', 'texture', 'texture4', 'severity', 'repair', 'colour', 'bg', 'refine', 'face']),
   file: z.string().regex(/^[\w.-]+$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   parameters: z.number().int(),

@@ -38,6 +38,11 @@ export interface Options extends Shape {
   readonly keepGps?: boolean;
   /** How much of each step is applied, 0 to 1; 1 unless given. */
   readonly strength?: { readonly repair?: number; readonly colour?: number; readonly sr?: number };
+  /**
+   * How much texture `sr` draws beside what is likeliest where it enlarges, 0 to 1; none unless given. It is noise, as strong as detail
+   * that is lost there tends to be, not where edges are, and the same each time: skin, cloth and leaves look less smooth, no shape changes.
+   */
+  readonly texture?: number;
   /** Has `colour` give a photo new colours even where it would leave it as it is, with a note. */
   readonly recolour?: boolean;
   /** True colours at places, for `colour` to keep to: 24 at most. A photo that has colours still needs `recolour`. */
@@ -130,6 +135,7 @@ export function checkOptions(options: Options): void {
   within('quality', options.quality, 1, 100, true);
   for (const [step, strength] of Object.entries(options.strength ?? {}))
     within(`strength of ${step}`, strength, 0, 1, false);
+  within('texture', options.texture, 0, 1, false);
   if (options.rotate !== undefined && ![0, 90, 180, 270].includes(options.rotate))
     throw new PhotoError('bad_option', `expected 0, 90, 180 or 270 for rotate but received ${options.rotate}`);
   within('straighten', options.straighten, -45, 45, false);

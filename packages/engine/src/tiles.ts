@@ -1,3 +1,4 @@
+import { type Beside, withPlanes } from './planes.ts';
 import { cutClamped, type Raster } from './raster.ts';
 import { openShrinker } from './resample.ts';
 import type { Network } from './sessions.ts';
@@ -39,23 +40,12 @@ function divide(side: number, pad: number, multiple: number): { readonly tile: n
   return { tile, cuts };
 }
 
-/** RGB with a fourth value after each pixel. */
-function withFourth(rgb: Uint8Array, value: number): Uint8Array {
-  const out = new Uint8Array((rgb.length / 3) * 4).fill(value);
-  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
-    out[to] = rgb[from] as number;
-    out[to + 1] = rgb[from + 1] as number;
-    out[to + 2] = rgb[from + 2] as number;
-  }
-  return out;
-}
-
 /**
  * Runs a fully convolutional network over a picture of any size in overlapping tiles of constant memory. The overlap is the network's
  * receptive field, so tiles equal the whole and are joined without blending.
  * @param width,height of the result: at most `card.scale` times the picture; what is smaller is shrunk row by row on the way.
  * @param onTile called after each tile with the share that is done, 0 to 1; may throw to stop.
- * @param told 0 to 255, for a network that takes a fourth value beside red, green and blue, the same for every pixel.
+ * @param beside for a network that takes more than red, green and blue.
  * @returns the result without alpha.
  */
 export async function runTiled(
@@ -64,9 +54,10 @@ export async function runTiled(
   width: number,
   height: number,
   onTile: (share: number) => void,
-  told?: number,
+  beside?: Beside,
 ): Promise<Raster> {
   const { overlap, multiple, scale } = network.card;
+  const { channels } = network.card.input;
   const pad = up(overlap, multiple);
   const across = divide(raster.width, pad, multiple);
   const down = divide(raster.height, pad, multiple);
@@ -80,7 +71,9 @@ export async function runTiled(
     const band = whole ? data.subarray(first, end) : new Uint8Array(end - first);
     for (const column of across.cuts) {
       const cut = cutClamped(raster, column.at, row.at, across.tile, down.tile);
-      const pixels = await network.run(told === undefined ? cut : withFourth(cut, told), across.tile, down.tile);
+      const place = { x: column.at, y: row.at, width: across.tile };
+      const input = beside ? withPlanes(cut, beside, { channels, scale }, place) : cut;
+      const pixels = await network.run(input, across.tile, down.tile);
       const length = 3 * scale * (column.to - column.from);
       for (let y = 0; y < scale * (row.to - row.from); y++) {
         const from = 3 * scale * ((scale * (row.from - row.at) + y) * across.tile + column.from - column.at);

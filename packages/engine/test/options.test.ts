@@ -42,6 +42,8 @@ it('refuses options outside their ranges, saying what it expected', () => {
     { quality: Number.NaN },
     { strength: { repair: 1.1 } },
     { strength: { sr: -0.1 } },
+    { texture: 1.1 },
+    { texture: Number.NaN },
     { rotate: 45 },
     { straighten: 46 },
     { crop: { left: 0.5, top: 0, width: 0.6, height: 1 } },
@@ -57,7 +59,15 @@ it('refuses options outside their ranges, saying what it expected', () => {
   ])
     expect(reason(options)).toBe('bad_option');
   expect(
-    reason({ scale: 4, longEdge: 6000, quality: 100, strength: { colour: 0 }, format: 'avif', rgb: [0, 128, 255] }),
+    reason({
+      scale: 4,
+      longEdge: 6000,
+      quality: 100,
+      strength: { colour: 0 },
+      texture: 1,
+      format: 'avif',
+      rgb: [0, 128, 255],
+    }),
   ).toBeUndefined();
   expect(reason({ colours: Array(24).fill({ x: 0, y: 1, colour: '#12aBfF' }) })).toBeUndefined();
   expect(() => checkOptions({ quality: 101 })).toThrow(

@@ -9,12 +9,13 @@ import { draw, pixelsOf, psnr, scene, toSharp, worst } from './pictures.ts';
 const networks = openNetworks((process.env.HILI_MODELS ?? '').split(':').filter(Boolean));
 afterAll(() => networks.release());
 
-const TASKS = ['sr', 'sr4', 'repair'] as const;
-/** The fourth value that `sr` takes: half spoilt. */
-const told = ({ card }: Network) => (card.input.channels === 4 ? 128 : undefined);
-const tiled = async (network: Network, photo: Raster) => {
+const TASKS = ['sr', 'sr4', 'texture', 'texture4', 'repair'] as const;
+/** What those that enlarge take beside the picture: half spoilt, with this much texture. */
+const beside = ({ card }: Network, texture = 0.5) =>
+  card.input.channels >= 4 ? { strength: 128, texture } : undefined;
+const tiled = async (network: Network, photo: Raster, texture?: number) => {
   const { scale } = network.card;
-  return runTiled(network, photo, photo.width * scale, photo.height * scale, () => {}, told(network));
+  return runTiled(network, photo, photo.width * scale, photo.height * scale, () => {}, beside(network, texture));
 };
 /** The photo through the network in one piece: a tile is seven times the overlap. */
 const whole = (network: Network, photo: Raster) =>
@@ -44,7 +45,7 @@ it.for(TASKS)('%s shows no tile border on a flat grey and on a smooth gradient',
     draw(900, 420, () => [128, 128, 128]),
     draw(900, 420, (x) => [40 + x / 6, 40 + x / 6, 40 + x / 6]),
   ])
-    expect(step(photo, await tiled(network, photo))).toBeLessThanOrEqual(task === 'repair' ? 2 : 1);
+    expect(step(photo, await tiled(network, photo, 0))).toBeLessThanOrEqual(task === 'repair' ? 2 : 1);
 });
 
 /** Columns at the right edge where a tile ends elsewhere than the whole: there `repair` differs by up to 3 steps, and no tiles meet. */
@@ -61,14 +62,14 @@ it.for(TASKS)('%s in tiles equals the whole within 1/255 where tiles meet', asyn
 it('tells the share that is done after each tile, and stops when told to', async () => {
   const network = await networks.network('sr');
   const shares: number[] = [];
-  await runTiled(network, scene(800, 400), 1600, 800, (share) => shares.push(share), told(network));
+  await runTiled(network, scene(800, 400), 1600, 800, (share) => shares.push(share), beside(network));
   expect(shares.length).toBeGreaterThan(3);
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   expect(shares.at(-1)).toBe(1);
   const stop = () => {
     throw new Error('enough');
   };
-  const stopped = runTiled(network, scene(800, 400), 1600, 800, stop, told(network));
+  const stopped = runTiled(network, scene(800, 400), 1600, 800, stop, beside(network));
   await expect(stopped).rejects.toThrow('enough');
 });
 

@@ -58,7 +58,18 @@ it('shows how things stand today and over time', async () => {
   expect(hours.reduce((sum, { done }) => sum + done, 0)).toBe(today.photos.done);
   expect(await codeOf(admin('GET', '/series?per=year'))).toBe('BAD_REQUEST');
   const models = await ok(AdminModels, admin('GET', '/models'));
-  expect(models.map(({ task }) => task)).toEqual(['sr', 'sr4', 'severity', 'repair', 'colour', 'bg', 'refine', 'face']);
+  expect(models.map(({ task }) => task)).toEqual([
+    'sr',
+    'sr4',
+    'texture',
+    'texture4',
+    'severity',
+    'repair',
+    'colour',
+    'bg',
+    'refine',
+    'face',
+  ]);
 });
 
 it('tells how long runs waited until they began, hour by hour', async () => {

@@ -54,10 +54,18 @@ async function give(browser: Browser, lot: Partial<Grant>) {
 }
 
 it('turns, cuts and enlarges to a target as asked, keeps the settings with the job, and shows what went in', async () => {
-  const wish = { rotate: '90', crop: '0,0,1,0.5', longEdge: '150', srStrength: '0', format: 'jpeg', quality: '70' };
+  const wish = {
+    rotate: '90',
+    crop: '0,0,1,0.5',
+    longEdge: '150',
+    srStrength: '0',
+    texture: '0.5',
+    format: 'jpeg',
+    quality: '70',
+  };
   const { photo } = await withPhoto(wish);
   expect(photo.job.options).toEqual({
-    ...{ rotate: 90, crop: { left: 0, top: 0, width: 1, height: 0.5 }, longEdge: 150, srStrength: 0 },
+    ...{ rotate: 90, crop: { left: 0, top: 0, width: 1, height: 0.5 }, longEdge: 150, srStrength: 0, texture: 0.5 },
     ...{ format: 'jpeg', quality: 70 },
   });
   expect(photo).toMatchObject({ width: 96, height: 64 });
@@ -155,6 +163,7 @@ it('says which setting is wrong, what was expected, and what it received', async
     ['straighten', '46', 'expected a number from -45 to 45 for straighten but received "46"'],
     ['straighten', 'NaN', 'expected a number from -45 to 45 for straighten but received "NaN"'],
     ['repairStrength', '1.01', 'expected a number from 0 to 1 for repairStrength but received "1.01"'],
+    ['texture', '1.5', 'expected a number from 0 to 1 for texture but received "1.5"'],
     ['colourStrength', '', 'expected a number from 0 to 1 for colourStrength but received ""'],
     ['quality', '92.5', 'expected a whole number from 1 to 100 for quality but received "92.5"'],
     ['longEdge', '6001', 'expected a whole number from 16 to 6000 for longEdge but received "6001"'],

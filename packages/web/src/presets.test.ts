@@ -67,6 +67,7 @@ it('leaves out of kept settings what is not right', () => {
     readWish({
       recipe: 'sr',
       srStrength: 2,
+      texture: -0.1,
       scale: 3,
       longEdge: 'x',
       print: [100],

@@ -40,6 +40,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   repairStrength: from(0, 1),
   colourStrength: from(0, 1),
   srStrength: from(0, 1),
+  texture: from(0, 1),
   scale: oneOf([1, 2, 4]),
   longEdge: from(16, 6000),
   print: list(2, from(PRINT_MM.least, PRINT_MM.most)),

@@ -36,6 +36,8 @@ export function applying(wish: Wish): Wish {
   const idle = new Set<string>(
     Object.entries(STRENGTHS).flatMap(([step, name]) => (steps.includes(step as StrengthKey) ? [] : name)),
   );
+  // It is drawn by what enlarges.
+  if (!steps.includes('sr') || wish.scale === 1) idle.add('texture');
   if (!steps.includes('colour')) for (const name of ['recolour', 'colours']) idle.add(name);
   for (const name of wish.recipe === 'bg' ? ['scale', 'longEdge', 'print'] : ['rgb']) idle.add(name);
   if (!LOSSY.includes(wish.format)) idle.add('quality');

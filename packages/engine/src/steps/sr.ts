@@ -11,13 +11,18 @@ import { isGrey, makeGrey } from '../tint.ts';
 /** Change at the photo's own size (steps of 8 bits, root mean square) that nobody sees: clean photos change by 1.5, noise of 6 by 5. */
 const UNSEEN = 2;
 
-/** What enlarges a photo by `factor`, and the fourth value that it takes: how badly the photo is spoilt. */
-async function enlarger(photo: Raster, factor: number, network: Context['network']) {
+/**
+ * What enlarges a photo by `factor`, and what it takes beside the picture.
+ * @param texture how much texture is drawn, 0 to 1: a network of its own does, whose picture without is that of `sr`.
+ */
+async function enlarger(photo: Raster, factor: number, texture: number, network: Context['network']) {
   const net = await network('sr');
-  // A network without such a value is another's: it does all the work.
-  if (net.card.input.channels < 4) return { net, told: undefined };
-  const told = Math.round(255 * (await severity(await network('severity'), photo)));
-  return { net: factor > net.card.scale ? await network('sr4') : net, told };
+  // A network that takes no strength is another's: it does all the work.
+  if (net.card.input.channels < 4) return { net };
+  const strength = Math.round(255 * (await severity(await network('severity'), photo)));
+  const large = factor > net.card.scale;
+  const task = texture > 0 ? (large ? 'texture4' : 'texture') : large ? 'sr4' : 'sr';
+  return { net: await network(task), beside: { strength, texture } };
 }
 
 /** Runs the network once, or another's twice where once is too small; the last pass is shrunk to size on the way. */
@@ -25,15 +30,15 @@ async function enlarged(
   photo: Raster,
   width: number,
   height: number,
-  { network, tick }: Pick<Context, 'network' | 'tick'>,
+  { network, tick, texture }: Pick<Context, 'network' | 'tick'> & { readonly texture: number },
 ): Promise<Raster> {
-  const { net, told } = await enlarger(photo, width / photo.width, network);
+  const { net, beside } = await enlarger(photo, width / photo.width, texture, network);
   const { scale } = net.card;
-  if (scale < 2 || width <= photo.width * scale) return runTiled(net, photo, width, height, tick, told);
+  if (scale < 2 || width <= photo.width * scale) return runTiled(net, photo, width, height, tick, beside);
   // The second pass has scale * scale times the pixels of the first.
   const first = 1 / (1 + scale ** 2);
   const [w, h] = [photo.width * scale, photo.height * scale];
-  const once = await runTiled(net, photo, w, h, (share) => tick(first * share), told);
+  const once = await runTiled(net, photo, w, h, (share) => tick(first * share), beside);
   return runTiled(net, once, width, height, (share) => tick(first + (1 - first) * share));
 }
 
@@ -50,7 +55,9 @@ export const sr: Step = {
     const strength = options.strength?.sr ?? 1;
     if (same && strength === 0) return undefined;
     const plain = () => resize(photo, width, height);
-    const made = strength === 0 ? await plain() : await enlarged(photo, width, height, { network, tick });
+    // Drawn at twice the size and shrunk again, texture would be noise.
+    const texture = same ? 0 : (options.texture ?? 0);
+    const made = strength === 0 ? await plain() : await enlarged(photo, width, height, { network, tick, texture });
     if (same && !plausible(photo, made)) return undefined;
     const result = plausible(photo, made) ? made : await plain();
     if (isGrey(photo)) makeGrey(result);

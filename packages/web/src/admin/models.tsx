@@ -21,6 +21,7 @@ function Weight({ row }: { readonly row: Model }) {
 function Task({ row: { task } }: { readonly row: Model }) {
   const { t } = useSpeech();
   if (task === 'bg') return <>{t('choice.recipes.bg.name')}</>;
+  if (task === 'texture') return <>{t('choice.texture.name')}</>;
   if (task === 'sr' || task === 'repair' || task === 'colour') return <>{t(`choice.strength.${task}.name`)}</>;
   return <>{task}</>;
 }

@@ -11,10 +11,29 @@ interface StrengthChoiceProps {
   readonly onChange: (wish: Wish) => void;
 }
 
+/** How much texture an enlargement draws: none unless the visitor wants some. */
+function TextureChoice({ value, onChange }: StrengthChoiceProps) {
+  const { t, language } = useSpeech();
+  const { texture = 0, ...rest } = value;
+  return (
+    <div>
+      <Slider
+        label={t('choice.texture.name')}
+        value={Math.round(100 * texture)}
+        {...{ min: 0, max: 100, step: 5 }}
+        text={percent(language, texture)}
+        ends={[t('choice.texture.least'), t('choice.texture.most')]}
+        onChange={(next) => onChange(next === 0 ? rest : { ...rest, texture: next / 100 })}
+      />
+      <p className="mt-1 text-sm text-soft">{t('choice.texture.hint')}</p>
+    </div>
+  );
+}
+
 /** How much of each step of the recipe is applied, all of it unless the visitor says less; and which colours give way to new ones. */
 export function StrengthChoice({ value, onChange }: StrengthChoiceProps) {
   const { t, language } = useSpeech();
-  const steps = strengthsOf(value.recipe).map((step) => {
+  const strengths = strengthsOf(value.recipe).map((step) => {
     const { [STRENGTHS[step]]: share = 1, ...rest } = value;
     return (
       <Slider
@@ -28,6 +47,12 @@ export function StrengthChoice({ value, onChange }: StrengthChoiceProps) {
       />
     );
   });
+  const steps = (
+    <>
+      {strengths}
+      {value.recipe !== 'bg' && value.scale !== 1 && <TextureChoice value={value} onChange={onChange} />}
+    </>
+  );
   if (!value.recipe.includes('colour')) return steps;
   const { recolour = false, ...rest } = value;
   const { colours = [], ...forgetful } = value;

@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import type { Raster } from '../src/raster.ts';
+import { sr } from '../src/steps/sr.ts';
+import { difference, grey, psnr, saturation, scene, worst } from './pictures.ts';
+import { dustBowl, models, nagasaki, noisy, resized, run } from './steps.ts';
+
+const SCALES = [2, 4] as const;
+const enlarged = async (photo: Raster, scale: 2 | 4, texture?: number) =>
+  (await run([sr], photo, { scale, ...(texture !== undefined && { texture }) })).photo;
+const shrunk = (photo: Raster, scale: number) => resized(photo, photo.width / scale, photo.height / scale, 'cubic');
+
+/** Standard deviation of green in each block of 16 pixels, less its slow change. */
+function detail({ width, height, data }: Raster): number[] {
+  const rows: number[] = [];
+  for (let top = 0; top + 16 <= height; top += 16)
+    for (let left = 0; left + 16 <= width; left += 16) {
+      let sum = 0;
+      for (let y = top + 1; y < top + 15; y++)
+        for (let x = left + 1; x < left + 15; x++) {
+          const at = (dx: number, dy: number) => data[3 * ((y + dy) * width + x + dx) + 1] as number;
+          sum += (4 * at(0, 0) - at(-1, 0) - at(1, 0) - at(0, -1) - at(0, 1)) ** 2;
+        }
+      rows.push(Math.sqrt(sum / 196));
+    }
+  return rows;
+}
+/** By what factor the detail of a block is off, in octaves, on average. */
+const off = (made: Raster, truth: Raster) => {
+  const true_ = detail(truth);
+  return (
+    detail(made).reduce((sum, v, i) => sum + Math.abs(Math.log2((v + 2) / ((true_[i] as number) + 2))), 0) /
+    true_.length
+  );
+};
+
+it.for(SCALES)('draws no texture by %i unless it is asked for', async (scale) => {
+  const small = await shrunk(dustBowl, scale);
+  expect(worst((await enlarged(small, scale, 0)).data, (await enlarged(small, scale)).data)).toBe(0);
+});
+
+it.for(SCALES)('gives detail that is lost by %i its strength back', async (scale) => {
+  for (const truth of [dustBowl, nagasaki]) {
+    const small = await shrunk(truth, scale);
+    const [none, half, all] = await Promise.all([0, 0.5, 1].map((texture) => enlarged(small, scale, texture)));
+    expect(off(half as Raster, truth)).toBeLessThan(off(none as Raster, truth));
+    expect(off(all as Raster, truth)).toBeLessThan(0.9 * off(none as Raster, truth));
+  }
+});
+
+it.for(SCALES)('keeps every shape by %i: seen at the size of the photo, nothing has changed', async (scale) => {
+  for (const truth of [dustBowl, scene(448, 320)]) {
+    const small = await shrunk(truth, scale);
+    const [none, all] = [await enlarged(small, scale, 0), await enlarged(small, scale, 1)];
+    expect(psnr(await shrunk(all, 2 * scale), await shrunk(none, 2 * scale))).toBeGreaterThan(36);
+  }
+});
+
+it.for(SCALES)('draws in proportion by %i, and the same each time', async (scale) => {
+  const small = await shrunk(dustBowl, scale);
+  const [none, half, all] = [
+    await enlarged(small, scale, 0),
+    await enlarged(small, scale, 0.5),
+    await enlarged(small, scale, 1),
+  ];
+  const middle = none.data.map((v, i) => (v + (all.data[i] as number)) / 2);
+  expect(difference(all.data, none.data)).toBeGreaterThan(0.5);
+  expect(difference(half.data, middle)).toBeLessThan(0.25 * difference(all.data, none.data) + 0.6);
+  expect(worst(all.data, (await enlarged(small, scale, 1)).data)).toBe(0);
+});
+
+it('draws none into a smooth sky, and keeps a black-and-white photo grey', async () => {
+  const sky = { ...scene(160, 30), data: scene(160, 120).data.subarray(0, 3 * 160 * 30) };
+  expect(worst((await enlarged(sky, 4, 1)).data, (await enlarged(sky, 4, 0)).data)).toBeLessThanOrEqual(6);
+  expect(saturation(await enlarged(grey(scene(160, 120)), 2, 1))).toBe(0);
+});
+
+it('is not drawn into a photo that keeps its size, nor by a network that takes no noise', async () => {
+  const photo = noisy(scene(160, 120), 8);
+  for (const [options, folders] of [[{ scale: 1 }], [{}, models('black')]] as const) {
+    const [plain, textured] = [
+      await run([sr], photo, options, folders),
+      await run([sr], photo, { ...options, texture: 1 }, folders),
+    ];
+    expect(plain.changed).toBe(true);
+    expect(worst(textured.photo.data, plain.photo.data)).toBe(0);
+  }
+});
