@@ -51,6 +51,7 @@ atSite('before it leaves, a photo', { settings: { FREE_PER_DAY: '20' }, timeout:
 
     await page.getByText(text.choice.recipes.sr.name, { exact: true }).click();
     await page.getByText(text.choice.more).click();
+    await page.getByRole('slider', { name: text.choice.texture.name }).press('End');
     await page.getByLabel(text.choice.size).selectOption('side');
     await page.getByRole('textbox', { name: text.choice.side }).fill('600');
     const foretold = await page.getByText(/The result has/).textContent();
@@ -60,7 +61,7 @@ atSite('before it leaves, a photo', { settings: { FREE_PER_DAY: '20' }, timeout:
     await page.getByRole('heading', { name: text.done.title }).waitFor({ timeout: WORK_MS });
 
     const { job } = await newest(page);
-    expect(job.options).toMatchObject({ rotate: 90, straighten: 6, longEdge: 600 });
+    expect(job.options).toMatchObject({ rotate: 90, straighten: 6, longEdge: 600, texture: 1 });
     const { width, height, beforeUrl } = job.result!;
     expect(foretold).toContain(`${width} × ${height}`);
     const [a, b] = [await small(shown), await small(await (await page.request.get(at.server.url + beforeUrl)).body())];
