@@ -38,6 +38,16 @@ it.for(SCALES)('draws no texture by %i unless it is asked for', async (scale) =>
   expect(worst((await enlarged(small, scale, 0)).data, (await enlarged(small, scale)).data)).toBe(0);
 });
 
+it.for(SCALES)(
+  'adds to the picture that it would be by %i without: a hundredth of texture is hardly seen',
+  async (scale) => {
+    const small = await shrunk(dustBowl, scale);
+    expect(difference((await enlarged(small, scale, 0.01)).data, (await enlarged(small, scale, 0)).data)).toBeLessThan(
+      0.6,
+    );
+  },
+);
+
 it.for(SCALES)('gives detail that is lost by %i its strength back', async (scale) => {
   for (const truth of [dustBowl, nagasaki]) {
     const small = await shrunk(truth, scale);
