@@ -1,5 +1,6 @@
 """Texture beside an enlargement, which stays as it is: how far the true detail is from what is likeliest, in bands of size and direction.
 Blind pictures and everything else as in config/sr.py. The likelihood is that of a Laplace distribution for each band."""
+import json
 import math
 import os
 import numpy as np
@@ -35,7 +36,9 @@ def card():
     settle()
     card = sr.card()
     # Amplitudes change so slowly that the second body's own reach makes no difference of 1/255 (tiles.test.ts); the noise's kernel does.
-    return {**card, 'overlap': card['overlap'] + 2 * COARSE,
+    with open(os.path.join(STATE, '..', '..', 'packages', 'engine', 'models', PLAIN + '.json')) as f:
+        beside = json.load(f)['id']
+    return {**card, 'beside': beside, 'overlap': card['overlap'] + 2 * COARSE,
             'input': {**card['input'], 'channels': 4 + SCALE ** 2, 'order': 'RGB, strength, noise'},
             'notes': f'{card["notes"]} Noise: white, at the size of the enlargement, pixel-unshuffled; 128 draws no texture, a standard deviation of 32 all of it.'}
 

@@ -82,8 +82,10 @@ export function enhanceCommand(): Command {
       const asked = wishOf(options);
       if (asked.rgb && asked.recipe !== 'bg')
         throw new UsageError('expected --recipe bg with --rgb but received another recipe');
-      if (asked.texture !== undefined && asked.recipe === 'bg')
-        throw new UsageError('expected a recipe with sr for --texture but received bg');
+      if (asked.texture !== undefined && (asked.recipe === 'bg' || asked.scale === 1))
+        throw new UsageError(
+          `expected an enlargement for --texture but received --${asked.recipe === 'bg' ? 'recipe bg' : 'scale 1'}`,
+        );
       if (asked.colours && asked.recipe !== 'sr,repair,colour')
         throw new UsageError('expected --recipe sr,repair,colour with --colour-at but received another recipe');
       const ends = /[\\/]$/.test(to) ? '/' : '';

@@ -65,7 +65,7 @@ export function withWish(command: Command): Command {
     .option('--long-edge <pixels>', 'longer side of the result at most, 16 to 6000', whole(16, 6000))
     .option(
       '--texture <0-1>',
-      'how much natural texture enlarging draws where detail is lost; no shape changes (default: 0, none)',
+      'how much natural texture enlarging draws where detail is lost, for twice the time; no shapes are drawn (default: 0)',
       share,
     )
     .addOption(

@@ -76,7 +76,7 @@ export const PhotoFields = z.object({
   repairStrength: numberOf(0, 1),
   colourStrength: numberOf(0, 1),
   srStrength: numberOf(0, 1),
-  /** How much texture an enlargement draws beside what is likeliest: 0 to 1, none unless given. No shape changes. */
+  /** How much texture an enlargement draws beside what is likeliest: 0 to 1, none unless given, and none where `srStrength` is 0. */
   texture: numberOf(0, 1),
   /** `true` for new colours on a photo that has its own already, and on a toned print that would keep its tone. */
   recolour: readBy(parseTruth, 'true or false'),

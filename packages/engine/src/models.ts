@@ -32,6 +32,8 @@ export const ModelCard = z.object({
   size: z.number().int().nullable().default(null),
   /** Long sides at which such a network sees it where it sees it several times and gives logits, see `lookedAt`. */
   looks: z.array(z.number().int().min(1)).default([]),
+  /** Id of the enlargement that a network which draws texture holds as it is. */
+  beside: z.string().optional(),
   outputStride: z.number().int().min(1).default(1),
   input: Tensor,
   output: Tensor,

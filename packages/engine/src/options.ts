@@ -40,7 +40,8 @@ export interface Options extends Shape {
   readonly strength?: { readonly repair?: number; readonly colour?: number; readonly sr?: number };
   /**
    * How much texture `sr` draws beside what is likeliest where it enlarges, 0 to 1; none unless given. It is noise, as strong as detail
-   * that is lost there tends to be, not where edges are, and the same each time: skin, cloth and leaves look less smooth, no shape changes.
+   * that is lost there tends to be, little where edges are, and the same each time: skin, cloth and leaves look less smooth, no shape is
+   * drawn. In proportion to `strength.sr`; below twice the size to how much larger the result is; none with another's network for `sr`.
    */
   readonly texture?: number;
   /** Has `colour` give a photo new colours even where it would leave it as it is, with a note. */

@@ -7,7 +7,7 @@ export interface Beside {
 }
 
 /** Standard deviation of the sum of four bytes, and that of the noise which draws all of the texture, see training/texture.py. */
-const [SUM, ALL] = [147.8, 32];
+const [SUM_DEVIATION, FULL_DEVIATION] = [147.8, 32];
 const NONE = 128;
 
 /** White noise that depends on the place alone, so tiles agree and a photo gives the same picture each time: nearly normal, -510 to 510. */
@@ -33,7 +33,7 @@ export function withPlanes(
 ): Uint8Array {
   const pixels = rgb.length / 3;
   const out = new Uint8Array(pixels * channels).fill(strength);
-  const factor = (texture * ALL) / SUM;
+  const factor = (texture * FULL_DEVIATION) / SUM_DEVIATION;
   for (let i = 0; i < pixels; i++) {
     const to = channels * i;
     out[to] = rgb[3 * i] as number;

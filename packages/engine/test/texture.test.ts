@@ -1,4 +1,8 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { OWN_MODELS } from '../src/models.ts';
 import type { Raster } from '../src/raster.ts';
 import { sr } from '../src/steps/sr.ts';
 import { difference, grey, psnr, saturation, scene, worst } from './pictures.ts';
@@ -9,7 +13,7 @@ const enlarged = async (photo: Raster, scale: 2 | 4, texture?: number) =>
   (await run([sr], photo, { scale, ...(texture !== undefined && { texture }) })).photo;
 const shrunk = (photo: Raster, scale: number) => resized(photo, photo.width / scale, photo.height / scale, 'cubic');
 
-/** Standard deviation of green in each block of 16 pixels, less its slow change. */
+/** Root mean square of the Laplacian of green in each block of 16 pixels. */
 function detail({ width, height, data }: Raster): number[] {
   const rows: number[] = [];
   for (let top = 0; top + 16 <= height; top += 16)
@@ -57,7 +61,7 @@ it.for(SCALES)('gives detail that is lost by %i its strength back', async (scale
   }
 });
 
-it.for(SCALES)('keeps every shape by %i: seen at the size of the photo, nothing has changed', async (scale) => {
+it.for(SCALES)('keeps every shape by %i: at half the size of the photo hardly anything has changed', async (scale) => {
   for (const truth of [dustBowl, scene(448, 320)]) {
     const small = await shrunk(truth, scale);
     const [none, all] = [await enlarged(small, scale, 0), await enlarged(small, scale, 1)];
@@ -78,9 +82,11 @@ it.for(SCALES)('draws in proportion by %i, and the same each time', async (scale
   expect(worst(all.data, (await enlarged(small, scale, 1)).data)).toBe(0);
 });
 
-it('draws none into a smooth sky, and keeps a black-and-white photo grey', async () => {
+it('draws hardly any into a smooth sky, and keeps a black-and-white photo grey', async () => {
   const sky = { ...scene(160, 30), data: scene(160, 120).data.subarray(0, 3 * 160 * 30) };
-  expect(worst((await enlarged(sky, 4, 1)).data, (await enlarged(sky, 4, 0)).data)).toBeLessThanOrEqual(6);
+  const [plain, all] = [await enlarged(sky, 4, 0), await enlarged(sky, 4, 1)];
+  expect(worst(all.data, plain.data)).toBeLessThanOrEqual(6);
+  expect(difference(all.data, plain.data)).toBeLessThan(1);
   expect(saturation(await enlarged(grey(scene(160, 120)), 2, 1))).toBe(0);
 });
 
@@ -94,4 +100,28 @@ it('is not drawn into a photo that keeps its size, nor by a network that takes n
     expect(plain.changed).toBe(true);
     expect(worst(textured.photo.data, plain.photo.data)).toBe(0);
   }
+});
+
+it('grows with the size of the result: a photo that is a little larger gets a little', async () => {
+  const photo = scene(160, 120);
+  const drawn = async (longEdge: number) => {
+    const [plain, all] = [await run([sr], photo, { longEdge }), await run([sr], photo, { longEdge, texture: 1 })];
+    return difference(all.photo.data, plain.photo.data);
+  };
+  const [little, half, whole] = [await drawn(162), await drawn(240), await drawn(320)];
+  expect(little).toBeLessThan(0.7 * half);
+  expect(half).toBeLessThan(whole);
+});
+
+it('is not drawn beside the network of another, whatever that takes', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hili-texture-'));
+  const card = JSON.parse(readFileSync(join(OWN_MODELS, 'sr4.json'), 'utf8'));
+  writeFileSync(join(folder, 'sr.json'), JSON.stringify({ ...card, id: 'theirs-1', task: 'sr', int8: undefined }));
+  copyFileSync(join(OWN_MODELS, 'sr4.onnx'), join(folder, 'sr4.onnx'));
+  for (const scale of [2, 4] as const) {
+    const { photo, steps } = await run([sr], scene(96, 64), { scale, texture: 1 }, [folder]);
+    expect(steps[0]?.model).toBe('theirs-1');
+    expect(photo.width).toBe(96 * scale);
+  }
+  rmSync(folder, { recursive: true });
 });

@@ -40,12 +40,12 @@ function step(before: Raster, after: Raster): number {
 
 it.for(TASKS)('%s shows no tile border on a flat grey and on a smooth gradient', async (task) => {
   const network = await networks.network(task);
-  // One step of 8 bits up beside one down is what `repair` makes of a gradient in any case.
+  // One step of 8 bits up beside one down is what `repair` and the int8 `texture` make of a gradient in any case.
   for (const photo of [
     draw(900, 420, () => [128, 128, 128]),
     draw(900, 420, (x) => [40 + x / 6, 40 + x / 6, 40 + x / 6]),
   ])
-    expect(step(photo, await tiled(network, photo, 0))).toBeLessThanOrEqual(task === 'repair' ? 2 : 1);
+    expect(step(photo, await tiled(network, photo, 0))).toBeLessThanOrEqual(task === 'repair' || task === 'texture' ? 2 : 1);
 });
 
 /** Columns at the right edge where a tile ends elsewhere than the whole: there `repair` differs by up to 3 steps, and no tiles meet. */

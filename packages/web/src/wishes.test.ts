@@ -18,7 +18,7 @@ it('sends no setting that the recipe has no use for', () => {
   expect(applying({ recipe: 'sr,repair', colours })).toEqual({ recipe: 'sr,repair' });
   expect(applying({ recipe: 'sr,repair,colour', colours })).toHaveProperty('colours', colours);
   expect(applying({ recipe: 'sr,repair', texture: 0.5 })).toHaveProperty('texture', 0.5);
-  for (const idle of [{ recipe: 'bg' }, { recipe: 'sr', scale: 1 }] as const)
+  for (const idle of [{ recipe: 'bg' }, { recipe: 'sr', scale: 1 }, { recipe: 'sr', srStrength: 0 }] as const)
     expect(applying({ ...idle, texture: 0.5 })).not.toHaveProperty('texture');
   expect(applying({ recipe: 'bg', ...all, rgb: [1, 2, 3] })).toEqual({ recipe: 'bg', rotate: 90, rgb: [1, 2, 3] });
 });

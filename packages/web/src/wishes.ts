@@ -30,14 +30,17 @@ export const PAPERS = {
 export const strengthsOf = (recipe: RecipeName): StrengthKey[] =>
   (Object.keys(STRENGTHS) as StrengthKey[]).filter((step) => recipe.split(',').includes(step));
 
+/** Whether a wish has a use for texture, which is drawn by what enlarges. */
+export const drawsTexture = ({ recipe, scale, srStrength }: Wish): boolean =>
+  strengthsOf(recipe).includes('sr') && scale !== 1 && srStrength !== 0;
+
 /** A wish without the settings that its recipe or its file type has no use for, and with the background that `bg` needs. */
 export function applying(wish: Wish): Wish {
   const steps = strengthsOf(wish.recipe);
   const idle = new Set<string>(
     Object.entries(STRENGTHS).flatMap(([step, name]) => (steps.includes(step as StrengthKey) ? [] : name)),
   );
-  // It is drawn by what enlarges.
-  if (!steps.includes('sr') || wish.scale === 1) idle.add('texture');
+  if (!drawsTexture(wish)) idle.add('texture');
   if (!steps.includes('colour')) for (const name of ['recolour', 'colours']) idle.add(name);
   for (const name of wish.recipe === 'bg' ? ['scale', 'longEdge', 'print'] : ['rgb']) idle.add(name);
   if (!LOSSY.includes(wish.format)) idle.add('quality');

@@ -13,7 +13,7 @@ const UNSEEN = 2;
 
 /**
  * What enlarges a photo by `factor`, and what it takes beside the picture.
- * @param texture how much texture is drawn, 0 to 1: a network of its own does, whose picture without is that of `sr`.
+ * @param texture how much texture is drawn, 0 to 1, by a network that holds the one that enlarges: none where that is another's.
  */
 async function enlarger(photo: Raster, factor: number, texture: number, network: Context['network']) {
   const net = await network('sr');
@@ -21,8 +21,10 @@ async function enlarger(photo: Raster, factor: number, texture: number, network:
   if (net.card.input.channels < 4) return { net };
   const strength = Math.round(255 * (await severity(await network('severity'), photo)));
   const large = factor > net.card.scale;
-  const task = texture > 0 ? (large ? 'texture4' : 'texture') : large ? 'sr4' : 'sr';
-  return { net: await network(task), beside: { strength, texture } };
+  const plain = large ? await network('sr4') : net;
+  const textured = texture > 0 ? await network(large ? 'texture4' : 'texture') : plain;
+  const holds = textured.card.beside === plain.card.id;
+  return { net: holds ? textured : plain, beside: { strength, texture } };
 }
 
 /** Runs the network once, or another's twice where once is too small; the last pass is shrunk to size on the way. */
@@ -55,8 +57,8 @@ export const sr: Step = {
     const strength = options.strength?.sr ?? 1;
     if (same && strength === 0) return undefined;
     const plain = () => resize(photo, width, height);
-    // Drawn at twice the size and shrunk again, texture would be noise.
-    const texture = same ? 0 : (options.texture ?? 0);
+    // What is shrunk again lacks less detail: at its own size a photo lacks none, and texture would be noise.
+    const texture = (options.texture ?? 0) * Math.min(1, Math.max(0, width / photo.width - 1));
     const made = strength === 0 ? await plain() : await enlarged(photo, width, height, { network, tick, texture });
     if (same && !plausible(photo, made)) return undefined;
     const result = plausible(photo, made) ? made : await plain();

@@ -1,7 +1,7 @@
 import type { Wish } from '@hili/contract';
 import { percent } from '../format.ts';
 import { useSpeech } from '../language.ts';
-import { STRENGTHS, strengthsOf } from '../wishes.ts';
+import { drawsTexture, STRENGTHS, strengthsOf } from '../wishes.ts';
 import { button } from './button.ts';
 import { Slider } from './slider.tsx';
 import { Tick } from './tick.tsx';
@@ -30,7 +30,7 @@ function TextureChoice({ value, onChange }: StrengthChoiceProps) {
   );
 }
 
-/** How much of each step of the recipe is applied, all of it unless the visitor says less; and which colours give way to new ones. */
+/** How much of each step of the recipe is applied, all of it unless the visitor says less; how much texture is drawn; and which colours give way to new ones. */
 export function StrengthChoice({ value, onChange }: StrengthChoiceProps) {
   const { t, language } = useSpeech();
   const strengths = strengthsOf(value.recipe).map((step) => {
@@ -50,7 +50,7 @@ export function StrengthChoice({ value, onChange }: StrengthChoiceProps) {
   const steps = (
     <>
       {strengths}
-      {value.recipe !== 'bg' && value.scale !== 1 && <TextureChoice value={value} onChange={onChange} />}
+      {drawsTexture(value) && <TextureChoice value={value} onChange={onChange} />}
     </>
   );
   if (!value.recipe.includes('colour')) return steps;
