@@ -45,7 +45,9 @@ it.for(TASKS)('%s shows no tile border on a flat grey and on a smooth gradient',
     draw(900, 420, () => [128, 128, 128]),
     draw(900, 420, (x) => [40 + x / 6, 40 + x / 6, 40 + x / 6]),
   ])
-    expect(step(photo, await tiled(network, photo, 0))).toBeLessThanOrEqual(task === 'repair' || task === 'texture' ? 2 : 1);
+    expect(step(photo, await tiled(network, photo, 0))).toBeLessThanOrEqual(
+      task === 'repair' || task === 'texture' ? 2 : 1,
+    );
 });
 
 /** Columns at the right edge where a tile ends elsewhere than the whole: there `repair` differs by up to 3 steps, and no tiles meet. */
