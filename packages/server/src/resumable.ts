@@ -83,6 +83,10 @@ export function openResumable(deps: AppDeps, files: UploadFiles) {
 
   return {
     finish,
+    /** Waits until an upload that is being made a photo is one, or is refused; its file is gone before either is known. */
+    async settled(id: string): Promise<void> {
+      await finishing.get(id)?.catch(() => {});
+    },
     /**
      * Answers one request of the protocol.
      * @param caller who asks; not needed for OPTIONS.

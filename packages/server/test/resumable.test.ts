@@ -141,6 +141,27 @@ it('makes a photo of an upload that was whole when the server ended', async () =
   await clear(browser, id);
 });
 
+it('says that all is there, and never that there is nothing, while an upload becomes a photo', async () => {
+  const browser = openBrowser(app);
+  for (let i = 0; i < 5; i++) {
+    const { id } = await begin(browser);
+    appendFileSync(join(app.folder, 'photos', 'incoming', id), bytes);
+    let made = false;
+    const said = [head(browser, id).finally(() => (made = true))];
+    const parts: string[] = [];
+    while (!made) {
+      said.push(head(browser, id), head(browser, id));
+      const part = await send(browser, id, bytes.length, Buffer.alloc(0)).answered;
+      parts.push(`${part.status} ${part.offset}`);
+    }
+    const heads = (await Promise.all(said)).map((answer) => `${answer.status} ${offsetOf(answer)}`);
+    expect(new Set(heads)).toEqual(new Set([`200 ${bytes.length}`]));
+    expect(new Set(parts)).toEqual(new Set([`204 ${bytes.length}`]));
+    expect((await listed(browser)).map((photo) => photo.id)).toEqual([id]);
+    await clear(browser, id);
+  }
+});
+
 it('refuses at once what a form would be refused for', async () => {
   const browser = openBrowser(app);
   const refused = async (length: number, fields: Record<string, string>) =>

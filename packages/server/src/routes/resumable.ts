@@ -75,19 +75,24 @@ export function resumableRoutes(deps: AppDeps, files: UploadFiles, drafts: Draft
     const caller = await knownCaller(c, deps);
     if (!caller || !['HEAD', 'PATCH', 'DELETE'].includes(method)) throw new AppError('DATA_NOT_FOUND');
     const made = async () => (method === 'DELETE' ? undefined : findOwnPhoto(db, caller, id));
+    /** What is no upload any more may have become a photo meanwhile, or be about to. */
+    const since = async () => {
+      await uploads.settled(id);
+      const photo = await made();
+      if (!photo) throw new AppError('DATA_NOT_FOUND');
+      return whole(c, photo.bytes);
+    };
     const photo = await made();
     if (photo) return whole(c, photo.bytes);
     const upload = await files.find(caller, id);
-    if (!upload) {
-      // It may have become a photo between the two looks.
-      const since = await made();
-      if (since) return whole(c, since.bytes);
-      throw new AppError('DATA_NOT_FOUND');
-    }
+    if (!upload) return since();
     // All was received, and then something broke before it became a photo.
     if (method === 'HEAD' && !upload.isDraft && upload.offset === upload.size)
       return whole(c, (await uploads.finish(caller, id)).bytes);
-    const response = await answer(c, caller);
+    const response = await answer(c, caller).catch((error) => {
+      if (error instanceof AppError && error.code === 'DATA_NOT_FOUND') return since();
+      throw error;
+    });
     if (method === 'PATCH') await files.touch(id);
     if (method === 'DELETE' && response.ok) await files.remove(id);
     return response;
