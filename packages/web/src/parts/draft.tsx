@@ -69,6 +69,7 @@ export function Draft({ photo, wish, onWish }: DraftProps) {
   const cost = me && count > 0 ? t(me.kind === 'guest' ? 'choice.free' : 'choice.charge', { count }) : undefined;
   return (
     <Workbench
+      pinned
       picture={
         <>
           {/* On a phone the question below has to be seen, too. */}
