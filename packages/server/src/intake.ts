@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { AppError } from '@hili/contract';
 import type { AppDeps } from './deps.ts';
-import { countQueued, type Upload as Stored, submit } from './jobs.ts';
+import { countQueued, removePhoto, type Upload as Stored, submit } from './jobs.ts';
 import type { Owner } from './owners.ts';
 import { previewAtOnce } from './previews.ts';
 import { readerOf } from './readers.ts';
@@ -46,6 +46,11 @@ export async function takeIn(deps: AppDeps, file: NewFile, errand: Errand, excha
     const { sha256, bytes } = file;
     const photo = await submit(deps, { ...errand, file: { key, sha256, bytes, name: file.name || 'photo', header } });
     const isNew = photo.uploadKey === key;
+    // The client left while the database took its time: as above, but where it knows the id and can ask for the photo.
+    if (isNew && errand.photoId === undefined && exchange?.outgoing.destroyed) {
+      await removePhoto(deps, photo.id);
+      throw new AppError('UPLOAD_FAILED');
+    }
     if (isNew)
       void previewAtOnce(deps, photo, readerOf(owner)); // the answer does not wait for it
     else await deps.storage.remove(key);

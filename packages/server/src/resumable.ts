@@ -1,18 +1,22 @@
-import { AppError, PhotoFields, UPLOADS } from '@hili/contract';
+import { AppError, type ErrorCode, PhotoFields, UPLOADS } from '@hili/contract';
 import { Server } from '@tus/server';
 import type { Caller } from './callers.ts';
 import type { AppDeps } from './deps.ts';
 import { hashFile } from './drafts.ts';
 import { takeIn } from './intake.ts';
+import { removePhoto } from './jobs.ts';
 import { asAppError } from './photo-errors.ts';
 import { findOwnPhoto } from './photos.ts';
 import type { Photo } from './tables.ts';
 import { isDraft, type Metadata, type UploadFiles } from './upload-files.ts';
-import { plainName } from './uploads.ts';
+import { type Exchange, plainName } from './uploads.ts';
 import { readWish } from './wishes.ts';
 
 /** Milliseconds that a request which fell silent has for its last bytes once the client is back with another. */
 const DRAIN_MS = 1000;
+
+/** Failures of ours and not of the upload: another try may go better, and needs the bytes. */
+const PASSING: readonly ErrorCode[] = ['INTERNAL', 'UPLOAD_FAILED', 'OVERLOADED'];
 
 interface TusError {
   readonly status_code: number;
@@ -33,6 +37,7 @@ const wishOf = (metadata: Metadata = {}) =>
 export function openResumable(deps: AppDeps, files: UploadFiles) {
   const { db, config } = deps;
   const callers = new WeakMap<Request, Caller>();
+  const exchanges = new WeakMap<Request, Exchange>();
   const failures = new WeakMap<Request, unknown>();
   const finishing = new Map<string, Promise<Photo>>();
 
@@ -50,7 +55,10 @@ export function openResumable(deps: AppDeps, files: UploadFiles) {
       return { metadata: { ...metadata, ...(await files.admit(caller, id, size)) } };
     },
     async onUploadFinish(request, { id, metadata }) {
-      if (!isDraft(metadata)) await finish(callers.get(request) as Caller, id);
+      if (isDraft(metadata)) return {};
+      await finish(callers.get(request) as Caller, id);
+      // Sent with its creation: its id is in the answer only, which nobody hears.
+      if (request.method === 'POST' && exchanges.get(request)?.outgoing.destroyed) await removePhoto(deps, id);
       return {};
     },
     async onResponseError(request, error) {
@@ -63,13 +71,22 @@ export function openResumable(deps: AppDeps, files: UploadFiles) {
     const made = await findOwnPhoto(db, caller, id);
     if (made) return made;
     const { metadata, offset: bytes } = await files.store.getUpload(id);
-    const path = files.pathOf(id);
-    const file = { path, sha256: await hashFile(path), bytes, name: plainName(metadata?.filename ?? '') };
-    try {
+    const name = plainName(metadata?.filename ?? '');
+    // Of a copy, so that the upload is there until its photo is, whatever breaks on the way.
+    const photo = files.withCopy(id, async (path) => {
+      const file = { path, sha256: await hashFile(path), bytes, name };
       return (await takeIn(deps, file, { ...wishOf(metadata), owner: caller, photoId: id })).photo;
-    } finally {
-      await files.remove(id);
-    }
+    });
+    return photo.then(
+      async (made) => {
+        await files.remove(id);
+        return made;
+      },
+      async (error) => {
+        if (!PASSING.includes(asAppError(error).code)) await files.remove(id);
+        throw error;
+      },
+    );
   }
 
   /** Makes a finished upload a photo. @throws AppError of `takeIn`; PhotoError of the engine's `inspect`. Then the upload is gone. */
@@ -93,8 +110,9 @@ export function openResumable(deps: AppDeps, files: UploadFiles) {
      * @throws AppError TOO_LARGE, DATA_NOT_FOUND, UPLOAD_FAILED, RATE_LIMITED, and those of `finish`; the protocol's own refusals are
      * answered.
      */
-    async answer(request: Request, caller?: Caller): Promise<Response> {
+    async answer(request: Request, caller?: Caller, exchange?: Exchange): Promise<Response> {
       if (caller) callers.set(request, caller);
+      if (exchange) exchanges.set(request, exchange);
       const response = await tus.handleWeb(request);
       const failure = failures.get(request);
       if (failure === undefined) return response;

@@ -51,7 +51,8 @@ export const isDraft = (metadata: Metadata = {}): boolean =>
 /** The files of resumable uploads: two each beside other unfinished ones, `<id>` and `<id>.json`, swept as these are. */
 export function openUploadFiles({ db, storage, config }: AppDeps) {
   const directory = dirname(storage.incoming());
-  const store = new FileStore({ directory, expirationPeriodInMilliseconds: config.ORPHAN_SECONDS * 1000 });
+  // The sweep ends uploads by their last byte; tus would by their first, and refuse one that is still arriving.
+  const store = new FileStore({ directory });
   const held = new Map<string, Held>();
   const pathOf = (id: string) => join(directory, id);
 

@@ -40,6 +40,7 @@ export function openBrowser(app: Pick<TestApp, 'url' | 'folder'>, more: Readonly
   }
 
   return {
+    url: app.url,
     cookies,
     call,
     api,

@@ -1,5 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PhotoView, Problem } from '@hili/contract';
@@ -7,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type Browser, openBrowser } from './browser.ts';
 import { hostileFiles, oldPhoto } from './pictures.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
+import { begin, head, offsetOf, send, TUS } from './tus-requests.ts';
 
 let app: TestApp;
 const bytes = readFileSync(oldPhoto);
@@ -18,49 +18,6 @@ beforeAll(async () => {
 afterAll(() => app.close());
 afterEach(async () => expect(await app.broken()).toEqual([]));
 
-const TUS = { 'tus-resumable': '1.0.0' };
-const metadata = (fields: Record<string, string>) =>
-  Object.entries(fields)
-    .map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`)
-    .join(',');
-
-/** Begins an upload. @returns its id. */
-async function begin(browser: Browser, length = bytes.length, fields: Record<string, string> = { recipe: 'sr' }) {
-  const headers = {
-    ...TUS,
-    'upload-length': String(length),
-    'upload-metadata': metadata({ filename: '奶奶.jpg', ...fields }),
-  };
-  const response = await browser.api('POST', '/uploads', undefined, headers);
-  if (response.status !== 201) return { id: '', response };
-  expect(response.headers.get('location')).toMatch(/^\/api\/v1\/uploads\/[0-9a-f]{32}$/);
-  return { id: String(response.headers.get('location')?.split('/').at(-1)), response };
-}
-const head = (browser: Browser, id: string) => browser.api('HEAD', `/uploads/${id}`, undefined, TUS);
-const offsetOf = (response: Response) => Number(response.headers.get('upload-offset'));
-
-/** Sends bytes from an offset on; with `stall`, falls silent before the last of them and hangs until it is cut. */
-function send(browser: Browser, id: string, offset: number, part: Uint8Array, stall = false) {
-  const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
-  const headers = {
-    ...{ ...TUS, cookie, 'sec-fetch-site': 'same-origin', 'content-type': 'application/offset+octet-stream' },
-    ...{ 'upload-offset': String(offset), 'content-length': String(part.length) },
-  };
-  const outgoing = request(`${app.url}/api/v1/uploads/${id}`, { method: 'PATCH', headers });
-  const answered = new Promise<{ status: number; offset: number; body: string }>((resolve, reject) => {
-    outgoing.on('error', reject).on('response', (response) => {
-      let body = '';
-      response.on('data', (chunk) => (body += chunk));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, offset: Number(response.headers['upload-offset']), body }),
-      );
-    });
-  });
-  answered.catch(() => {});
-  if (stall) outgoing.write(part.subarray(0, part.length - 1));
-  else outgoing.end(part);
-  return { answered, cut: () => outgoing.destroy() };
-}
 const photoOf = async (browser: Browser, id: string) =>
   PhotoView.parse(await (await browser.api('GET', `/photos/${id}`)).json());
 const listed = async (browser: Browser) => PhotoView.array().parse(await (await browser.api('GET', '/photos')).json());
@@ -86,7 +43,7 @@ it('makes a finished upload the same photo as a form does, under the id of the u
 
 it('goes on where a broken connection left off', async () => {
   const browser = openBrowser(app);
-  const { id } = await begin(browser);
+  const { id } = await begin(browser, bytes.length);
   const broken = send(browser, id, 0, bytes.subarray(0, 60_000), true);
   await sleep(300);
   broken.cut();
@@ -102,7 +59,7 @@ it('goes on where a broken connection left off', async () => {
 
 it('goes on while the connection before still hangs, as when the network was away', async () => {
   const browser = openBrowser(app);
-  const { id } = await begin(browser);
+  const { id } = await begin(browser, bytes.length);
   const hanging = send(browser, id, 0, bytes.subarray(0, 60_000), true);
   await sleep(300);
   const offset = offsetOf(await head(browser, id));
@@ -115,7 +72,7 @@ it('goes on while the connection before still hangs, as when the network was awa
 
 it('makes one photo and sets one credit aside however often the last part is sent, and says that all is there', async () => {
   const browser = openBrowser(app);
-  const { id } = await begin(browser);
+  const { id } = await begin(browser, bytes.length);
   await Promise.allSettled([1, 2, 3].map(() => send(browser, id, 0, bytes).answered));
   for (let i = 0; i < 3; i++) {
     const whole = await head(browser, id);
@@ -130,7 +87,7 @@ it('makes one photo and sets one credit aside however often the last part is sen
 
 it('makes a photo of an upload that was whole when the server ended', async () => {
   const browser = openBrowser(app);
-  const { id } = await begin(browser);
+  const { id } = await begin(browser, bytes.length);
   const half = bytes.length >> 1;
   await send(browser, id, 0, bytes.subarray(0, half)).answered;
   // As a server leaves it that is killed between the last byte and the photo.
@@ -144,7 +101,7 @@ it('makes a photo of an upload that was whole when the server ended', async () =
 it('says that all is there, and never that there is nothing, while an upload becomes a photo', async () => {
   const browser = openBrowser(app);
   for (let i = 0; i < 5; i++) {
-    const { id } = await begin(browser);
+    const { id } = await begin(browser, bytes.length);
     appendFileSync(join(app.folder, 'photos', 'incoming', id), bytes);
     let made = false;
     const said = [head(browser, id).finally(() => (made = true))];
@@ -187,7 +144,7 @@ it('refuses at once what a form would be refused for', async () => {
 
 it("shows an upload to nobody else, and lets no other site's page in", async () => {
   const [browser, other] = [openBrowser(app), openBrowser(app)];
-  const { id, response } = await begin(browser);
+  const { id, response } = await begin(browser, bytes.length);
   expect(response.headers.get('access-control-allow-origin')).toBeNull();
   await other.me();
   expect((await head(other, id)).status).toBe(404);
@@ -202,7 +159,7 @@ it("shows an upload to nobody else, and lets no other site's page in", async () 
 
 it('is finished by the user who signed in on the way', async () => {
   const browser = openBrowser(app);
-  const { id } = await begin(browser);
+  const { id } = await begin(browser, bytes.length);
   await send(browser, id, 0, bytes.subarray(0, 50_000)).answered;
   await browser.enter('resumable@example.com');
   expect(offsetOf(await head(browser, id))).toBe(50_000);
@@ -210,9 +167,26 @@ it('is finished by the user who signed in on the way', async () => {
   expect((await photoOf(browser, id)).bytes).toBe(bytes.length);
 });
 
+it('goes on with an upload that began long ago, as long as bytes of it arrive', async () => {
+  const browser = openBrowser(app);
+  const { id } = await begin(browser, bytes.length);
+  const note = join(app.folder, 'photos', 'incoming', `${id}.json`);
+  const days = 86_400_000;
+  const old = JSON.parse(readFileSync(note, 'utf8'));
+  writeFileSync(note, JSON.stringify({ ...old, creation_date: new Date(Date.now() - 3 * days).toISOString() }));
+  expect(offsetOf(await head(browser, id))).toBe(0);
+  const last = send(browser, id, 0, bytes, true);
+  await sleep(300);
+  utimesSync(note, new Date(Date.now() - days), new Date(Date.now() - days));
+  expect(await app.storage.sweepIncoming(new Date(Date.now() - days / 24))).toBe(0);
+  last.finish();
+  expect((await last.answered).status).toBe(204);
+  await clear(browser, id);
+});
+
 it('sweeps what was never finished', async () => {
   const browser = openBrowser(app);
-  const { id } = await begin(browser);
+  const { id } = await begin(browser, bytes.length);
   await send(browser, id, 0, bytes.subarray(0, 1000)).answered;
   expect(unfinished().length).toBe(2);
   expect(await app.storage.sweepIncoming(new Date(Date.now() + 1000))).toBe(2);

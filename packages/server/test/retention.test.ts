@@ -105,3 +105,18 @@ it('forgets visitors who only looked after a month, and keeps those who used som
   expect(left.map(({ id }) => id).sort()).toEqual([recent.id, user.id].sort());
   expect(left).not.toContainEqual({ id: looked.id });
 });
+
+it('leaves a file that is just becoming a photo, however long ago it came', async () => {
+  clock.set(new Date().toISOString()); // the file system's clock is the machine's
+  const owner = await partnerWith(services, 1);
+  const path = storage.incoming();
+  await writeFile(path, PICTURE);
+  await utimes(path, new Date(0), new Date(0));
+  const key = newKey('jpeg');
+  await storage.put(key, path);
+  expect(await removeOrphans(services)).toBe(0);
+  const header = { format: 'jpeg', width: 80, height: 60 } as const;
+  const file = { key, sha256: '0'.repeat(64), bytes: PICTURE.length, name: 'a', header };
+  await submit(services, { owner, file, recipe: 'sr', options: {} });
+  expect(await storage.size(key)).toBe(PICTURE.length);
+});

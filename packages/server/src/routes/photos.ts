@@ -167,11 +167,14 @@ export function photoRoutes(deps: AppDeps, drafts: Drafts): Hono<AppEnv> {
   routes.post('/photos/:id/copies', async (c) => {
     await rateLimits.take('upload', c.var.address);
     await refuseWhenFull(deps);
-    const { caller, photo } = await ownPhoto(c);
     const { id, ...wish } = await readJson(c);
-    const order = { ...readWish(wish), photoId: readPhotoId(id), owner: caller };
-    const before = await madeBefore(caller, order.photoId);
-    if (before) return answer(c, caller, before);
+    const photoId = readPhotoId(id);
+    // First, since the original may have gone since the copy was made.
+    const asker = await knownCaller(c, deps);
+    const before = asker && (await madeBefore(asker, photoId));
+    if (asker && before) return answer(c, asker, before);
+    const { caller, photo } = await ownPhoto(c);
+    const order = { ...readWish(wish), photoId, owner: caller };
     const { sha256, bytes, name, format, width, height } = photo;
     const file = { sha256, bytes, name, header: { format, width, height } };
     const copy = await withUpload(deps, photo, (path) => takeIn(deps, { ...file, path }, order, c.env));

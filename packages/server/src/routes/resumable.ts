@@ -7,6 +7,7 @@ import { refuseWhenFull } from '../intake.ts';
 import { findOwnPhoto } from '../photos.ts';
 import { openResumable } from '../resumable.ts';
 import type { UploadFiles } from '../upload-files.ts';
+import { takenOverBy } from '../visitors.ts';
 
 type Call = Context<AppEnv>;
 
@@ -23,7 +24,7 @@ export function resumableRoutes(deps: AppDeps, files: UploadFiles, drafts: Draft
     const { socket } = c.env.incoming;
     socket.setTimeout(IDLE_MS); // Node destroys a socket that times out
     try {
-      const { status, headers, body } = await uploads.answer(c.req.raw, caller);
+      const { status, headers, body } = await uploads.answer(c.req.raw, caller, c.env);
       // Our own pages only: no other site may read an answer, and nobody the ids behind the cookies.
       for (const [name, value] of headers)
         if (!name.startsWith('access-control-') && name !== 'upload-metadata') c.header(name, value);
@@ -74,7 +75,12 @@ export function resumableRoutes(deps: AppDeps, files: UploadFiles, drafts: Draft
     const id = c.req.param('id');
     const caller = await knownCaller(c, deps);
     if (!caller || !['HEAD', 'PATCH', 'DELETE'].includes(method)) throw new AppError('DATA_NOT_FOUND');
-    const made = async () => (method === 'DELETE' ? undefined : findOwnPhoto(db, caller, id));
+    /** Of the user, when its guest has signed in since this request came. */
+    const made = async () => {
+      if (method === 'DELETE') return undefined;
+      const userId = caller.kind === 'visitor' ? await takenOverBy(db, caller.id) : null;
+      return findOwnPhoto(db, userId === null ? caller : { kind: 'user', id: userId }, id);
+    };
     /** What is no upload any more may have become a photo meanwhile, or be about to. */
     const since = async () => {
       await uploads.settled(id);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { constants, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, copyFile, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -53,6 +53,9 @@ export async function openDiskStorage(folder: string): Promise<Storage> {
     async put(key, path) {
       const target = at(key);
       await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      // As old as its place: the sweep of orphans leaves what is just being noted.
+      const now = new Date();
+      await utimes(path, now, now);
       await sync(path);
       await rename(path, target);
       await sync(dirname(target));
@@ -85,6 +88,9 @@ export async function openDiskStorage(folder: string): Promise<Storage> {
       let removed = 0;
       for (const name of await readdir(parts)) {
         const path = join(parts, name);
+        // What is noted of a file lives as long as bytes of it arrive.
+        const of = name.endsWith('.json') ? await unlessMissing(stat(path.slice(0, -5))) : undefined;
+        if (of && of.mtime >= before) continue;
         const found = await unlessMissing(stat(path));
         if (!found || found.mtime >= before) continue;
         await rm(path, { force: true, recursive: true });
