@@ -1,11 +1,12 @@
 import { AppError } from '@hili/contract';
 import { type Actor, recordAct } from './audit.ts';
 import type { Tx } from './database.ts';
-import { lockJob, photoOf } from './job-rows.ts';
+import { jobsOf, lockJob, photoOf } from './job-rows.ts';
 import { failForGood, type JobDeps, runAgain } from './jobs.ts';
 import type { Owner } from './owners.ts';
-import { lockPhoto, type PhotoRow } from './photos.ts';
+import { findOwned, lockPhoto, type PhotoRow } from './photos.ts';
 import type { Job } from './tables.ts';
+import { holdUser } from './users.ts';
 import { isUuid } from './uuid.ts';
 import { walletOf } from './wallets.ts';
 
@@ -39,6 +40,13 @@ export async function cancelJob(deps: JobDeps, by: Actor, id: string, reason: st
   });
 }
 
+/** Locks the user whose photo a job is of, who comes before the photo wherever both are locked. */
+async function holdOwner(tx: Tx, id: string): Promise<void> {
+  const photoId = isUuid(id) ? await photoOf(tx, id) : undefined;
+  const owned = photoId === undefined ? undefined : await findOwned(tx, photoId);
+  if (owned?.userId) await holdUser(tx, owned.userId);
+}
+
 /** Whose a photo is, as one who asks for a run. */
 async function ownerOf(tx: Tx, photo: PhotoRow, { address }: Job): Promise<Owner> {
   if (photo.partnerId)
@@ -51,12 +59,19 @@ async function ownerOf(tx: Tx, photo: PhotoRow, { address }: Job): Promise<Owner
 /**
  * Runs a failed job again as its owner would: with the same settings and at the price of a new one, since the failed one cost nothing.
  * @returns the new job's id.
- * @throws AppError DATA_NOT_FOUND; BAD_REQUEST for a job that has not failed; of `runAgain`, such as NO_CREDITS, PHOTO_BUSY, PHOTO_EXPIRED.
+ * @throws AppError DATA_NOT_FOUND; BAD_REQUEST for a job that has not failed or that another has followed; of `runAgain`, such as NO_CREDITS, PHOTO_BUSY, PHOTO_EXPIRED.
  */
 export function retryJob(deps: JobDeps, by: Actor, id: string, reason: string): Promise<string> {
   return deps.db.transaction().execute(async (tx) => {
+    await holdOwner(tx, id);
     const { photo, job } = await lockBoth(tx, id);
     if (job.state !== 'failed') throw refuseState('failed', job);
+    // Another operator, or the owner, was faster, and it has run; one that is under way is refused below.
+    const newest = (await jobsOf(tx, [photo.id])).at(-1);
+    if (newest && newest.id !== id && newest.endedAt !== null) {
+      const detail = 'expected the newest job of its photo for id but received one that another has followed';
+      throw new AppError('BAD_REQUEST', { field: 'id', detail });
+    }
     const { recipe, options } = job;
     const owner = await ownerOf(tx, photo, job);
     const { job: made } = await runAgain({ ...deps, db: tx }, { photoId: photo.id, owner, recipe, options });

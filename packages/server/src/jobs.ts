@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { type Clock, type Db, inTransaction, type Tx, throughOutage } from './database.ts';
 import { publish } from './events.ts';
 import { giveBack, paidBefore, refuseSecond, takeCredit } from './job-credits.ts';
-import { forgetFaces, insertJob, lockOpenJob, resultKeys, setFailed } from './job-rows.ts';
+import { forgetFaces, insertJob, jobsOf, lockOpenJob, resultKeys, setFailed } from './job-rows.ts';
 import { isOwnedBy, type Owned, type Owner, ownedBy, personOf } from './owners.ts';
 import {
   findPhoto,
@@ -124,7 +124,8 @@ export async function runAgain(deps: JobDeps, { photoId, ...wish }: Wish & { pho
     if (await lockOpenJob(tx, photoId)) throw new AppError('PHOTO_BUSY');
     const reruns = photo.rerunsLeft ?? 0;
     if (reruns > 0) await setReruns(tx, photoId, reruns - 1);
-    await enqueue(tx, deps, photoId, { ...wish, owner }, now, reruns > 0);
+    const before = (await jobsOf(tx, [photoId])).at(-1);
+    await enqueue(tx, deps, photoId, { ...wish, owner }, now, { rerun: reruns > 0, before });
     await setExpiry(tx, photoId, null);
   });
   return mustFind(deps.db, photoId);
@@ -191,7 +192,20 @@ export function afterRetention({ config }: Pick<JobDeps, 'config'>, now: Date): 
   return new Date(now.getTime() + config.RETENTION_SECONDS * 1000);
 }
 
-async function enqueue(tx: Tx, deps: JobDeps, photoId: string, wish: Wish, now: Date, rerun = false): Promise<void> {
+/** What a run follows on the same photo: `before` is the run that was the newest. */
+interface Sequel {
+  readonly rerun: boolean;
+  readonly before: Job | undefined;
+}
+
+async function enqueue(
+  tx: Tx,
+  deps: JobDeps,
+  photoId: string,
+  wish: Wish,
+  now: Date,
+  { rerun, before }: Sequel = { rerun: false, before: undefined },
+): Promise<void> {
   const { config, queue } = deps;
   const { owner } = wish;
   const id = randomUUID();
@@ -209,7 +223,8 @@ async function enqueue(tx: Tx, deps: JobDeps, photoId: string, wish: Wish, now: 
     address: owner.kind === 'partner' ? null : owner.address,
     priority: rank,
     messageId: await queue.send(tx, id, rank),
-    createdAt: now,
+    // After the one before even when the clock was set back: the newest run is the one that is shown.
+    createdAt: new Date(Math.max(now.getTime(), (before?.createdAt.getTime() ?? 0) + 1)),
     deadline: new Date(now.getTime() + config.JOB_DEADLINE_SECONDS * 1000),
   });
   await tellPerson(tx, { id: photoId, ...ownedBy(owner) });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { retryJob } from '../src/job-acts.ts';
 import { cancel, removePhoto, runAgain, submit } from '../src/jobs.ts';
 import { beat, fail } from '../src/leases.ts';
 import { findOwnPhoto, findPhoto, findPicture, isGone } from '../src/photos.ts';
@@ -151,4 +152,26 @@ it('runs another recipe on a photo that is still kept, one at a time', async () 
 it('makes storage keys that nobody can guess, and takes no others', async () => {
   expect(newKey('jpeg')).toMatch(/^([0-9a-f]{2})\/\1[0-9a-f]{30}\.jpeg$/);
   await expect(storage.read('../../etc/passwd')).rejects.toThrow(/expected a storage key/);
+});
+
+it('shows the newest run though the clock was set back', async () => {
+  const { owner, photo } = await partnerPhoto(2);
+  await success(await runOf(photo));
+  clock.advance(-60);
+  const again = await runAgain(services, { owner, photoId: photo.id, ...plan });
+  expect(again.job).toMatchObject({ state: 'queued' });
+  clock.advance(60);
+  await success(await runOf(again));
+  expect((await findPhoto(db, photo.id))?.job.id).toBe(again.job.id);
+});
+
+it('takes one credit for a failed job that two operators retry, one after the other', async () => {
+  const by = { operator: 'op@example.com', origin: 'console', address: null } as const;
+  const { owner, photo } = await partnerPhoto(5);
+  await fail(services, await runOf(photo), 'INTERNAL', false);
+  await retryJob(services, by, photo.job.id, 'asked by mail');
+  await success(await runOf((await findPhoto(db, photo.id))!));
+  const late = retryJob(services, by, photo.job.id, 'asked by mail');
+  await expect(late).rejects.toThrow('BAD_REQUEST: expected the newest job of its photo');
+  expect(await creditsOf(owner)).toBe(4);
 });
