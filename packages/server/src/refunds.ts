@@ -1,5 +1,6 @@
 import { AppError } from '@hili/contract';
 import type { Tx } from './database.ts';
+import { isHeld } from './disputes.ts';
 import { fapiaoOf } from './fapiao.ts';
 import { isForeignNumber } from './foreign-text.ts';
 import { grantKeyOf, type Source, tellBuyer } from './order-payments.ts';
@@ -53,7 +54,7 @@ export async function askRefund(
     if (!order) throw new AppError('DATA_NOT_FOUND');
     if (order.state !== 'paid') throw new AppError('ORDER_ENDED');
     const until = refundableUntil(deps, order);
-    if (!until || until <= now) throw new AppError('NOT_REFUNDABLE');
+    if (!until || until <= now || (await isHeld(tx, order.id))) throw new AppError('NOT_REFUNDABLE');
     const outRefundNo = `${order.outTradeNo}R${(await refundsOf(tx, [order.id])).length + 1}`;
     const gone = await undoRewards(tx, order, now);
     const credits = (await revoke(tx, grantKeyOf(order), revokeKeyOf({ outRefundNo }), actor, now)) ?? 0;

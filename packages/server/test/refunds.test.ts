@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { applyDispute } from '../src/disputes.ts';
 import { applyPaid } from '../src/order-payments.ts';
 import { orderView } from '../src/order-view.ts';
 import { PaymentRefused, type RefundWish } from '../src/payments/provider.ts';
@@ -138,4 +139,16 @@ it('takes the cash back that has gone out off a refund, and ends the one that ha
   expect(await askRefund(deps, one.order.id, 'x')).toMatchObject({ fen: 4780, credits: 3 });
   expect(await askRefund(deps, two.order.id, 'x')).toMatchObject({ fen: 4980 });
   expect(await rebates(two.order.id)).toMatchObject([{ state: 'void' }]);
+});
+
+it('refunds nothing of an order whose money the bank has taken back', async () => {
+  const { order, code } = await shop.buy();
+  simulator.pay(code);
+  await shop.pass(1);
+  const job = crypto.randomUUID();
+  await hold(db, order.walletId, job, 1, clock());
+  const said = { id: 'd1', outTradeNo: order.outTradeNo, fen: order.fen, currency: 'CNY', state: 'lost' } as const;
+  await db.transaction().execute((tx) => applyDispute(tx, 'wechat', said, { actor: 'notice' }, clock()));
+  await release(db, job, clock());
+  await expect(askRefund(deps, order.id, order.userId)).rejects.toEqual(refusal('NOT_REFUNDABLE'));
 });
