@@ -5,6 +5,7 @@ import { publish } from './events.ts';
 import { post } from './outbox.ts';
 import { OWNER_COLUMN, type OwnerRef, personOf } from './owners.ts';
 import type { Photo, Tables } from './tables.ts';
+import { holdUser } from './users.ts';
 
 export type Complaint = Selectable<Tables['complaint']>;
 
@@ -30,6 +31,7 @@ export async function complain(db: Db, { photo, operator, language, ...wish }: F
   if (!job) throw new AppError('NOT_FINISHED');
   const said = { jobId: job.id, fault, text, mayLook, language, writtenAt: now };
   await db.transaction().execute(async (tx) => {
+    if (photo.userId && !(await holdUser(tx, photo.userId))) throw new AppError('SIGN_IN_REQUIRED');
     const kept = await tx
       .insertInto('complaint')
       .values({ ...said, photoId: photo.id, createdAt: now })

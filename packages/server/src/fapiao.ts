@@ -5,6 +5,7 @@ import type { Order } from './order-tables.ts';
 import { post } from './outbox.ts';
 import { refundsOf } from './refund-rows.ts';
 import type { Fapiao } from './sales-tables.ts';
+import { holdUser } from './users.ts';
 
 /** What is left of an order's price after its refunds, in fen. */
 export async function netFen(db: Db, order: Pick<Order, 'id' | 'fen'>): Promise<number> {
@@ -35,6 +36,7 @@ export async function askFapiao(
     throw new AppError('BAD_REQUEST', { detail: `expected an order in CNY but received one in ${order.currency}` });
   const said = { title: wish.title, taxNumber: wish.taxNumber ?? null, email: wish.email, language, createdAt: now };
   return inTransaction(db, async (tx) => {
+    if (!(await holdUser(tx, order.userId))) throw new AppError('SIGN_IN_REQUIRED');
     const asked = await tx
       .insertInto('fapiao')
       .values({ ...said, orderId: order.id })

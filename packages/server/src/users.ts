@@ -87,7 +87,12 @@ const SEEN_MS = 3_600_000;
 export async function noteSeen(db: Db, user: UserRow, network: Buffer | null, now: Date): Promise<void> {
   const isSame = network === null ? user.network === null : user.network?.equals(network) === true;
   if (isSame && user.seenAt && now.getTime() - user.seenAt.getTime() < SEEN_MS) return;
-  await db.updateTable('user').set({ network, seenAt: now }).where('id', '=', user.id).execute();
+  await db
+    .updateTable('user')
+    .set({ network, seenAt: now })
+    .where('id', '=', user.id)
+    .where('deletedAt', 'is', null)
+    .execute();
 }
 
 /** Cuts a user's row from the person: what stays says only that somebody had this wallet. */
