@@ -62,6 +62,19 @@ it('serves nothing by a link that it did not sign, or whose time is over', async
   }
 });
 
+it('says that a picture is gone when it goes between two looks', async () => {
+  const visitor = await visit();
+  const { id, originalUrl } = await visitor.uploaded();
+  const looked = app.storage.size;
+  app.storage.size = async (key) => {
+    app.storage.size = looked;
+    const size = await looked(key);
+    await visitor.call('DELETE', `/api/v1/photos/${id}`);
+    return size;
+  };
+  expect((await fetch(app.url + originalUrl)).status).toBe(410);
+});
+
 it('says what is missing while the page is not built, and serves it once it is', async () => {
   const before = await fetch(`${app.url}/`);
   expect([before.status, await before.text()]).toEqual([503, expect.stringContaining('npm start')]);

@@ -89,7 +89,9 @@ export function fileRoutes({ keys, db, clock, storage }: AppDeps): Hono<AppEnv> 
     if (range !== 'whole') c.header('content-range', `bytes ${part.start}-${part.end}/${size}`);
     const status = range === 'whole' ? 200 : 206;
     if (c.req.method === 'HEAD') return c.body(null, status);
-    const stream = await storage.read(picture.key, range === 'whole' ? undefined : range);
+    const stream = await storage.read(picture.key, range === 'whole' ? undefined : range).catch((cause) => {
+      throw new AppError('PHOTO_EXPIRED', { cause }); // deleted meanwhile
+    });
     return c.body(Readable.toWeb(stream) as ReadableStream, status);
   });
 
