@@ -7,6 +7,7 @@ import { coloured, coloursOf, type Mark, marksOf, sameColours, without } from '.
 import { usePhotoActions } from '../queries.ts';
 import { ColourChoice } from './colour-choice.tsx';
 import { ColourStage } from './colour-stage.tsx';
+import { Layer } from './layer.tsx';
 import { ProblemNote } from './problem-note.tsx';
 
 interface ColourEditorProps {
@@ -23,6 +24,7 @@ export default function ColourEditor(props: ColourEditorProps) {
   const { t } = useSpeech();
   return (
     <Dialog.Root open onOpenChange={(open) => !open && props.onClose()}>
+      <Layer onBack={props.onClose} />
       <Dialog.Portal>
         <Dialog.Popup className="fixed inset-0 z-50 flex flex-col overflow-y-auto bg-[#14110e] text-white [--pine:#9ad3bc] [color-scheme:dark]">
           <Dialog.Title className="px-4 pt-3 text-center text-xl flat:sr-only">{t('colours.title')}</Dialog.Title>

@@ -1,8 +1,10 @@
 import { useState } from 'react';
+import { putAside } from '../dispatch.ts';
 import { firstWish } from '../presets.ts';
 import { useStore } from '../store.ts';
-import { tray } from '../tray.ts';
+import { type TrayPhoto, tray } from '../tray.ts';
 import { Draft } from './draft.tsx';
+import { Layer } from './layer.tsx';
 import { Sending } from './sending.tsx';
 import { Several } from './several.tsx';
 import { TraySending } from './tray-sending.tsx';
@@ -14,8 +16,13 @@ export default function Desk() {
   const [first, ...others] = photos.filter(({ state }) => state === 'chosen');
   const alone = photos.find(({ state, alone }) => state === 'sending' && alone);
   if (!first) return alone && <Sending photo={alone} />;
+  function leave() {
+    for (const { key } of [first, ...others] as TrayPhoto[]) putAside(key);
+    scrollTo(0, 0);
+  }
   return (
     <>
+      <Layer onBack={leave} />
       {others.length === 0 ? (
         <Draft key={first.key} photo={first} wish={wish} onWish={setWish} />
       ) : (

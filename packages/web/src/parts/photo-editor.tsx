@@ -9,6 +9,7 @@ import { useSpeech } from '../language.ts';
 import { CropStage } from './crop-stage.tsx';
 import { usePictureSize } from './edited-picture.tsx';
 import { Icon, type IconName } from './icons.tsx';
+import { Layer } from './layer.tsx';
 
 interface PhotoEditorProps {
   /** Address of the upright picture, in a format that browsers show. */
@@ -29,6 +30,7 @@ export default function PhotoEditor(props: PhotoEditorProps) {
   const size = usePictureSize(props.source);
   return (
     <Dialog.Root open onOpenChange={(open) => !open && props.onClose()}>
+      <Layer onBack={props.onClose} />
       <Dialog.Portal>
         <Dialog.Popup className="fixed inset-0 z-50 flex flex-col overflow-y-auto bg-[#14110e] text-white [--pine:#9ad3bc] [color-scheme:dark]">
           <Dialog.Title className="px-4 pt-3 text-center text-xl flat:sr-only">{t('edit.title')}</Dialog.Title>

@@ -8,6 +8,7 @@ import { openTwinViews, type TwinViews } from '../twin-views.ts';
 import { Compare, type CompareWay } from './compare.tsx';
 import { Hold } from './hold.tsx';
 import { Icon, type IconName } from './icons.tsx';
+import { Layer } from './layer.tsx';
 import { closeSource } from './picture.tsx';
 import { WayChoice } from './way-choice.tsx';
 
@@ -43,6 +44,7 @@ export default function Viewer(props: ViewerProps) {
   const { t } = useSpeech();
   return (
     <Dialog.Root open onOpenChange={(open) => !open && props.onClose()}>
+      <Layer onBack={props.onClose} />
       <Dialog.Portal>
         <Dialog.Popup className="fixed inset-0 z-50 flex flex-col bg-[#14110e] text-white [--pine:#9ad3bc]">
           <Dialog.Title className="sr-only">{t('compare.title')}</Dialog.Title>
