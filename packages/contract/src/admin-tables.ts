@@ -3,6 +3,7 @@ import { AdminBatch, AdminFapiao, AdminTransfer } from './admin-sales.ts';
 import { JOB_STATES, LOT_SOURCES } from './api.ts';
 import { FAULTS } from './faults.ts';
 import { INVITE_STATES, PAYOUT_STATES, REBATE_METHODS, REBATE_STATES } from './invites.ts';
+import { LANGUAGES } from './languages.ts';
 import { ORDER_STATES } from './orders.ts';
 import { RECIPE_NAMES } from './recipes.ts';
 
@@ -162,7 +163,7 @@ export const AdminComplaint = z.object({
   ...row,
   photoId: text,
   email: maybe,
-  language: text,
+  language: z.enum(LANGUAGES),
   fault: z.enum(FAULTS),
   text: text,
   recipe: z.enum(RECIPE_NAMES),

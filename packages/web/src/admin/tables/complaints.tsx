@@ -1,6 +1,7 @@
 import { COMPLAINT_LENGTH } from '@hili/contract';
 import type { AdminComplaint, AdminPictures } from '@hili/contract/admin';
 import { useSpeech } from '../../language.ts';
+import { LANGUAGE_NAMES } from '../../parts/language-choice.tsx';
 import { RECIPE_KEYS } from '../../recipes.ts';
 import { Act } from '../act.tsx';
 import { ask } from '../client.ts';
@@ -50,7 +51,12 @@ function Acts({ row }: { readonly row: AdminComplaint }) {
       {row.state === 'open' && (
         <Act
           label={t('complaint.answer')}
-          text={() => t('complaint.answerText', { who, language: row.language })}
+          text={() => {
+            const language = LANGUAGE_NAMES[row.language];
+            return row.email
+              ? t('complaint.answerText', { who: row.email, language })
+              : t('complaint.answerGuestText', { language });
+          }}
           fields={[{ name: 'text', label: t('complaint.words'), kind: 'lines', max: COMPLAINT_LENGTH }]}
           withReason={false}
           run={({ text }) => ask('POST', `/complaints/${row.id}/answer`, { text })}
