@@ -22,6 +22,9 @@ async function first<Row>(db: Db, query: ReturnType<typeof sql<Row>>): Promise<R
   return (await query.execute(db)).rows[0] as Row;
 }
 
+/** A job that its owner or an operator has ended is no failure of the service: many of them are no alarm. */
+const FAILED = sql`state = 'failed' and error is distinct from 'CANCELLED'`;
+
 /** Jobs of a day, the queue, and how long results take. */
 async function jobsToday(db: Db, since: Date, now: Date): Promise<Pick<AdminToday, 'photos' | 'failures' | 'queue'>> {
   const { taken } = await first(
@@ -32,14 +35,14 @@ async function jobsToday(db: Db, since: Date, now: Date): Promise<Pick<AdminToda
   const ended = await first(
     db,
     sql<{ done: number; unchanged: number; failed: number; medianMs: number | null; p95Ms: number | null }>`
-    select count(*) filter (where state = 'done')::int as done, count(*) filter (where state = 'failed')::int as failed,
+    select count(*) filter (where state = 'done')::int as done, count(*) filter (where ${FAILED})::int as failed,
       count(*) filter (where not (report ->> 'changed')::boolean)::int as unchanged,
       percentile_cont(0.5) within group (order by ms) filter (where state = 'done') as median_ms,
       percentile_cont(0.95) within group (order by ms) filter (where state = 'done') as p95_ms
       from (select *, 1000 * extract(epoch from ended_at - created_at)::float8 as ms from job where ended_at > ${since}) j`,
   );
   const failures = await sql<{ error: string; jobs: number }>`
-    select error, count(*)::int as jobs from job where ended_at > ${since} and state = 'failed'
+    select error, count(*)::int as jobs from job where ended_at > ${since} and ${FAILED}
       group by error order by jobs desc, error`.execute(db);
   const queue = await first(
     db,
@@ -166,7 +169,7 @@ export async function countSeries({ db, clock, config }: TodayDeps, per: 'hour' 
       seen as (
         select ${local('created_at')} as local, 1 as photos, 0 as done, 0 as failed, 0 as users, 0 as orders, 0 as paid, 0 as refunded
           from photo where created_at >= ${since}
-        union all select ${local('ended_at')}, 0, (state = 'done')::int, (state = 'failed')::int, 0, 0, 0, 0 from job where ended_at >= ${since}
+        union all select ${local('ended_at')}, 0, (state = 'done')::int, (${FAILED})::int, 0, 0, 0, 0 from job where ended_at >= ${since}
         union all select ${local('created_at')}, 0, 0, 0, 1, 0, 0, 0 from "user" where created_at >= ${since}
         union all select ${local('paid_at')}, 0, 0, 0, 0, 1, fen, 0 from orders
           where paid_at >= ${since} and currency = 'CNY' and not simulated

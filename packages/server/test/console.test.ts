@@ -43,6 +43,10 @@ it('shows how things stand today and over time', async () => {
   const today = await ok(AdminToday, admin('GET', '/today'));
   expect(today.photos.taken).toBe(before.photos.taken + 1);
   expect(today.photos.done).toBe(before.photos.done + 1);
+  // The job that was cancelled above is among the jobs, and no failure.
+  expect((await page('jobs', { q: 'cancelled', state: 'failed' })).rows).not.toEqual([]);
+  expect(today.photos.failed).toBe(0);
+  expect(today.failures).toEqual([]);
   expect(today.queue).toMatchObject({ waiting: 0, running: 0, oldestSeconds: null, workers: 0 });
   expect(today.queue.medianMs).toBeGreaterThan(0);
   expect(today.queueWait).toHaveLength(24);
@@ -56,6 +60,7 @@ it('shows how things stand today and over time', async () => {
   const hours = await ok(AdminSeries, admin('GET', '/series?per=hour'));
   expect(hours).toHaveLength(48);
   expect(hours.reduce((sum, { done }) => sum + done, 0)).toBe(today.photos.done);
+  expect(hours.reduce((sum, { failed }) => sum + failed, 0)).toBe(0);
   expect(await codeOf(admin('GET', '/series?per=year'))).toBe('BAD_REQUEST');
   const models = await ok(AdminModels, admin('GET', '/models'));
   expect(models.map(({ task }) => task)).toEqual([
