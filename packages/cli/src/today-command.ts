@@ -18,6 +18,9 @@ const TASKS: Readonly<Record<keyof AdminToday['tasks'], string>> = {
 };
 
 const seconds = (value: number | null) => (value === null ? '-' : `${value} s`);
+/** What waits, and since when while anything does. */
+const waitingNow = ({ waiting, oldestSeconds }: AdminToday['queue']) =>
+  oldestSeconds === null ? `${waiting}` : `${waiting}, the oldest for ${seconds(oldestSeconds)}`;
 const time = (iso: string) => iso.slice(11, 16);
 
 /** How things stand, for people. */
@@ -29,7 +32,7 @@ function linesOf(today: AdminToday): string[] {
   });
   const money = today.money.map(({ currency, simulated, orders, paidFen, refundedFen }) => {
     const kind = simulated ? ', simulated' : '';
-    return `Paid, ${currency}${kind}: ${yuan(paidFen)} by ${orders} orders; given back: ${yuan(refundedFen)}`;
+    return `Paid, ${currency}${kind}: ${yuan(paidFen)} by ${orders} ${orders === 1 ? 'order' : 'orders'}; given back: ${yuan(refundedFen)}`;
   });
   const waits = queueWait.filter(({ median }) => median !== null);
   return [
@@ -38,7 +41,7 @@ function linesOf(today: AdminToday): string[] {
     'The last 24 hours:',
     `  Photos taken in: ${photos.taken}; ${photos.done - photos.unchanged} improved, ${photos.unchanged} left as they were, ${photos.failed} failed`,
     ...today.failures.map(({ error, jobs }) => `  ${error}: ${jobs}`),
-    `  Waiting now: ${queue.waiting}, the oldest for ${seconds(queue.oldestSeconds)}. Running: ${queue.running}. Workers: ${queue.workers}`,
+    `  Waiting now: ${waitingNow(queue)}. Running: ${queue.running}. Workers: ${queue.workers}`,
     ...money.map((line) => `  ${line}`),
     `  Stored now: ${storage.photos} photos, ${(storage.bytes / 1e6).toFixed(1)} MB; ${(storage.freeBytes / 1e9).toFixed(1)} GB free on the disk`,
     ...(storage.oldestOverdue
