@@ -48,6 +48,13 @@ it('uploads a photo by the curl command', async () => {
   expect(JSON.parse(await shell(text, { SECRET_KEY: secretKey }))).toMatchObject({ code: 200 });
 });
 
+it('shows the example of the SDK, which the test of the SDK runs', () => {
+  const source = readFileSync(join(root, 'packages', 'sdk', 'src', 'partner.ts'), 'utf8');
+  const [, example = ''] = readme.match(/```ts\n([\s\S]*?)```/) ?? [];
+  expect(source.replaceAll(/^ \* ?/gm, '')).toContain(`@example\n${example}`);
+  expect(example).not.toBe('');
+});
+
 it('makes a partner by the command of the operator', async () => {
   const text = await shell(command('partner create'));
   expect(text).toContain('third_code: hiliad');
