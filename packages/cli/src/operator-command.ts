@@ -5,7 +5,8 @@ import { print } from './table.ts';
 
 const NOTE = `
 The first operator is made so; there is no default password. The command works on the data of this installation (HILI_DATA or
-DATABASE_URL), whether the server runs or not. The link leads to HILI_PUBLIC_URL, or to HOST and PORT.`;
+DATABASE_URL), whether the server runs or not. The link leads to HILI_PUBLIC_URL, or to HOST and PORT:
+set in .env what the server is started with, or the link leads elsewhere.`;
 
 const create = () =>
   new Command('create')
@@ -25,6 +26,7 @@ const create = () =>
         `${email} is an operator${isNew ? ', with a new account' : ''}`,
         `set the password here, within a day: ${link}`,
         'The link is shown this once and works once. Whoever has it is the operator.',
+        `then sign in and open the console: ${new URL('/admin', link)}`,
       ];
       print(json, { email, isNew, link }, lines);
     });

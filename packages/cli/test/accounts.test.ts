@@ -40,6 +40,7 @@ it('makes the first operator, who sets a password by a link that works once', as
   expect(ended).toMatchObject({ code: 0 });
   const link = /https:\S+/.exec(ended.stdout)?.[0] ?? '';
   expect(link).toMatch(/^https:\/\/photo\.example\/reset-password#token=[\w-]{43}$/);
+  expect(ended.stdout).toContain('https://photo.example/admin\n');
   for (const password of ['', 'admin', 'password', 'changeme'])
     expect(await signIn('boss@example.com', password)).toBeUndefined();
   const reset = () =>
