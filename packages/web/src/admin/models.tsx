@@ -17,9 +17,15 @@ function Weight({ row }: { readonly row: Model }) {
   return <>{bytes(language, row.bytes)}</>;
 }
 
-/** What a network is for, as visitors read it; a word of its own where they have none. */
+/** Networks of which no visitor reads. */
+const UNSEEN = ['sr4', 'texture4', 'severity', 'refine', 'face'] as const;
+
+/** What a network is for, as visitors read it; in words of the console where they have none. */
 function Task({ row: { task } }: { readonly row: Model }) {
   const { t } = useSpeech();
+  const own = useConsole();
+  const unseen = UNSEEN.find((name) => name === task);
+  if (unseen) return <>{own.t(`network.${unseen}`)}</>;
   if (task === 'bg') return <>{t('choice.recipes.bg.name')}</>;
   if (task === 'texture') return <>{t('choice.texture.name')}</>;
   if (task === 'sr' || task === 'repair' || task === 'colour') return <>{t(`choice.strength.${task}.name`)}</>;
