@@ -33,7 +33,7 @@ export function ConsoleFrame() {
   if (access.consoleUntil === null) return <Gate access={access} />;
   return (
     <div className="mx-auto grid w-full max-w-[110rem] grow grid-cols-[minmax(0,1fr)] content-start gap-x-8 px-4 pt-4 pb-14 sm:px-6 lg:grid-cols-[15rem_minmax(0,1fr)] lg:pt-7">
-      <div className="flex flex-col gap-4 lg:sticky lg:top-4 lg:-mx-1.5 lg:max-h-[calc(100svh-4rem)] lg:self-start lg:overflow-y-auto lg:p-1.5">
+      <div className="flex flex-col gap-4 lg:sticky lg:top-4 lg:-mx-1.5 lg:max-h-[calc(100svh-7.5rem-var(--foot))] lg:self-start lg:overflow-y-auto lg:p-1.5">
         <SearchBox
           id={FIND}
           label={t('find.label')}
