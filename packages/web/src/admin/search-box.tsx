@@ -29,7 +29,7 @@ export function SearchBox({ label, value, onSearch, id }: SearchBoxProps) {
           Ctrl+K
         </span>
       )}
-      <div className="mt-1 flex min-h-12 items-center rounded-xl border border-edge bg-sheet ps-3">
+      <div className="mt-1 flex min-h-12 items-center rounded-xl border border-edge bg-sheet ps-3 outline-offset-3 outline-pine has-[input:focus-visible]:outline-3">
         <input
           id={field}
           type="search"
@@ -43,7 +43,7 @@ export function SearchBox({ label, value, onSearch, id }: SearchBoxProps) {
             // The cross of the field has emptied it.
             if (event.currentTarget.value === '' && value !== '') onSearch('');
           }}
-          className="min-h-11 min-w-0 grow bg-transparent text-ink outline-offset-8"
+          className="min-h-11 min-w-0 grow bg-transparent text-ink outline-none"
         />
         <button type="submit" className={button.icon} aria-label={t('table.find')}>
           <Icon name="find" />
