@@ -89,6 +89,7 @@ it('says how things stand, what differs, and all of one partner, in words and as
   expect(today).toMatchObject({ brokenInvariants: [], photos: { taken: 0 }, tasks: { issues: 0 } });
   expect(today.queueWait).toHaveLength(24);
   const said = await run('today');
+  expect(said.stdout).toContain('Waiting now: 0. Running');
   expect(said).toMatchObject({ code: 0, stderr: '' });
   expect(said.stdout).toMatch(
     /^The books balance\.\nNothing waits for you\.\nThe last 24 hours:\n {2}Photos taken in: 0;/,
