@@ -1,5 +1,6 @@
 import { PhotoView } from '@hili/contract';
 import { expect, it } from 'vitest';
+import { type Browser, openBrowser } from '../../packages/server/test/browser.ts';
 import { mailTo } from '../../packages/server/test/mailbox.ts';
 import { makePng } from '../../packages/server/test/pictures.ts';
 import { atConsole } from './at-console.ts';
@@ -9,16 +10,20 @@ import { newShopper } from './shopper.ts';
 import { WORK_MS } from './visitor.ts';
 
 atConsole('complaints', { WORKER: 'on', INFERENCE_PROCESSES: '1' }, (at) => {
-  /** Somebody with a result that they are not satisfied with. */
-  async function complainer(email: string, text: string, mayLook: boolean) {
-    const person = await newShopper(at.server, email);
+  const complainer = async (email: string, text: string, mayLook: boolean) => ({
+    email,
+    ...(await complain(await newShopper(at.server, email), text, mayLook)),
+  });
+
+  /** Makes somebody one with a result that they are not satisfied with. */
+  async function complain(person: Browser, text: string, mayLook: boolean) {
     const file = new Blob([new Uint8Array(makePng(96, 64, 0x33))]);
     const { id } = PhotoView.parse(await (await person.upload({ recipe: 'sr', scale: '2', file })).json());
     const photo = async () => PhotoView.parse(await (await person.api('GET', `/photos/${id}`)).json());
     await expect.poll(async () => (await photo()).job.state, { timeout: WORK_MS, interval: 500 }).toBe('done');
     const said = { fault: 'faces', text, mayLook };
     expect((await person.api('POST', `/photos/${id}/complaint`, said)).status).toBe(204);
-    return { email, photo };
+    return { photo };
   }
 
   it('are read without the picture, unless its owner lets the operator look, which the audit keeps', async () => {
@@ -73,6 +78,20 @@ atConsole('complaints', { WORKER: 'on', INFERENCE_PROCESSES: '1' }, (at) => {
     expect(await row.getByRole('button').count()).toBe(0);
     await desk.expectAudited(['complaint.answer', 'complaint']);
     expect(await main.getByText('We have a new network.').count()).toBe(0);
+    expectNoFaults(desk);
+  });
+
+  it('of a guest are answered beside the photo only, and the operator is told so', async () => {
+    const { desk, server } = at;
+    const { words, dialog } = desk;
+    const guest = await complain(openBrowser(server, { 'accept-language': 'fr' }), 'Le ciel est vert.', false);
+    await desk.open('complaints?state=open');
+    const row = desk.row('Le ciel est vert.');
+    await desk.ask(words.complaint.answer, { [words.complaint.words]: 'Merci.' }, row);
+    await dialog.getByText(filled(words.complaint.answerGuestText, { language: 'Français' })).waitFor();
+    await desk.confirm(words.complaint.answer);
+    await row.waitFor({ state: 'detached' });
+    expect((await guest.photo()).complaint).toMatchObject({ state: 'answered', answer: 'Merci.' });
     expectNoFaults(desk);
   });
 });
