@@ -27,6 +27,15 @@ it('begins the next photo with the wish that was used last, but not with its cut
   expect(firstWish()).toEqual({ recipe: 'sr,repair,colour' });
 });
 
+it('does not begin the next photo with an ID photo’s background, which an old photo would get unasked', () => {
+  noteWish({ recipe: 'sr', scale: 4 });
+  noteWish({ recipe: 'bg', rgb: [67, 142, 219] });
+  expect(firstWish()).toEqual({ recipe: 'sr', scale: 4 });
+  expect(readKept('{"last":{"recipe":"bg","rgb":[255,255,255]}}')).toEqual({ named: [] });
+  savePreset('Passport', { recipe: 'bg', rgb: [255, 255, 255] });
+  expect(names()).toEqual(['Passport']);
+});
+
 it('keeps settings under a name, each name once, and knows them again', () => {
   savePreset(' For the album ', { recipe: 'sr', print: [100, 150] });
   savePreset('Album 2', { recipe: 'sr,repair', repairStrength: 0.5 });

@@ -9,7 +9,7 @@ export interface Preset {
 }
 
 interface Kept {
-  /** What was asked for last; the next photo begins with it. */
+  /** What was asked for last, unless it was one of `PASSING`; the next photo begins with it. */
   readonly last?: Wish;
   readonly named: readonly Preset[];
 }
@@ -19,6 +19,9 @@ const KEY = 'hili.wishes.1';
 const NAME_LENGTH = 60;
 const MOST = 50;
 const FIRST: Wish = { recipe: 'sr,repair' };
+
+/** Recipes for one occasion: the old photo that comes after an ID photo shall not get a white background unasked. */
+const PASSING: readonly Wish['recipe'][] = ['bg'];
 
 type Check = (value: unknown) => boolean;
 const from =
@@ -73,7 +76,7 @@ export function readKept(text: string | null): Kept {
       ? [{ name: one.name.slice(0, NAME_LENGTH), wish: read }]
       : [];
   });
-  return { ...(wish && { last: wish }), named: presets.slice(0, MOST) };
+  return { ...(wish && !PASSING.includes(wish.recipe) && { last: wish }), named: presets.slice(0, MOST) };
 }
 
 /** A browser may forbid to keep anything; then it lasts as long as the page. */
@@ -103,8 +106,10 @@ function keep(next: Kept): void {
 /** What the next photo begins with: the wish that was used last, or the repair of an old photo. */
 export const firstWish = (): Wish => now().last ?? FIRST;
 
-/** Notes a wish as the one that was used last. */
-export const noteWish = (wish: Wish): void => keep({ ...now(), last: readWish(wish) ?? FIRST });
+/** Notes a wish as the one that was used last, unless its recipe was for one occasion. */
+export function noteWish(wish: Wish): void {
+  if (!PASSING.includes(wish.recipe)) keep({ ...now(), last: readWish(wish) ?? FIRST });
+}
 
 export const presets = {
   get: () => now().named,
