@@ -100,7 +100,7 @@ export function Draft({ photo, wish, onWish }: DraftProps) {
         ) : (
           <>
             <WishForm value={wish} onChange={onWish} picture={size && editedSize(size, edit)} />
-            <StartBar label={t('choice.start')} startable={startable} cost={cost}>
+            <StartBar label={t('choice.start')} recipe={wish.recipe} startable={startable} cost={cost}>
               {several && <Chooser kind="plain" label={t('tray.add')} />}
               <button type="button" className={button.plain} onClick={leave}>
                 {t('choice.other')}

@@ -73,6 +73,7 @@ export function Several({ photos, wish, onWish }: SeveralProps) {
         {left !== undefined && <p className="text-soft">{t('left.credits', { count: left })}</p>}
         <StartBar
           label={t('tray.start', { count: going.length || ready.length })}
+          recipe={wish.recipe}
           startable={startable}
           {...(rest > 0 && { note: t('tray.few', { count: going.length, rest }) })}
         >

@@ -1,13 +1,17 @@
+import type { RecipeName } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { clock } from '../format.ts';
 import { useSpeech } from '../language.ts';
 import { useMe } from '../queries.ts';
+import { RECIPE_KEYS } from '../recipes.ts';
 import type { Startable } from '../use-startable.ts';
 import { button } from './button.ts';
 
 interface StartBarProps {
   readonly label: string;
+  /** What will run: its card may be out of sight. */
+  readonly recipe: RecipeName;
   readonly startable: Startable;
   /** What will not be started of what lies there. */
   readonly note?: string;
@@ -17,7 +21,8 @@ interface StartBarProps {
 }
 
 /** The button that starts, always in view, and why it cannot when it cannot. */
-export function StartBar({ label, startable, note, cost, children }: StartBarProps) {
+export function StartBar({ label, recipe, startable, note, cost, children }: StartBarProps) {
+  const { t } = useSpeech();
   const { waits, left } = startable;
   const blocked = waits || left === 0;
   return (
@@ -34,13 +39,21 @@ export function StartBar({ label, startable, note, cost, children }: StartBarPro
           type="submit"
           className={`${button.primary} w-full low:w-auto low:grow`}
           aria-disabled={blocked}
-          aria-describedby={blocked || note ? 'why-not' : undefined}
+          aria-describedby={blocked ? 'why-not' : note ? 'will-run why-not' : 'will-run'}
         >
           {label}
         </button>
         <div className="flex flex-wrap justify-center gap-x-6">{children}</div>
       </div>
-      {!blocked && cost && <p className="order-first text-center text-sm text-soft">{cost}</p>}
+      {!blocked && (
+        <p
+          id="will-run"
+          className="order-first flex flex-wrap justify-center gap-x-3 text-center text-sm/snug text-soft"
+        >
+          <strong className="text-ink">{t(`choice.recipes.${RECIPE_KEYS[recipe]}.name`)}</strong>
+          {cost && <span>{cost}</span>}
+        </p>
+      )}
     </div>
   );
 }
