@@ -65,10 +65,11 @@ export function Several({ photos, wish, onWish }: SeveralProps) {
       }
     >
       <form onSubmit={submit} className="flex flex-col gap-5">
+        {/* The window is scrolled to the heading: below it the bar at the foot of a phone would cover this. */}
+        <Refusals />
         <h1 ref={heading} tabIndex={-1} className="text-3xl">
           {t('tray.title', { count })}
         </h1>
-        <Refusals />
         <WishForm value={wish} onChange={onWish} />
         {left !== undefined && <p className="text-soft">{t('left.credits', { count: left })}</p>}
         <StartBar
