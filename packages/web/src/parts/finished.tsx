@@ -43,6 +43,12 @@ export function Finished({ photo, tools }: FinishedProps) {
         <Icon name="download" className="size-7" />
         {t('done.download')}
       </a>
+      {/* On a phone it would be out of sight any further down. */}
+      {(saved === id || wasDownloaded(id)) && (
+        <p role="status" className="rounded-2xl bg-mint px-5 py-4">
+          {t('done.saved')}
+        </p>
+      )}
       <p className="-mt-2 text-center text-soft">
         {result.format.toUpperCase()} · {t('done.size', { width: result.width, height: result.height })} ·{' '}
         {bytes(language, result.bytes)}
@@ -51,11 +57,6 @@ export function Finished({ photo, tools }: FinishedProps) {
       </p>
       {tools}
       <IdChecks photo={photo} onLevel={(edit) => setProposal(({ times }) => ({ times: times + 1, edit }))} />
-      {(saved === id || wasDownloaded(id)) && (
-        <p role="status" className="rounded-2xl bg-mint px-5 py-4">
-          {t('done.saved')}
-        </p>
-      )}
       <KeptColours photo={photo} />
       {!result.changed && <p className="rounded-2xl bg-mint px-5 py-4">{t('done.unchanged')}</p>}
       {photo.expiresAt && (
