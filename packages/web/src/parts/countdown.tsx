@@ -5,11 +5,11 @@ import { useNow } from '../use-now.ts';
 interface CountdownProps {
   /** ISO 8601. */
   readonly expiresAt: string;
-  readonly text: 'done.until' | 'tasks.until';
-  readonly over: 'done.now' | 'recent.deleting';
+  readonly text: 'done.until' | 'failed.until' | 'tasks.until';
+  readonly over: 'done.now' | 'failed.now' | 'recent.deleting';
 }
 
-/** The time until both pictures are deleted. */
+/** The time until a photo and what was made of it are deleted. */
 export function Countdown({ expiresAt, text, over }: CountdownProps) {
   const { t, language } = useSpeech();
   const left = (Date.parse(expiresAt) - useNow(1_000)) / 1000;

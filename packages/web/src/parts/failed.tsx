@@ -24,7 +24,15 @@ export function Failed({ photo }: { readonly photo: PhotoView }) {
       <Chooser kind="quiet" label={t('choice.other')} />
       <RunAgain photo={photo} summary={t('failed.retry')} />
       <p className="flex flex-wrap items-center justify-between gap-x-4 text-soft">
-        {photo.expiresAt && <Countdown expiresAt={photo.expiresAt} text="done.until" over="done.now" />}
+        {photo.expiresAt && (
+          <Countdown
+            expiresAt={photo.expiresAt}
+            // An earlier run may have left a result.
+            {...(photo.result
+              ? { text: 'done.until', over: 'done.now' }
+              : { text: 'failed.until', over: 'failed.now' })}
+          />
+        )}
         <Remove photo={photo} kind="text" />
       </p>
       {!cancelled && <Complaint photo={photo} />}
