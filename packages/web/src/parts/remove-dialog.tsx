@@ -26,6 +26,10 @@ export default function RemoveDialog({ photos, onClose }: RemoveDialogProps) {
     await remove.mutateAsync(asked.map(({ id }) => id));
     announce(count === 1 ? t('news.deleted') : t('news.severalDeleted', { count }));
     onClose();
+    // The button that asked goes with its photo. After the dialog, which would give the focus back to it.
+    setTimeout(() => {
+      if (document.activeElement === document.body) document.querySelector<HTMLElement>('main h1')?.focus();
+    });
   }
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && onClose()}>
