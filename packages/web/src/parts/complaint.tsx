@@ -1,6 +1,6 @@
 import type { ComplaintView, PhotoView } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSpeech } from '../language.ts';
 import { useMe } from '../queries.ts';
 import { button } from './button.ts';
@@ -11,6 +11,7 @@ export function Complaint({ photo }: { readonly photo: PhotoView }) {
   const { t } = useSpeech();
   const { id, complaint, rerunsLeft } = photo;
   const [writing, setWriting] = useState(false);
+  const [sent, setSent] = useState(false);
   return (
     <details open={complaint !== null} className="rounded-2xl border border-line px-4">
       <summary className="min-h-12 rounded-lg py-2.5 font-semibold">{t('complaint.title')}</summary>
@@ -24,11 +25,17 @@ export function Complaint({ photo }: { readonly photo: PhotoView }) {
           </div>
         )}
         {complaint && !writing ? (
-          <Said complaint={complaint} onChange={() => setWriting(true)} />
+          <Said complaint={complaint} isNew={sent} onChange={() => setWriting(true)} />
         ) : (
           <>
             <p>{t(rerunsLeft > 0 ? 'complaint.tell' : 'complaint.only')}</p>
-            <ComplaintForm photo={photo} onSent={() => setWriting(false)} />
+            <ComplaintForm
+              photo={photo}
+              onSent={() => {
+                setWriting(false);
+                setSent(true);
+              }}
+            />
           </>
         )}
       </div>
@@ -38,12 +45,18 @@ export function Complaint({ photo }: { readonly photo: PhotoView }) {
 
 interface SaidProps {
   readonly complaint: ComplaintView;
+  /** Whether it was sent just now, by the button that this has taken the place of. */
+  readonly isNew: boolean;
   readonly onChange: () => void;
 }
 
-function Said({ complaint: { fault, text, state, answer }, onChange }: SaidProps) {
+function Said({ complaint: { fault, text, state, answer }, isNew, onChange }: SaidProps) {
   const { t } = useSpeech();
+  const thanks = useRef<HTMLParagraphElement>(null);
   const hasAddress = Boolean(useMe()?.account?.email);
+  useEffect(() => {
+    if (isNew) thanks.current?.focus();
+  }, [isNew]);
   return (
     <div className="flex flex-col items-start gap-3">
       <blockquote className="w-full border-s-4 border-line ps-4 whitespace-pre-line wrap-anywhere text-soft">
@@ -57,7 +70,9 @@ function Said({ complaint: { fault, text, state, answer }, onChange }: SaidProps
         </div>
       ) : (
         <>
-          <p className="font-semibold text-pine">{t('complaint.sent')}</p>
+          <p ref={thanks} tabIndex={-1} className="font-semibold text-pine">
+            {t('complaint.sent')}
+          </p>
           <p>{t(hasAddress ? 'complaint.byMail' : 'complaint.here')}</p>
           <button type="button" className={button.plain} onClick={onChange}>
             {t('complaint.change')}
