@@ -16,7 +16,7 @@ export function Tick({ ticked, onTick, label, shown = false }: TickProps) {
     if (box.current) box.current.indeterminate = ticked === undefined;
   }, [ticked]);
   return (
-    <label className="inline-flex min-h-11 min-w-11 items-center justify-center gap-2.5">
+    <label className={`inline-flex min-h-11 min-w-11 items-center gap-2.5 ${shown ? '' : 'justify-center'}`}>
       <input
         ref={box}
         type="checkbox"
