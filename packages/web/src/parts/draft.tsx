@@ -85,7 +85,7 @@ export function Draft({ photo, wish, onWish }: DraftProps) {
     >
       <form onSubmit={submit} className="flex flex-col gap-5">
         <h1 ref={heading} tabIndex={-1} className="text-3xl">
-          {t('choice.title')}
+          {t(isFileFault(problem) ? 'failed.title' : 'choice.title')}
         </h1>
         {problem && (
           <div ref={trouble}>
