@@ -15,6 +15,12 @@ import { wayBack } from './come-back.ts';
 export const getWays = () => request<SignInWays>('GET', '/sign-in-ways');
 export const getAccount = () => request<AccountView>('GET', '/account');
 
+/** An address as it was typed. @throws RequestError ADDRESS where it has no end as `name@example`, which browsers let pass. */
+function whole(email: string): string {
+  if (!/@[^@\s]+\.[^@\s.]{2,}\s*$/.test(email)) throw new RequestError('ADDRESS');
+  return email;
+}
+
 /** Does the work that the server asks for before it sends a mail: about a second of this machine. */
 async function prove(): Promise<Proof> {
   if (!globalThis.crypto?.subtle) throw new RequestError('INSECURE');
@@ -28,12 +34,13 @@ async function prove(): Promise<Proof> {
   return { challenge, solution };
 }
 
-export const sendCode = async (email: string) => request<void>('POST', '/codes', { email, proof: await prove() });
+export const sendCode = async (email: string) =>
+  request<void>('POST', '/codes', { email: whole(email), proof: await prove() });
 export const sendResetLink = async (email: string) =>
-  request<void>('POST', '/password/forgotten', { email, proof: await prove() });
+  request<void>('POST', '/password/forgotten', { email: whole(email), proof: await prove() });
 export const enterByCode = (email: string, code: string) => request<MeView>('POST', '/sign-in/code', { email, code });
-export const enterByPassword = (email: string, password: string) =>
-  request<MeView>('POST', '/sign-in/password', { email, password });
+export const enterByPassword = async (email: string, password: string) =>
+  request<MeView>('POST', '/sign-in/password', { email: whole(email), password });
 export const resetPassword = (token: string, password: string) =>
   request<ResetDone>('POST', '/password/reset', { token, password });
 export const signOut = () => request<void>('POST', '/sign-out');
@@ -69,7 +76,7 @@ export async function addPasskey(name: string): Promise<PasskeyView> {
 export const removePasskey = (id: string) => request<void>('DELETE', `/account/passkeys/${id}`);
 export const endSession = (id: string) => request<void>('DELETE', `/account/sessions/${id}`);
 export const endOtherSessions = () => request<void>('DELETE', '/account/sessions');
-export const sendEmailCode = (email: string) => request<void>('POST', '/account/email', { email });
+export const sendEmailCode = async (email: string) => request<void>('POST', '/account/email', { email: whole(email) });
 export const changeEmail = (email: string, code: string) =>
   request<AccountView>('PUT', '/account/email', { email, code });
 export const changePassword = (password: string, current: string | undefined) =>

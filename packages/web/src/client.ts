@@ -11,9 +11,9 @@ import {
 
 /**
  * Why something failed: a code of the error table; OFFLINE when no answer came; INSECURE where the browser gives no cryptography, as at
- * plain http; PASSKEY_FAILED when the device did not hand a passkey over.
+ * plain http; PASSKEY_FAILED when the device did not hand a passkey over; ADDRESS where an e-mail address is not whole.
  */
-export type ProblemCode = Problem['code'] | 'OFFLINE' | 'INSECURE' | 'PASSKEY_FAILED';
+export type ProblemCode = Problem['code'] | 'OFFLINE' | 'INSECURE' | 'PASSKEY_FAILED' | 'ADDRESS';
 
 /** A request of the page that failed. */
 export class RequestError extends Error {

@@ -37,6 +37,7 @@ const SPOKEN = [
   'VOUCHER_INVALID',
   'PAYMENT_FAILED',
   'DATA_NOT_FOUND',
+  'ADDRESS',
   'FIELD',
   'FAULT',
 ] as const satisfies readonly Spoken[];
