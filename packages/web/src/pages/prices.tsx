@@ -83,9 +83,12 @@ function Offer({ offer, isSold }: { readonly offer: PhotoPackage; readonly isSol
   const { t, language } = useSpeech();
   const { code, photos, fen } = offer;
   return (
-    <li className="flex flex-col rounded-3xl border border-line bg-sheet p-7 shadow-sheet">
+    <li className="@container flex flex-col rounded-3xl border border-line bg-sheet p-7 shadow-sheet">
       <h2 className="text-2xl">{t('prices.photos', { count: photos })}</h2>
-      <p className="mt-4 font-serif text-4xl font-semibold text-pine xl:text-3xl">{money(language, fen)}</p>
+      {/* On one line in its card, so that the lines below agree from card to card. */}
+      <p className="mt-4 font-serif text-[min(2.25rem,12cqi)] font-semibold whitespace-nowrap text-pine">
+        {money(language, fen)}
+      </p>
       <p className="mt-2 text-soft">{t('prices.each', { price: money(language, Math.round(fen / photos)) })}</p>
       <div className="mt-6 mb-7 border-t border-line pt-6">
         <OfferRights offer={offer} />
