@@ -9,7 +9,7 @@ export function DemoBanner() {
     <aside
       id="demo"
       aria-label={t('demo.banner')}
-      className="sticky bottom-0 z-20 flex min-h-(--foot) items-center justify-center bg-amber px-4 py-1 text-center text-sm font-semibold text-sheet print:hidden"
+      className="sticky bottom-0 z-20 flex min-h-(--foot) items-center justify-center bg-amber px-2 py-1 text-center text-sm font-semibold text-sheet print:hidden"
     >
       {t('demo.banner')}
     </aside>
