@@ -19,6 +19,8 @@ SHAPES = ((640, 512), (512, 640), (768, 576))
 SIDE, SCENE = 576, 832   # long side of cut-outs, most of which are 448 to 576 px; of places, as sharp as the people before them
 BAND = 4.      # weight of the soft edge
 SLOPES = 1.    # of the error of slopes
+STRAY = .5     # share of mattes whose rim lies elsewhere, by up to a tenth of the matte or so
+NEGATIVES = .3 # of pieces shown as negatives with their colours swapped: people have dark hair before something light more often than not
 UNSURE, NEAR = .02, 24   # the engine asks this network within NEAR px of where the matte is not so near to 0 or 1
 CONTRAST, AROUND = .6, 8   # of the engine's packages/engine/src/matte.ts
 MATTE = os.path.join(os.path.dirname(__file__), '..', 'state', 'bg.pt')
@@ -52,15 +54,29 @@ def load(data, rng, device, held=False):
 
 
 def astray(a):
-    """Mattes [n,1,h,w] with the mistakes of photos that the network has not seen: it knows these cut-outs."""
+    """Mattes [n,1,h,w] with the mistakes of photos that the network has not seen: it knows these cut-outs. Doubts, blur, and rims that are
+    drawn too wide, too narrow or beside the true ones, as around loose hair."""
     n, _, h, w = a.shape
     device = a.device
-    field = F.interpolate(torch.randn(n, 1, 6, 5, device=device), (h, w), mode='bicubic', align_corners=False)
-    logit = torch.logit(a.clamp(.002, .998)) + chance(n, .6, device) * uniform(n, 0, 2, device) * field
+    rough = lambda channels, rows: F.interpolate(torch.randn(n, channels, rows, rows, device=device), (h, w), mode='bicubic', align_corners=False)
+    logit = torch.logit(a.clamp(.002, .998)) + chance(n, .6, device) * uniform(n, 0, 2, device) * rough(1, 6)
     a = blurred(torch.sigmoid(logit), chance(n, .5, device) * uniform(n, .3, 2.5, device))
-    move = torch.eye(2, 3, device=device).repeat(n, 1, 1)
-    move[:, :, 2] = chance(n, .5, device).view(n, 1) * 3 * torch.randn(n, 2, device=device) / 288
-    return F.grid_sample(a, F.affine_grid(move, a.shape, align_corners=False), padding_mode='border', align_corners=False)
+    stray = chance(n, STRAY, device)
+    wide = F.interpolate(blurred(F.avg_pool2d(a, 2, ceil_mode=True), uniform(n, .6, 2.2, device)), (h, w), mode='bilinear', align_corners=False)
+    moved = torch.sigmoid(torch.logit(wide.clamp(.002, .998)) * uniform(n, 1.5, 3, device) + uniform(n, 1, 3, device) * rough(1, 5))
+    a = torch.where(stray & chance(n, .6, device), moved, a)
+    still = torch.eye(2, 3, device=device).repeat(n, 1, 1)
+    still[:, :, 2] = chance(n, .5, device).view(n, 1) * 3 * torch.randn(n, 2, device=device) / 288
+    flow = stray * uniform(n, 0, 14, device) / 288 * rough(2, 8)
+    grid = F.affine_grid(still, a.shape, align_corners=False) + flow.permute(0, 2, 3, 1)
+    return F.grid_sample(a, grid, padding_mode='border', align_corners=False)
+
+
+def negatives(x):
+    """Pieces [n,4,h,w], a share of them with the light turned around and red, green and blue in another order; the matte as it is."""
+    rgb = x[:, :3]
+    other = 1 - rgb[:, torch.randperm(3).to(x.device)]
+    return torch.cat([torch.where(chance(len(x), NEGATIVES, x.device), other, rgb), x[:, 3:]], 1)
 
 
 def seen(matte, x, spoil=lambda a: a):
@@ -103,7 +119,7 @@ def batch(rng, pictures, progress):
         del kept[:-KEPT]
     drawn = [kept[i][rng.integers(len(kept[i]))] for i in rng.integers(len(kept), size=BATCH)]
     both = turned(torch.stack(drawn))
-    return both[:, :4], both[:, 4:]
+    return negatives(both[:, :4]), both[:, 4:]
 
 
 def loss(net, pair, progress):
@@ -122,18 +138,24 @@ def soft_error(out, a):
 
 
 def validation(data):
-    """Pieces of composites of held-out cut-outs, by a fixed seed."""
-    rng = np.random.default_rng(4)
+    """Pieces of composites of held-out cut-outs, by a fixed seed, with the mattes as they are and led astray."""
     with torch.random.fork_rng():
-        torch.manual_seed(4)
-        pictures = load(data, rng, 'cpu', held=True)
-        return [composites(rng, pictures, HELD, lambda a: a) for _ in range(12)]
+        rows = []
+        for spoil in (lambda a: a, astray):
+            rng = np.random.default_rng(4)
+            torch.manual_seed(4)
+            pictures = load(data, rng, 'cpu', held=True)
+            rows.append([composites(rng, pictures, HELD, spoil) for _ in range(12)])
+        return rows
 
 
 def score(net, rows):
-    x, a = (torch.cat(parts) for parts in zip(*rows))
-    out = torch.cat([net(part) for part in x.split(16)]).clamp(0, 1)
-    return {'soft': soft_error(out, a), 'soft_before': soft_error(x[:, 3:], a), 'mad': float((out - a).abs().mean()), 'mad_before': float((x[:, 3:] - a).abs().mean())}
+    result = {}
+    for name, some in zip(('', '_astray'), rows):
+        x, a = (torch.cat(parts) for parts in zip(*some))
+        out = torch.cat([net(part) for part in x.split(16)]).clamp(0, 1)
+        result |= {'soft' + name: soft_error(out, a), 'mad' + name: float((out - a).abs().mean()), 'mad_before' + name: float((x[:, 3:] - a).abs().mean())}
+    return result
 
 
 def report(net, data, frozen):
