@@ -90,8 +90,9 @@ atConsole('complaints', { WORKER: 'on', INFERENCE_PROCESSES: '1' }, (at) => {
     await desk.ask(words.complaint.answer, { [words.complaint.words]: 'Merci.' }, row);
     await dialog.getByText(filled(words.complaint.answerGuestText, { language: 'Français' })).waitFor();
     await desk.confirm(words.complaint.answer);
+    const complaint = async () => (await guest.photo()).complaint;
+    await expect.poll(complaint, { timeout: 10_000 }).toMatchObject({ state: 'answered', answer: 'Merci.' });
     await row.waitFor({ state: 'detached' });
-    expect((await guest.photo()).complaint).toMatchObject({ state: 'answered', answer: 'Merci.' });
     expectNoFaults(desk);
   });
 });
