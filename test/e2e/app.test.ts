@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { browserPath } from '../browser.ts';
 import { startServer } from './server.ts';
-import { launchOptions, newVisitor, textsOf } from './visitor.ts';
+import { launchOptions, newVisitor, OLD_PHOTO, textsOf } from './visitor.ts';
 
 const executablePath = browserPath();
 
@@ -10,6 +11,7 @@ it.skipIf(!executablePath)('takes a photo that a phone shares, and opens without
   const server = await startServer({ WORKER: 'off' });
   const browser = await chromium.launch(launchOptions(executablePath));
   const text = textsOf('fr');
+  const photo = readFileSync(OLD_PHOTO, 'base64');
   const { page } = await newVisitor(browser, server.url, 'fr', 390);
   await page.goto(server.url);
   await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
@@ -17,7 +19,8 @@ it.skipIf(!executablePath)('takes a photo that a phone shares, and opens without
   await page.getByTestId('photos-left').waitFor();
   await page.evaluate(`{
     const data = new DataTransfer();
-    data.items.add(new File(['a picture'], 'grand-mère.jpg', { type: 'image/jpeg' }));
+    const bytes = Uint8Array.from(atob('${photo}'), (letter) => letter.charCodeAt(0));
+    data.items.add(new File([bytes], 'grand-mère.jpg', { type: 'image/jpeg' }));
     const form = Object.assign(document.createElement('form'), { method: 'post', action: '/share', enctype: 'multipart/form-data' });
     form.append(Object.assign(document.createElement('input'), { type: 'file', name: 'photos', files: data.files }));
     document.body.append(form);
