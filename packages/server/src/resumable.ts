@@ -72,24 +72,24 @@ export function openResumable(deps: AppDeps, files: UploadFiles) {
     if (made) return made;
     const { metadata, offset: bytes } = await files.store.getUpload(id);
     const name = plainName(metadata?.filename ?? '');
-    // Of a copy, so that the upload is there until its photo is, whatever breaks on the way.
-    const photo = files.withCopy(id, async (path) => {
-      const file = { path, sha256: await hashFile(path), bytes, name };
-      return (await takeIn(deps, file, { ...wishOf(metadata), owner: caller, photoId: id })).photo;
-    });
-    return photo.then(
-      async (made) => {
-        await files.remove(id);
-        return made;
-      },
-      async (error) => {
-        if (!PASSING.includes(asAppError(error).code)) await files.remove(id);
-        throw error;
-      },
-    );
+    try {
+      // Of a copy, so that the upload is there until its photo is, whatever breaks on the way.
+      const { photo } = await files.withCopy(id, async (path) => {
+        const file = { path, sha256: await hashFile(path), bytes, name };
+        return takeIn(deps, file, { ...wishOf(metadata), owner: caller, photoId: id });
+      });
+      await files.remove(id);
+      return photo;
+    } catch (error) {
+      if (!PASSING.includes(asAppError(error).code)) await files.remove(id);
+      throw error;
+    }
   }
 
-  /** Makes a finished upload a photo. @throws AppError of `takeIn`; PhotoError of the engine's `inspect`. Then the upload is gone. */
+  /**
+   * Makes a finished upload a photo.
+   * @throws AppError of `takeIn`; PhotoError of the engine's `inspect`. Then the upload is gone, unless another try may go better.
+   */
   function finish(caller: Caller, id: string): Promise<Photo> {
     const under = finishing.get(id);
     if (under) return under;
@@ -100,7 +100,7 @@ export function openResumable(deps: AppDeps, files: UploadFiles) {
 
   return {
     finish,
-    /** Waits until an upload that is being made a photo is one, or is refused; its file is gone before either is known. */
+    /** Waits until an upload that is being made a photo is one, or is refused. */
     async settled(id: string): Promise<void> {
       await finishing.get(id)?.catch(() => {});
     },
