@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    reporters: ['default', './test/stuck.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [

@@ -20,6 +20,7 @@ SIDE, SCENE = 576, 832   # long side of cut-outs, most of which are 448 to 576 p
 BAND = 4.      # weight of the soft edge
 SLOPES = 1.    # of the error of slopes
 STRAY = .5     # share of mattes whose rim lies elsewhere, by up to a tenth of the matte or so
+DOUBTS = .3    # share of mattes that doubt somewhere amid the person or the place, as bg does in hats and dark sleeves
 NEGATIVES = .3 # of pieces shown as negatives with their colours swapped: people have dark hair before something light more often than not
 UNSURE, NEAR = .02, 24   # the engine asks this network within NEAR px of where the matte is not so near to 0 or 1
 CONTRAST, AROUND = .6, 8   # of the engine's packages/engine/src/matte.ts
@@ -60,6 +61,7 @@ def astray(a):
     device = a.device
     rough = lambda channels, rows: F.interpolate(torch.randn(n, channels, rows, rows, device=device), (h, w), mode='bicubic', align_corners=False)
     logit = torch.logit(a.clamp(.002, .998)) + chance(n, .6, device) * uniform(n, 0, 2, device) * rough(1, 6)
+    logit = logit + chance(n, DOUBTS, device) * uniform(n, 2, 7, device) * rough(1, 4)
     a = blurred(torch.sigmoid(logit), chance(n, .5, device) * uniform(n, .3, 2.5, device))
     stray = chance(n, STRAY, device)
     wide = F.interpolate(blurred(F.avg_pool2d(a, 2, ceil_mode=True), uniform(n, .6, 2.2, device)), (h, w), mode='bilinear', align_corners=False)

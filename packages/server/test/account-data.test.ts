@@ -64,7 +64,11 @@ it('streams the export: a large picture takes no memory, and a download that is 
   expect(most, `${most} bytes`).toBeLessThan((size * 2) / 3);
 
   const broken = (await person.api('GET', '/account/export')).body!.getReader();
-  for (let read = 0; read < 1_000_000; ) read += (await broken.read()).value?.length ?? 0;
+  for (let read = 0; read < 1_000_000; ) {
+    const { done: ended, value } = await broken.read();
+    if (ended) throw new Error(`expected at least 1000000 bytes but received ${read}`);
+    read += value.length;
+  }
   expect(openObjects()).toBeGreaterThan(0);
   await broken.cancel();
   await expect.poll(openObjects, { timeout: 5000 }).toBe(0);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { accountOf, openAccountApp, PASSWORD } from './account-app.ts';
 import { codeOf } from './answers.ts';
 import { openBrowser } from './browser.ts';
+import { readText } from './live.ts';
 
 const { app, member } = await openAccountApp();
 
@@ -24,16 +25,10 @@ it('lists where it is signed in, and ends one session or all others at once', as
 
 it('closes the open pages of a session that was ended', async () => {
   const { person } = await member();
-  const stream = (await person.api('GET', '/events')).body!.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  while (!text.includes('event: me')) text += (await stream.read()).value;
+  const live = readText(await person.api('GET', '/events'));
+  await live.until('event: me');
   await person.api('POST', '/sign-out');
-  for (;;) {
-    const { done: ended, value } = await stream.read();
-    if (ended) break;
-    text += value;
-  }
-  expect(text).toContain('"kind":"user"');
+  expect(await live.end()).toContain('"kind":"user"');
 });
 
 it('replaces the session of a browser that signs in again', async () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { accountOf, done, openAccountApp, PASSWORD, uploaded } from './account-app.ts';
 import { codeOf } from './answers.ts';
 import { type Browser, newEmail, openBrowser } from './browser.ts';
+import { readText } from './live.ts';
 import { codeIn, mailTo } from './mailbox.ts';
 import { makePng } from './pictures.ts';
 
@@ -28,14 +29,14 @@ it('shows what it knows of the account, and keeps the language and the wish for 
     passkeys: [],
     sessions: [{ current: true, agent: expect.any(String) }],
   });
-  const stream = (await person.api('GET', '/events')).body!.pipeThrough(new TextDecoderStream()).getReader();
+  const live = readText(await person.api('GET', '/events'));
   const change = { language: 'ja', mailWhenReady: true };
   expect(await (await person.api('PATCH', '/account', change)).json()).toMatchObject(change);
   expect(await accountOf(person)).toMatchObject(change);
   expect((await person.me()).account).toMatchObject({ mailWhenReady: true });
   // Other open pages hear of it.
-  for (let text = ''; !text.includes('"mailWhenReady":true'); ) text += (await stream.read()).value;
-  await stream.cancel();
+  await live.until('"mailWhenReady":true');
+  await live.close();
   expect(await codeOf(person.api('PATCH', '/account', { language: 'tlh' }))).toBe('BAD_REQUEST');
 });
 

@@ -2,6 +2,7 @@ import { OrderView, OrderViews, PackagesView } from '@hili/contract';
 import { afterAll, expect, it } from 'vitest';
 import { sweepPayments } from '../src/payments/sweep.ts';
 import { newEmail, openBrowser } from './browser.ts';
+import { readText } from './live.ts';
 import { openTestApp } from './test-app.ts';
 
 const app = await openTestApp({ DEMO_PAYMENTS: 'on' });
@@ -94,17 +95,12 @@ it('lets somebody buy 10 photos by a simulated scan, spend none, and give all ba
 it('tells the open page of an order as it changes, and of the photos that it brought', async () => {
   const browser = await buyer();
   const { view } = await browser.order('POST', '', WISH);
-  const stream = await browser.api('GET', '/events');
-  const reader = (stream.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
-  let heard = '';
-  const until = async (words: RegExp) => {
-    while (!words.test(heard)) heard += (await reader.read()).value ?? '';
-  };
-  await until(/event: order\ndata: .*"state":"paying"/);
+  const live = readText(await browser.api('GET', '/events'));
+  await live.until(/event: order\ndata: .*"state":"paying"/);
   await press(String(view.payment?.kind === 'qr' && view.payment.demoUrl), 'pay');
-  await until(/event: order\ndata: .*"state":"paid"/);
-  await until(/event: me\ndata: .*"available":10/);
-  await reader.cancel();
+  await live.until(/event: order\ndata: .*"state":"paid"/);
+  await live.until(/event: me\ndata: .*"available":10/);
+  await live.close();
 });
 
 it('asks a guest to sign in before buying, and shows nobody the order of another', async () => {

@@ -3,6 +3,7 @@ import { MeView, PhotoView, SignInWays } from '@hili/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { codeOf, problem } from './answers.ts';
 import { newEmail, openBrowser } from './browser.ts';
+import { readText } from './live.ts';
 import { codeIn, linkIn, mailsIn, mailTo } from './mailbox.ts';
 import { makePng } from './pictures.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
@@ -49,7 +50,7 @@ it('signs in by a code from a mail, and makes the account the first time', async
 
 it('keeps what a guest had: the photo is still there after signing in, here and on another device', async () => {
   const guest = openBrowser(app);
-  const stream = (await guest.api('GET', '/events')).body!.pipeThrough(new TextDecoderStream()).getReader();
+  const live = readText(await guest.api('GET', '/events'));
   const picture = new Blob([new Uint8Array(makePng(96, 64, 0x33))]);
   const { id } = PhotoView.parse(await (await guest.upload({ recipe: 'sr', file: picture })).json());
   const email = newEmail();
@@ -63,7 +64,7 @@ it('keeps what a guest had: the photo is still there after signing in, here and 
     expect(photos.map((photo) => photo.id)).toEqual([id]);
   }
   // The page that was open as the guest's ends, and comes back as the user's.
-  for (let ended = false; !ended; ) ended = (await stream.read()).done;
+  await live.end();
   await guest.api('POST', '/sign-out');
   expect(await (await guest.api('GET', '/photos')).json()).toEqual([]);
   expect(await guest.me()).toMatchObject({ kind: 'guest', photosLeft: 3 });

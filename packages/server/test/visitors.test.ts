@@ -2,6 +2,7 @@ import { API, PhotoView } from '@hili/contract';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type Browser, newEmail, openBrowser } from './browser.ts';
+import { readText } from './live.ts';
 import { makePng } from './pictures.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
 
@@ -19,22 +20,8 @@ const kept = async () => [await count('visitor'), await count('wallet')];
 const file = () => new Blob([new Uint8Array(makePng(96, 64, 0x33))]);
 const uploaded = async (response: Response) => PhotoView.parse(await response.json());
 
-/** Opens the live view of a browser and reads until some text has come; or to its end. */
-async function live(browser: Browser) {
-  const reader = (await browser.api('GET', '/events')).body!.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  return {
-    async until(part: string | null) {
-      for (;;) {
-        const { done, value } = await reader.read();
-        text += value ?? '';
-        if (part === null ? done : text.includes(part)) return text;
-        if (done) throw new Error(`expected ${part} but received ${text}`);
-      }
-    },
-    close: () => reader.cancel(),
-  };
-}
+/** Opens the live view of a browser. */
+const live = async (browser: Browser) => readText(await browser.api('GET', '/events'));
 
 it('keeps nothing of whoever only looks, and knows them again by their cookie', async () => {
   const before = await kept();
@@ -91,7 +78,7 @@ it('sends an open page to the account that its guest signed in to, though nothin
   const cookie = String(browser.cookies.get('hili'));
   await browser.enter(newEmail());
   expect((await browser.me()).kind).toBe('user');
-  await view.until(null);
+  await view.end();
 
   // What was on its way with the guest's cookie is the user's.
   const late = await fetch(`${app.url}${API}/me`, { headers: { cookie: `hili=${cookie}` } });
