@@ -38,9 +38,14 @@ it('sends all that there is on connecting, then every change, and forgets a page
   await visitor.done(first.id);
   const stream = await visitor.call('GET', '/api/v1/events');
   expect(stream.headers.get('content-type')).toBe('text/event-stream');
-  const reading = readEvents(stream, (event) => event === 'gone');
+  const shown = Promise.withResolvers<void>();
+  const reading = readEvents(stream, (event, data) => {
+    const photo = event === 'photo' ? PhotoView.parse(data) : first;
+    if (photo.id !== first.id && photo.job.state === 'done') shown.resolve();
+    return event === 'gone';
+  });
   const second = await visitor.uploaded();
-  await visitor.done(second.id);
+  await shown.promise;
   await visitor.call('DELETE', `/api/v1/photos/${second.id}`);
   const seen = await reading;
   const photosSeen = seen.filter(({ event }) => event === 'photo').map(({ data }) => PhotoView.parse(data));
