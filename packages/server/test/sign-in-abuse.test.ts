@@ -13,7 +13,6 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const rows = async (sql: string, values: unknown[] = []) => (await app.pool.query(sql, values)).rows;
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 async function account(password?: string): Promise<string> {
   const email = newEmail();
@@ -33,7 +32,7 @@ async function answerOf(response: Response) {
   return { status: response.status, headers, body: await response.text() };
 }
 
-/** Asks for known and unknown addresses in turn. @returns the median milliseconds of each. */
+/** Asks for known and unknown addresses in turn. @returns the milliseconds of the fastest of each: what is slower, the rest of the machine made slower. */
 async function compare(
   count: number,
   known: () => Promise<string>,
@@ -50,7 +49,7 @@ async function compare(
       answers.add(JSON.stringify(await answerOf(response)));
     }
   expect([...answers]).toHaveLength(1);
-  return { known: median(times.known), unknown: median(times.unknown) };
+  return { known: Math.min(...times.known), unknown: Math.min(...times.unknown) };
 }
 
 for (const path of ['/codes', '/password/forgotten'])
@@ -67,10 +66,12 @@ it('answers a wrong password for known and unknown addresses alike, in the same 
   const browser = openBrowser(app);
   const attempt = async (email: string) => () =>
     browser.api('POST', '/sign-in/password', { email, password: 'a wrong password' });
-  const { known, unknown } = await compare(7, () => account('a right password'), attempt);
-  const { known: without } = await compare(5, () => account(), attempt);
-  for (const time of [known, without])
-    expect(Math.abs(time - unknown), `${time} ms and ${unknown} ms`).toBeLessThan(0.4 * Math.max(time, unknown) + 10);
+  for (const password of ['a right password', undefined]) {
+    const { known, unknown } = await compare(7, () => account(password), attempt);
+    expect(Math.abs(known - unknown), `${known} ms and ${unknown} ms`).toBeLessThan(
+      0.4 * Math.max(known, unknown) + 10,
+    );
+  }
 });
 
 it('sends three mails a minute to one address at most, whether it has an account or not', async () => {
