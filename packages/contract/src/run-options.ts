@@ -61,7 +61,7 @@ const readBy = <T>(read: (text: string) => T | undefined, expected: string) =>
  * The text fields of `POST /api/v1/photos`, beside `file`; the same names, as text, numbers or arrays, in its JSON, beside `upload` (the
  * id of a draft, see UPLOADS), in that of `POST /api/v1/photos/:id/jobs`, and as metadata of a resumable upload. Whoever makes a photo may
  * choose its `id`, 32 random hex digits in small letters, as one more field: asked for again under the same id, however often, it is the
- * same photo (200 in place of 201) and is charged once. First the picture is turned upright as its camera says, then
+ * same photo (200 in place of 201) and is charged once; so may whoever asks for another run of a photo, by whose `id` the run is known. First the picture is turned upright as its camera says, then
  * `rotate`, `crop` and `straighten` apply in this order, then the recipe's steps.
  */
 export const PhotoFields = z.object({

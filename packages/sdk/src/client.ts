@@ -27,7 +27,7 @@ export type DonePhoto = PhotoView & { readonly job: JobView & { readonly result:
 
 export type Hili = ReturnType<typeof connect>;
 
-/** Digits that name a photo before it is made: whatever is sent twice under them is made, and charged, once. */
+/** Digits that name a photo, or a run, before it is made: whatever is sent twice under them is made, and charged, once. */
 const newId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -103,7 +103,7 @@ export function connect(server: string) {
     await greeting;
   }
 
-  /** Makes a photo, once, however often the request has to be sent. */
+  /** Makes a photo, or runs it again, once, however often the request has to be sent. */
   async function make(path: string, body: FormData | Record<string, string>, options: Call): Promise<PhotoView> {
     await greet();
     const id = newId();
@@ -164,9 +164,12 @@ export function connect(server: string) {
       return PhotoView.parse(await (await call('GET', photoPath(id), options)).json());
     },
 
-    /** Runs another recipe, or the same one differently, on a photo that is still kept: twice at no cost once it has been paid for. */
+    /**
+     * Runs another recipe, or the same one differently, on a photo that is still kept: twice at no cost once it has been paid for. Where no
+     * answer comes, it is asked for again, and run and charged once all the same.
+     */
     async again(id: string, wish: Wish, options: Call = {}): Promise<PhotoView> {
-      return PhotoView.parse(await (await call('POST', `${photoPath(id)}/jobs`, options, wishFields(wish))).json());
+      return make(`${photoPath(id)}/jobs`, wishFields(wish), options);
     },
 
     /** Finds the prints that lie side by side on a scan, in reading order: settings for `restore` of a draft, or `copy` of a photo. */

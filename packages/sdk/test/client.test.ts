@@ -79,13 +79,13 @@ it('looks at a picture before it is paid, and makes photos of its prints', async
   expect((await hili.photos()).map(({ id }) => id)).toEqual([photo.id]);
 });
 
-it('sends a photo again whose answer was lost, and has it made and charged once', async () => {
-  // A line that loses the first two answers to uploads, after the server has given them.
+/** A line to the server that loses the first answers to such requests, after the server has given them. */
+async function openLine(ending: string, losses: number) {
   let lost = 0;
   const line = createServer((incoming, outgoing) => {
     const { method, url: path, headers } = incoming;
     const onward = request(app.url + path, { method, headers }, (answer) => {
-      if (method === 'POST' && path?.endsWith('/photos') && lost < 2) {
+      if (method === 'POST' && path?.endsWith(ending) && lost < losses) {
         lost += 1;
         outgoing.destroy();
         answer.resume();
@@ -97,12 +97,36 @@ it('sends a photo again whose answer was lost, and has it made and charged once'
     incoming.pipe(onward);
   });
   await once(line.listen(0, '127.0.0.1'), 'listening');
-  const hili = connect(`http://127.0.0.1:${(line.address() as AddressInfo).port}`);
+  return {
+    url: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
+    lost: () => lost,
+    close: () => line.close(),
+  };
+}
+
+it('sends a photo again whose answer was lost, and has it made and charged once', async () => {
+  const line = await openLine('/photos', 2);
+  const hili = connect(line.url);
   const photo = await hili.upload(await openAsBlob(OLD_PHOTO), { recipe: 'sr' });
-  expect(lost).toBe(2);
+  expect(line.lost()).toBe(2);
   expect((await hili.photos()).map(({ id }) => id)).toEqual([photo.id]);
   expect((await hili.me()).photosLeft).toBe(2);
   await hili.remove(photo.id);
+  line.close();
+});
+
+it('asks once more for another run whose answer was lost, and has it made and charged once', async () => {
+  const line = await openLine('/jobs', 2);
+  const hili = connect(line.url);
+  const { id } = await hili.upload(await openAsBlob(OLD_PHOTO), { recipe: 'sr', scale: 1 });
+  await hili.wait(id, { every: 50 });
+  const { photosLeft } = await hili.me();
+  await hili.again(id, { recipe: 'sr', scale: 2 });
+  expect(line.lost()).toBe(2);
+  await hili.wait(id, { every: 50 });
+  // Nothing was left to improve before, so this run is the first that costs something.
+  expect((await hili.me()).photosLeft).toBe(photosLeft - 1);
+  await hili.remove(id);
   line.close();
 });
 

@@ -74,7 +74,8 @@ export function retryJob(deps: JobDeps, by: Actor, id: string, reason: string): 
     }
     const { recipe, options } = job;
     const owner = await ownerOf(tx, photo, job);
-    const { job: made } = await runAgain({ ...deps, db: tx }, { photoId: photo.id, owner, recipe, options });
+    const again = await runAgain({ ...deps, db: tx }, { photoId: photo.id, owner, recipe, options });
+    const made = again.photo.job;
     await recordAct(tx, by, { act: 'job.retry', subject: `job ${id}`, after: { job: made.id }, reason }, deps.clock());
     return made.id;
   });

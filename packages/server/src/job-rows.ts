@@ -42,6 +42,12 @@ export async function photoOf(db: Db, jobId: string): Promise<string | undefined
   return (await db.selectFrom('job').select('photoId').where('id', '=', jobId).executeTakeFirst())?.photoId;
 }
 
+/** Keeps an id that no job may have yet to this transaction; its photo's lock comes first. @returns the photo of its job, if any. */
+export async function claimJobId(tx: Tx, id: string): Promise<string | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${id}, 1))`.execute(tx);
+  return photoOf(tx, id);
+}
+
 /** Locks a job for the transaction; its photo's lock comes first. */
 export function lockJob(tx: Tx, id: string): Promise<Job | undefined> {
   return tx.selectFrom('job').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();

@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { type Clock, type Db, inTransaction, type Tx, throughOutage } from './database.ts';
 import { publish } from './events.ts';
 import { giveBack, paidBefore, refuseSecond, takeCredit } from './job-credits.ts';
-import { forgetFaces, insertJob, jobsOf, lockOpenJob, resultKeys, setFailed } from './job-rows.ts';
+import { claimJobId, forgetFaces, insertJob, jobsOf, lockOpenJob, resultKeys, setFailed } from './job-rows.ts';
 import { isOwnedBy, type Owned, type Owner, ownedBy, personOf } from './owners.ts';
 import {
   findPhoto,
@@ -58,6 +58,8 @@ export interface Upload {
 /** What an owner asks to be run. */
 export interface Wish extends RunWish {
   readonly owner: Owner;
+  /** The id that the caller knows the run by already: it is made, and charged, once. */
+  readonly runId?: string | undefined;
 }
 
 /** A photo to be made, with its first run. */
@@ -112,23 +114,32 @@ export async function submit(deps: JobDeps, { file, photoId, ...wish }: NewPhoto
 /**
  * Runs another recipe, or the same with other settings, on a photo that is still kept. Twice it costs nothing once the photo has been
  * paid for.
- * @throws AppError of `submit`; PHOTO_BUSY while a job of this photo is under way, PHOTO_NOT_FOUND, PHOTO_EXPIRED.
+ * @returns the photo, and whether the run is new: not when it was made under the same id before; it may be over then.
+ * @throws AppError of `submit`, also for the id of another photo's run; PHOTO_BUSY while a job of this photo is under way, PHOTO_NOT_FOUND,
+ * PHOTO_EXPIRED.
  */
-export async function runAgain(deps: JobDeps, { photoId, ...wish }: Wish & { photoId: string }): Promise<Photo> {
-  await inTransaction(deps.db, async (tx) => {
+export async function runAgain(
+  deps: JobDeps,
+  { photoId, ...wish }: Wish & { photoId: string },
+): Promise<{ photo: Photo; isNew: boolean }> {
+  const isNew = await inTransaction(deps.db, async (tx) => {
     const now = deps.clock();
     const owner = await presentOwner(tx, wish.owner);
     const photo = await lockPhoto(tx, photoId);
     if (!photo || !isOwnedBy(photo, owner)) throw new AppError('PHOTO_NOT_FOUND');
     if (isGone(photo, now)) throw new AppError('PHOTO_EXPIRED');
+    const known = wish.runId === undefined ? undefined : await claimJobId(tx, wish.runId);
+    if (known === photoId) return false;
+    if (known !== undefined) throw new AppError('BAD_REQUEST', { field: 'id' });
     if (await lockOpenJob(tx, photoId)) throw new AppError('PHOTO_BUSY');
     const reruns = photo.rerunsLeft ?? 0;
     if (reruns > 0) await setReruns(tx, photoId, reruns - 1);
     const before = (await jobsOf(tx, [photoId])).at(-1);
     await enqueue(tx, deps, photoId, { ...wish, owner }, now, { rerun: reruns > 0, before });
     await setExpiry(tx, photoId, null);
+    return true;
   });
-  return mustFind(deps.db, photoId);
+  return { photo: await mustFind(deps.db, photoId), isNew };
 }
 
 /** Ends a photo's job that is under way as failed with CANCELLED and gives the credit back. @returns whether there was one. */
@@ -208,7 +219,7 @@ async function enqueue(
 ): Promise<void> {
   const { config, queue } = deps;
   const { owner } = wish;
-  const id = randomUUID();
+  const id = wish.runId ?? randomUUID();
   const paid = rerun ? await paidBefore(tx, owner, photoId) : await takeCredit(tx, deps, owner, id, now);
   if (owner.kind !== 'partner') await refuseSecond(tx, owner, paid.free, now);
   const rank = priority(now, paid.free, config.PAID_HEAD_START_SECONDS);

@@ -9,8 +9,8 @@ export interface RunWish {
 /** Characters of a wrong value that are repeated in an answer. */
 const SHOWN = 60;
 
-/** A photo's id as its client has chosen it: 32 hex digits. @throws AppError BAD_REQUEST for any other text. */
-export function readPhotoId(text: unknown): string | undefined {
+/** An id of a photo or a run as its client has chosen it: 32 hex digits. @throws AppError BAD_REQUEST for any other text. */
+export function readChosenId(text: unknown): string | undefined {
   if (text === undefined) return undefined;
   if (typeof text === 'string' && /^[0-9a-f]{32}$/.test(text)) return text;
   const received = JSON.stringify(String(text).slice(0, SHOWN));

@@ -197,7 +197,7 @@ it('takes a file for the user when its guest has signed in while it was on its w
   const photo = await photoOf(visitor);
   expect(await findOwnPhoto(db, user, photo.id)).toBeDefined();
   await succeed(photo.job.id);
-  const again = await runAgain(services, { owner: visitor, photoId: photo.id, ...plan });
+  const { photo: again } = await runAgain(services, { owner: visitor, photoId: photo.id, ...plan });
   expect(again.userId).toBe(user.id);
   await cancel(services, photo.id);
 });

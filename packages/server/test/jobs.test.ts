@@ -139,7 +139,7 @@ it('runs another recipe on a photo that is still kept, one at a time', async () 
   await expect(runAgain(services, again)).rejects.toMatchObject({ code: 'PHOTO_BUSY' });
   await success(await runOf(photo));
   clock.advance(60);
-  const next = await runAgain(services, again);
+  const { photo: next } = await runAgain(services, again);
   expect(next).toMatchObject({ expiresAt: null, job: { recipe: 'sr,repair', options: { scale: 1 }, state: 'queued' } });
   await success(await runOf(next));
   expect(await creditsOf(owner)).toBe(1);
@@ -158,7 +158,7 @@ it('shows the newest run though the clock was set back', async () => {
   const { owner, photo } = await partnerPhoto(2);
   await success(await runOf(photo));
   clock.advance(-60);
-  const again = await runAgain(services, { owner, photoId: photo.id, ...plan });
+  const { photo: again } = await runAgain(services, { owner, photoId: photo.id, ...plan });
   expect(again.job).toMatchObject({ state: 'queued' });
   clock.advance(60);
   await success(await runOf(again));

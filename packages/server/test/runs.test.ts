@@ -218,6 +218,57 @@ it('lets one of many who ask at once have the run at no cost', async () => {
   expect((await browser.me()).photosLeft).toBe(19);
 });
 
+/** A wish under an id of the client's own. */
+const named = (digit: string) => ({ recipe: 'sr', scale: 4, id: digit.repeat(32) });
+
+it('makes and charges another run once, however often it is asked for under one id, also when it is over', async () => {
+  const { browser, photo } = await withPhoto();
+  for (const rerunsLeft of [1, 0]) {
+    await again(browser, photo.id);
+    expect((await ended(browser, photo.id)).rerunsLeft).toBe(rerunsLeft);
+  }
+  const answers = await Promise.all(Array.from({ length: 5 }, () => again(browser, photo.id, named('a'))));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
+  const runs = new Set((await Promise.all(answers.map(view))).map(({ job }) => job.id));
+  expect(runs.size).toBe(1);
+  const { job } = await ended(browser, photo.id);
+  expect(runs).toContain(job.id);
+  const late = await again(browser, photo.id, named('a'));
+  expect([late.status, await view(late)]).toMatchObject([200, { job: { id: job.id, state: 'done' } }]);
+  expect((await browser.me()).photosLeft).toBe(18);
+  expect((await again(browser, photo.id, named('b'))).status).toBe(201);
+  await ended(browser, photo.id);
+  expect((await browser.me()).photosLeft).toBe(17);
+});
+
+it('refuses the id of a run for another photo, another person and any other text, and charges nothing', async () => {
+  const { browser, photo } = await withPhoto();
+  expect((await again(browser, photo.id, named('c'))).status).toBe(201);
+  await ended(browser, photo.id);
+  const { browser: stranger, photo: theirs } = await withPhoto();
+  expect(await problem(await again(stranger, photo.id, named('c')))).toMatchObject({ code: 'PHOTO_NOT_FOUND' });
+  const other = await ended(browser, (await view(await browser.upload({ recipe: 'sr', file: file() }))).id);
+  for (const refused of [
+    await again(stranger, theirs.id, named('c')),
+    await again(browser, other.id, named('c')),
+    await again(browser, other.id, { ...named('c'), id: 'mine' }),
+  ])
+    expect(await problem(refused)).toMatchObject({ code: 'BAD_REQUEST', field: 'id' });
+  expect((await stranger.me()).photosLeft).toBe(19);
+  expect((await ended(browser, other.id)).rerunsLeft).toBe(2);
+});
+
+it('gives an id that is used for several photos at once to one of them', async () => {
+  const browser = openBrowser(app);
+  await give(browser, { package: 'large', batch: true, credits: 9 });
+  const answers = await Promise.all([1, 2, 3].map(() => browser.upload({ recipe: 'sr', file: file() })));
+  const ids = (await Promise.all(answers.map(view))).map(({ id }) => id);
+  for (const id of ids) await ended(browser, id);
+  const asked = await Promise.all(ids.map((id) => again(browser, id, named('d'))));
+  expect(asked.map(({ status }) => status).sort()).toEqual([201, 400, 400]);
+  for (const id of ids) await ended(browser, id);
+});
+
 it('takes one photo after the other from whoever has no package with batch', async () => {
   const browser = openBrowser(app);
   await give(browser, { package: 'small' });

@@ -75,7 +75,9 @@ export const cancelJob = (id: string) => request<PhotoView>('POST', `/photos/${i
 export const setNotice = (id: string, mail: boolean) => request<PhotoView>('PUT', `/photos/${id}/notice`, { mail });
 export const sendComplaint = (id: string, fields: ComplaintFields) =>
   request<void>('POST', `/photos/${id}/complaint`, fields);
-export const runAgain = (id: string, wish: Wish) => request<PhotoView>('POST', `/photos/${id}/jobs`, wishFields(wish));
+/** Runs a photo again. @param runId digits by which the run is known: it is made and charged once, however often this is called. */
+export const runAgain = (id: string, wish: Wish, runId: string) =>
+  request<PhotoView>('POST', `/photos/${id}/jobs`, { ...wishFields(wish), id: runId });
 
 /** Whether a job still changes by itself. */
 export const isActive = (job: JobView): boolean => job.state === 'queued' || job.state === 'running';

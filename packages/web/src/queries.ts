@@ -11,6 +11,7 @@ import {
   sendComplaint,
   setNotice,
 } from './client.ts';
+import { runIdFor } from './run-ids.ts';
 import { useTakenOver } from './use-taken-over.ts';
 
 /** What the server last said lives here; `live.ts` keeps it current, so nothing is stale by age. */
@@ -56,13 +57,14 @@ export const useActivePhoto = (): PhotoView | undefined => usePhotos().data?.fin
 export function usePhotoActions(id: string) {
   const client = useQueryClient();
   const refreshMe = () => client.invalidateQueries(meQuery);
+  const newestRun = () => client.getQueryData(photosQuery.queryKey)?.find((photo) => photo.id === id)?.job.id;
   const onSuccess = (photo: PhotoView) => {
     putPhoto(client, photo);
     return refreshMe();
   };
   return {
     cancel: useMutation({ mutationFn: () => cancelJob(id), onSuccess }),
-    again: useMutation({ mutationFn: (wish: Wish) => runAgain(id, wish), onSuccess }),
+    again: useMutation({ mutationFn: (wish: Wish) => runAgain(id, wish, runIdFor(id, newestRun(), wish)), onSuccess }),
     notify: useMutation({
       mutationFn: (mail: boolean) => setNotice(id, mail),
       onSuccess: (photo) => putPhoto(client, photo),

@@ -1,6 +1,7 @@
 import { MAX_UPLOAD_BYTES, type Wish } from '@hili/contract';
 import type { ProblemCode } from './client.ts';
 import type { Edit } from './edit.ts';
+import { newId } from './ids.ts';
 import { createStore } from './store.ts';
 
 /** What a photo on its way waits for: its turn, a connection, or a server that is busy. */
@@ -61,10 +62,6 @@ function refusal(file: File): ProblemCode | undefined {
   const picture = file.type.startsWith('image/') ? file.type !== 'image/svg+xml' : PICTURE_NAME.test(file.name);
   return picture ? undefined : 'UNSUPPORTED_TYPE';
 }
-
-/** 32 random hex digits; `randomUUID` is not there at plain http. */
-const newId = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 const chosenOf = (file: File, url: string | undefined, edit: Edit = {}, name = file.name): TrayPhoto => ({
   key: newId(),

@@ -14,6 +14,7 @@ import type { AppDeps, AppEnv } from '../deps.ts';
 import type { Drafts } from '../drafts.ts';
 import { publish } from '../events.ts';
 import { refuseWhenFull, type Taken, takeIn, withUpload } from '../intake.ts';
+import { photoOf } from '../job-rows.ts';
 import { cancel, removePhoto, runAgain } from '../jobs.ts';
 import { readJson, readShape } from '../json-body.ts';
 import { photoView } from '../photo-view.ts';
@@ -24,7 +25,8 @@ import { remember } from '../remember.ts';
 import { requestLanguage } from '../request-language.ts';
 import type { Photo } from '../tables.ts';
 import { discardForm, receiveForm } from '../uploads.ts';
-import { readPhotoId, readWish } from '../wishes.ts';
+import { asUuid } from '../uuid.ts';
+import { readChosenId, readWish } from '../wishes.ts';
 import { contentDisposition } from './files.ts';
 
 type Call = Context<AppEnv>;
@@ -50,7 +52,7 @@ export function photoRoutes(deps: AppDeps, drafts: Drafts): Hono<AppEnv> {
 
   const view = (caller: Caller, photo: Photo) => photoView(deps, photo, mailsAlways(caller));
 
-  /** Answers with a photo that was made now, 201, or before under the same id, 200. @throws AppError PHOTO_EXPIRED */
+  /** Answers with a photo of which it, or its run, was made now, 201, or before under the same id, 200. @throws AppError PHOTO_EXPIRED */
   async function answer(c: Call, caller: Caller, { photo, isNew }: Taken) {
     if (isGone(photo, clock())) throw new AppError('PHOTO_EXPIRED');
     return c.json<PhotoView>(await view(caller, photo), isNew ? 201 : 200);
@@ -89,7 +91,7 @@ export function photoRoutes(deps: AppDeps, drafts: Drafts): Hono<AppEnv> {
     await rateLimits.take('look', c.var.address);
     const { upload, id, ...wish } = await readJson(c);
     if (typeof upload !== 'string') throw new AppError('BAD_REQUEST', { field: 'upload' });
-    const order = { ...readWish(wish), photoId: readPhotoId(id) };
+    const order = { ...readWish(wish), photoId: readChosenId(id) };
     const caller = await knownCaller(c, deps);
     if (!caller) throw new AppError('DATA_NOT_FOUND');
     const before = await madeBefore(caller, order.photoId);
@@ -111,7 +113,7 @@ export function photoRoutes(deps: AppDeps, drafts: Drafts): Hono<AppEnv> {
       );
       if (repeated) throw new AppError('BAD_REQUEST', { field: repeated });
       const wish = readWish(Object.fromEntries(form.fields));
-      const photoId = readPhotoId(form.fields.get('id'));
+      const photoId = readChosenId(form.fields.get('id'));
       if (!form.file) throw new AppError('BAD_REQUEST', { field: 'file' });
       const before = await madeBefore(caller, photoId);
       const taken = before ?? (await takeIn(deps, form.file, { ...wish, photoId, owner: caller }, c.env));
@@ -168,7 +170,7 @@ export function photoRoutes(deps: AppDeps, drafts: Drafts): Hono<AppEnv> {
     await rateLimits.take('upload', c.var.address);
     await refuseWhenFull(deps);
     const { id, ...wish } = await readJson(c);
-    const photoId = readPhotoId(id);
+    const photoId = readChosenId(id);
     // First, since the original may have gone since the copy was made.
     const asker = await knownCaller(c, deps);
     const before = asker && (await madeBefore(asker, photoId));
@@ -183,11 +185,13 @@ export function photoRoutes(deps: AppDeps, drafts: Drafts): Hono<AppEnv> {
 
   routes.post('/photos/:id/jobs', async (c) => {
     await rateLimits.take('upload', c.var.address);
-    await refuseWhenFull(deps);
     const { caller, photo } = await ownPhoto(c);
-    const order = readWish(await readJson(c));
-    const again = await runAgain(deps, { ...order, photoId: photo.id, owner: caller });
-    return c.json<PhotoView>(await view(caller, again), 201);
+    const { id, ...wish } = await readJson(c);
+    const chosen = readChosenId(id);
+    const order = { ...readWish(wish), photoId: photo.id, runId: chosen && asUuid(chosen), owner: caller };
+    // A full queue does not matter to a run that is in it already.
+    if (order.runId === undefined || (await photoOf(db, order.runId)) !== photo.id) await refuseWhenFull(deps);
+    return answer(c, caller, await runAgain(deps, order));
   });
 
   return routes;

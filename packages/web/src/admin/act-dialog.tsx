@@ -2,12 +2,12 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { codeOf } from '../client.ts';
+import { newId } from '../ids.ts';
 import { button } from '../parts/button.ts';
 import { Form } from '../parts/form.tsx';
 import { announce } from '../parts/news.tsx';
 import type { ActProps } from './act.tsx';
 import { ActInput } from './act-input.tsx';
-import { newKey } from './client.ts';
 import { FactorForm } from './factor-form.tsx';
 import { refreshConsole } from './queries.ts';
 import { useConsole } from './speech.ts';
@@ -26,7 +26,7 @@ export function ActDialog(props: ActProps & { readonly onClose: () => void }) {
   const { label, text, fields = [], withReason = true, run, done, look, reveal, onClose } = props;
   const { t } = useConsole();
   const client = useQueryClient();
-  const [key] = useState(newKey);
+  const [key] = useState(newId);
   const [values, setValues] = useState(() =>
     Object.fromEntries([...fields.map(({ name, value }) => [name, value ?? '']), ['reason', '']]),
   );

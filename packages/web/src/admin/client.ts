@@ -39,7 +39,3 @@ export const makeTotp = () => ask<TotpSecret>('POST', '/access/totp/new');
 export const proveTotp = (code: string) => ask<RecoveryCodes>('PUT', '/access/totp', { code });
 export const removeTotp = () => ask<void>('DELETE', '/access/totp');
 export const makeRecoveryCodes = () => ask<RecoveryCodes>('POST', '/access/recovery/new');
-
-/** A key that no other wish has: however often a request with it is sent, it acts once. */
-export const newKey = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
