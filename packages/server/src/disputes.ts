@@ -6,6 +6,7 @@ import { redoRewards, undoRewards } from './order-rewards.ts';
 import { lockOrder, lockOrderOf, recordEvent } from './order-rows.ts';
 import type { Order, OrderTables } from './order-tables.ts';
 import type { Dispute } from './payments/provider.ts';
+import { stopRebate } from './rebates.ts';
 import { raiseIssue } from './recon-issues.ts';
 import { restore, revoke } from './wallets.ts';
 
@@ -83,6 +84,7 @@ function change(
 
 async function take(tx: Tx, order: Order, dispute: DisputeRow, now: Date): Promise<void> {
   await undoRewards(tx, order, now);
+  await stopRebate(tx, order.id);
   const takes = dispute.takes + 1;
   const credits = (await revoke(tx, grantKeyOf(order), keyOf(dispute, takes), 'system', now)) ?? 0;
   await change(tx, dispute, { takes, credits: dispute.credits + credits });

@@ -6,8 +6,8 @@ import type { Tables } from './tables.ts';
 
 /** The SQL of the tables `rebate` and `rebate_claim`. */
 
-/** States in which nobody can call the money back. */
-export const GONE: readonly RebateState[] = ['sent', 'paid'];
+/** States in which nobody can call the money back: an operator may be paying by hand, at this moment, what is approved. */
+export const GONE: readonly RebateState[] = ['approved', 'sent', 'paid'];
 
 export type RebateRow = Selectable<Tables['rebate']>;
 export type ClaimRow = Selectable<Tables['rebateClaim']>;

@@ -27,7 +27,9 @@ const DAY = 86_400_000;
 /** Milliseconds that WeChat waits for a payout to be accepted. */
 const ACCEPT_MS = DAY;
 /** States from which money has not gone out, so that a refund ends the rebate. */
-const UNPAID: readonly RebateState[] = ['accrued', 'eligible', 'claimed', 'approved'];
+const UNPAID: readonly RebateState[] = ['accrued', 'eligible', 'claimed'];
+/** Whom to pay, and how, forgotten. */
+const DROPPED = { payee: null, method: null } as const;
 
 /** Fen that come back on an order of a package; 0 for none. @example rebateFen({ REBATE_FEN: 'photos-3:200' }, 'photos-3') === 200 */
 export function rebateFen({ REBATE_FEN }: Pick<Config, 'REBATE_FEN'>, packageCode: string): number {
@@ -56,14 +58,20 @@ export async function accrueRebate(
 
 /**
  * Ends the rebate of an order that is refunded, whole or in part. Called in the refund's transaction.
- * @returns fen that were paid out already, or are with WeChat to be accepted, which no one can call back; 0 otherwise. What is not accepted
- * is still owed then: it can be claimed again.
+ * @returns fen that were paid out already, are approved to be paid by hand, or are with WeChat to be accepted, which no one can call back;
+ * 0 otherwise. What is not paid, or not accepted, is still owed then: it can be claimed again.
  */
 export async function voidRebate(tx: Tx, orderId: string): Promise<number> {
   const rebate = await rebateOfOrder(tx, orderId);
   if (!rebate) return 0;
-  if (UNPAID.includes(rebate.state)) await moveRebate(tx, rebate, 'void', { payee: null, method: null });
+  if (UNPAID.includes(rebate.state)) await moveRebate(tx, rebate, 'void', DROPPED);
   return GONE.includes(rebate.state) ? rebate.fen : 0;
+}
+
+/** Ends the rebate of an order whose money a bank took, also one that is approved: nothing is left that it could be taken off. */
+export async function stopRebate(tx: Tx, orderId: string): Promise<void> {
+  const rebate = await rebateOfOrder(tx, orderId);
+  if (rebate && [...UNPAID, 'approved'].includes(rebate.state)) await moveRebate(tx, rebate, 'void', DROPPED);
 }
 
 /** What a user is shown of their rebates, newest first. */
