@@ -189,14 +189,14 @@ export async function invitesToReward(
   db: Db,
   photos: Readonly<Record<string, number>>,
   before: Date,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select i.id from invite i join orders o on o.id = i.order_id
+): Promise<{ readonly id: string; readonly orderId: string }[]> {
+  const { rows } = await sql<{ id: string; orderId: string }>`
+    select i.id, i.order_id from invite i join orders o on o.id = i.order_id
       where i.state = 'bought' and o.state = 'paid' and (o.paid_at <= ${before} or coalesce(
         (select sum(p.amount) from lot l join posting p on p.lot_id = l.id and p.account = 'sys:consumed'
           where l.source = 'purchase' and l.ref = o.id::text), 0) >= coalesce((${JSON.stringify(photos)}::jsonb ->> o.package)::int, o.credits))
       order by i.qualified_at limit 100`.execute(db);
-  return rows.map(({ id }) => id);
+  return rows;
 }
 
 /** Invites whose reward was taken back while some of it was set aside for a job, and has come back since. */

@@ -53,13 +53,14 @@ export async function qualifyInvite(
  * @returns how many.
  */
 export async function rewardInvites(db: Db, { REFUND_DAYS }: Pick<Config, 'REFUND_DAYS'>, now: Date): Promise<number> {
-  const ids = await invitesToReward(db, KEPT_PHOTOS, new Date(now.getTime() - REFUND_DAYS * DAY));
-  for (const id of ids)
+  const due = await invitesToReward(db, KEPT_PHOTOS, new Date(now.getTime() - REFUND_DAYS * DAY));
+  for (const { id, orderId } of due)
     await db.transaction().execute(async (tx) => {
       const invite = await lockInvite(tx, 'id', id);
-      if (invite?.state === 'bought') await reward(tx, invite, {}, now);
+      // Its order may have been refunded meanwhile, and followed by another that is not due.
+      if (invite?.state === 'bought' && invite.orderId === orderId) await reward(tx, invite, {}, now);
     });
-  return ids.length;
+  return due.length;
 }
 
 /** What is odd about a friend's first payment. */

@@ -3,10 +3,11 @@ import { expect, it } from 'vitest';
 import { deleteAccount } from '../src/account-deletion.ts';
 import { ownCode } from '../src/invite-binding.ts';
 import { inviteOf } from '../src/invite-rows.ts';
-import { ownInvites, reclaimInvites } from '../src/invites.ts';
-import { capture, listLots, release } from '../src/wallets.ts';
+import { ownInvites, reclaimInvites, voidInvite } from '../src/invites.ts';
+import { capture, listLots, lockWallet, release } from '../src/wallets.ts';
 import { type Member, openInvites, rules } from './invite-people.ts';
-import { BOUGHT } from './paid-orders.ts';
+import { somebodyWaits } from './locks.ts';
+import { BOUGHT, takeMoney } from './paid-orders.ts';
 
 const { services, db, pool, clock, keys, join, order, pay, sweep, buy, refund, left, stateOf, use, settle, holdEach } =
   await openInvites();
@@ -43,6 +44,28 @@ it('waits no longer than the money can be given back', async () => {
   expect(await settle()).toBe(0);
   clock.advance(1);
   expect([await settle(), await left(lee), await left(kim)]).toEqual([1, 3, BOUGHT + 2]);
+});
+
+it('rewards nobody for an order that is refunded, and followed by another, while the sweep is on its way', async () => {
+  const lee = await join();
+  const kim = await join({ by: lee });
+  const first = await order(kim);
+  await pay(first);
+  clock.advance(30 * 86_400);
+  const second = await order(kim);
+  const settled = await db.transaction().execute(async (tx) => {
+    await lockWallet(tx, kim.walletId);
+    const settling = settle();
+    await somebodyWaits(pool);
+    await voidInvite(tx, { orderId: first.id, now: clock() });
+    await takeMoney(tx, services, second, clock());
+    return { settling };
+  });
+  await settled.settling;
+  expect([await stateOf(kim), await left(lee), await left(kim)]).toEqual(['bought', 0, 2 * BOUGHT]);
+  clock.advance(30 * 86_400);
+  await settle();
+  expect([await stateOf(kim), await left(lee)]).toEqual(['rewarded', 3]);
 });
 
 it('gives a circle of friends who pay by themselves and have it refunded nothing, however many they are', async () => {

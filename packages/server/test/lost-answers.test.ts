@@ -10,6 +10,7 @@ import { findOrCreateVisitor } from '../src/visitors.ts';
 import { grant } from '../src/wallets.ts';
 import { type Browser, openBrowser } from './browser.ts';
 import { multipart } from './form-server.ts';
+import { somebodyWaits } from './locks.ts';
 import { makePng, oldPhoto } from './pictures.ts';
 import { callPartner, openTestApp, type TestApp } from './test-app.ts';
 import { begin, head, TUS } from './tus-requests.ts';
@@ -23,12 +24,6 @@ beforeAll(async () => {
 afterAll(() => app.close());
 afterEach(async () => expect(await app.broken()).toEqual([]));
 
-/** Waits until a statement waits for a lock. */
-async function somebodyWaits(): Promise<void> {
-  const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-  await expect.poll(async () => (await app.pool.query(waiting)).rowCount, { timeout: 8000 }).toBeGreaterThan(0);
-}
-
 /** Sends a request whose sender leaves while the database holds every wallet. */
 async function leaveEarly(path: string, headers: Record<string, string | number>, body: Uint8Array): Promise<void> {
   const client = await app.pool.connect();
@@ -36,7 +31,7 @@ async function leaveEarly(path: string, headers: Record<string, string | number>
   await client.query('select 1 from wallet for update');
   const outgoing = request(app.url + path, { method: 'POST', headers: { ...headers, 'content-length': body.length } });
   outgoing.on('error', () => {}).end(body);
-  await somebodyWaits();
+  await somebodyWaits(app.pool);
   outgoing.destroy();
   await sleep(200);
   await client.query('commit');
@@ -123,7 +118,7 @@ it('tells a guest who signs in meanwhile, too, that an upload is whole', async (
   await client.query('begin');
   await client.query('lock table photo in exclusive mode');
   const first = head(browser, id);
-  await somebodyWaits();
+  await somebodyWaits(app.pool);
   const second = head(browser, id);
   await sleep(200);
   const taken = takeOver(app.db, guest, user.id, app.clock());
