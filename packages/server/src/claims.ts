@@ -7,11 +7,12 @@ import {
   claimOf,
   findRebate,
   insertClaim,
+  isConfirmed,
   moveRebate,
   type RebateRow,
   rebatesOf,
   rebatesOfIds,
-  removeClaim,
+  takeClaim,
 } from './rebate-rows.ts';
 import { type Keys, seal, unseal } from './secrets.ts';
 
@@ -106,9 +107,16 @@ function hashPayee(keys: Pick<Keys, 'addresses'>, payee: Payee): Buffer {
   return createHmac('sha256', keys.addresses).update(name).digest();
 }
 
+/** An HMAC by which what confirmed a token is known again, to the letter: a stranger who holds the token could guess at less. */
+const hashAnswer = (keys: Pick<Keys, 'addresses'>, token: string, answer: Payee): Buffer =>
+  createHmac('sha256', keys.addresses)
+    .update(JSON.stringify([token, answer]))
+    .digest();
+
 /**
- * Says to whom a token's rebates are to be paid, once: all of them or none. By hand, or by WeChat to an id that it has named.
- * @throws AppError LINK_EXPIRED when it is unknown, used or too old, or one of its rebates can no longer be claimed; BAD_REQUEST when one is
+ * Says to whom a token's rebates are to be paid, once: all of them or none. By hand, or by WeChat to an id that it has named. Who says the
+ * same again, as by a second click, hears the same for as long as the token is good.
+ * @throws AppError LINK_EXPIRED when it is unknown, used otherwise or too old, or one of its rebates can no longer be claimed; BAD_REQUEST when one is
  * less than WeChat pays.
  */
 export async function confirmClaim(
@@ -119,8 +127,10 @@ export async function confirmClaim(
   now: Date,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    // Whoever removes the row has the token to themselves.
-    const claim = await removeClaim(tx, hashToken(token), now);
+    const [tokenHash, answerHash] = [hashToken(token), hashAnswer(keys, token, answer)];
+    // Whoever changes the row has the token to themselves.
+    const claim = await takeClaim(tx, tokenHash, answerHash, now);
+    if (!claim && (await isConfirmed(tx, tokenHash, answerHash, now))) return;
     const rebates = claim ? await rebatesOfIds(tx, claim.rebateIds, 'eligible') : [];
     if (!claim || rebates.length !== claim.rebateIds.length) throw new AppError('LINK_EXPIRED');
     const method = isOpenIdPayee(answer) ? 'transfer' : 'manual';

@@ -76,6 +76,8 @@ interface RebateClaimTable {
   expiresAt: Time;
   /** Whether they are claimed by it, or one that waits in WeChat is accepted. */
   kind: 'claim' | 'accept';
+  /** HMAC of what it was confirmed with; null until then. */
+  answerHash: Generated<Buffer | null>;
 }
 
 interface PayoutTable {

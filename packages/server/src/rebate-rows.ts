@@ -158,29 +158,44 @@ export async function isPayerPaid(db: Db, { id, orderId }: RebateRow, since: Dat
   return rows.length > 0;
 }
 
-export async function insertClaim(db: Db, row: ClaimRow): Promise<void> {
+export async function insertClaim(db: Db, row: Omit<ClaimRow, 'answerHash'>): Promise<void> {
   await db.insertInto('rebateClaim').values(row).execute();
 }
 
-/** A claim that is still good. */
+/** A claim that is still good, and not confirmed. */
 export function claimOf(db: Db, tokenHash: Buffer, now: Date): Promise<ClaimRow | undefined> {
   return db
     .selectFrom('rebateClaim')
     .selectAll()
     .where('tokenHash', '=', tokenHash)
     .where('expiresAt', '>', now)
+    .where('answerHash', 'is', null)
     .executeTakeFirst();
 }
 
-/** Takes a claim that is still good away. */
-export function removeClaim(tx: Tx, tokenHash: Buffer, now: Date): Promise<ClaimRow | undefined> {
+/** Confirms a claim that is still good with an answer, once. */
+export function takeClaim(tx: Tx, tokenHash: Buffer, answerHash: Buffer, now: Date): Promise<ClaimRow | undefined> {
   return tx
-    .deleteFrom('rebateClaim')
+    .updateTable('rebateClaim')
+    .set({ answerHash })
     .where('tokenHash', '=', tokenHash)
     .where('kind', '=', 'claim')
     .where('expiresAt', '>', now)
+    .where('answerHash', 'is', null)
     .returningAll()
     .executeTakeFirst();
+}
+
+/** Whether a claim was confirmed with this answer, and has not ended since. */
+export async function isConfirmed(db: Db, tokenHash: Buffer, answerHash: Buffer, now: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('rebateClaim')
+    .select('kind')
+    .where('tokenHash', '=', tokenHash)
+    .where('answerHash', '=', answerHash)
+    .where('expiresAt', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Forgets claims that are too old. @returns how many. */

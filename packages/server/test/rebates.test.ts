@@ -117,12 +117,33 @@ it('binds nothing by a scan: a claim is made by an answer, once, within ten minu
   expect(await readClaim(db, token, clock())).toMatchObject({ userId: lee.id, fen: 1200 });
   expect(await statesOf(lee)).toEqual(['eligible', 'eligible']);
   const tries = await Promise.all(
-    Array.from({ length: 6 }, () => codeOf(confirmClaim(db, keys, token, payee, clock()))),
+    Array.from({ length: 6 }, (_, n) =>
+      codeOf(confirmClaim(db, keys, token, { ...payee, wechat: `lee_${n}` }, clock())),
+    ),
   );
   expect(tries.sort()).toEqual([...Array(5).fill('LINK_EXPIRED'), 'done']);
   expect(await statesOf(lee)).toEqual(['claimed', 'claimed']);
   expect(await codeOf(readClaim(db, token, clock()))).toBe('LINK_EXPIRED');
   expect(await codeOf(confirmClaim(db, keys, 'A'.repeat(22), payee, clock()))).toBe('LINK_EXPIRED');
+});
+
+it('answers a claim that is confirmed again as before, but only to who says the same, and while its token is good', async () => {
+  const { lee, token, id } = await claimed();
+  const confirm = (answer: typeof payee) => codeOf(confirmClaim(db, keys, token, answer, clock()));
+  const [first] = await rebatesOf(db, lee.id);
+  expect(await Promise.all([confirm(payee), confirm(payee)])).toEqual(['done', 'done']);
+  for (const other of [
+    { ...payee, wechat: 'mallory' },
+    { ...payee, name: '韩梅梅' },
+  ])
+    expect(await confirm(other)).toBe('LINK_EXPIRED');
+  expect(await codeOf(readClaim(db, token, clock()))).toBe('LINK_EXPIRED');
+  expect(await rebatesOf(db, lee.id)).toEqual([first]);
+  // The token claims nothing more, not even when the rebate is given back meanwhile.
+  await returnRebate(db, id, 'nobody has that WeChat ID', operator);
+  expect([await confirm(payee), await statesOf(lee)]).toEqual(['done', ['eligible']]);
+  clock.advance(600);
+  expect(await confirm(payee)).toBe('LINK_EXPIRED');
 });
 
 it('lets a claim lapse after ten minutes, and another be made', async () => {

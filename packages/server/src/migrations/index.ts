@@ -16,6 +16,7 @@ import { up as payouts } from './0014-payouts.ts';
 import { up as undoneRewards } from './0015-undone-rewards.ts';
 import { up as disputes } from './0016-disputes.ts';
 import { up as boughtInvites } from './0017-bought-invites.ts';
+import { up as confirmedClaims } from './0018-confirmed-claims.ts';
 
 /** Every change of the tables, in order. One that has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-undone-rewards': { up: undoneRewards },
   '0016-disputes': { up: disputes },
   '0017-bought-invites': { up: boughtInvites },
+  '0018-confirmed-claims': { up: confirmedClaims },
 };
