@@ -10,6 +10,7 @@ import { ordersOf } from './order-rows.ts';
 import { orderViews } from './order-view.ts';
 import { listAllPhotos, type PhotoRow } from './photos.ts';
 import { exportRebates } from './rebates.ts';
+import { unlessMissing } from './storage/disk.ts';
 import type { Job } from './tables.ts';
 import { listPostings } from './wallets.ts';
 import { type ZipEntry, zipStream } from './zip-stream.ts';
@@ -67,8 +68,8 @@ export async function exportAccount(deps: AppDeps, user: SignedIn): Promise<Read
     yield file('fapiao.json', fapiao);
     for (const photo of photos)
       for (const { path, key } of picturesOf(photo, ofPhoto(photo))) {
-        // Deleted while the file before it was on its way.
-        const picture = await storage.read(key).catch(() => undefined);
+        // Deleted while the file before it was on its way. Any other failure breaks the file off: it would seem to be all that there is.
+        const picture = await unlessMissing(storage.read(key));
         if (picture) yield { name: path, input: picture, lastModified: photo.createdAt };
       }
   }

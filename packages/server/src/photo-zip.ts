@@ -4,6 +4,7 @@ import { jobsOf } from './job-rows.ts';
 import { extensionOf } from './links.ts';
 import type { OwnerRef } from './owners.ts';
 import { listOwnPhotos } from './photos.ts';
+import { unlessMissing } from './storage/disk.ts';
 import type { Job, JobResult, Photo } from './tables.ts';
 import { type ZipEntry, zipStream } from './zip-stream.ts';
 
@@ -83,7 +84,7 @@ export async function photoZip(
         continue;
       }
       // Deleted, maybe, while the file before it was on its way.
-      const input = await storage.read(result.key).catch(() => undefined);
+      const input = await unlessMissing(storage.read(result.key));
       if (!input) leave(photo.name, 'PHOTO_EXPIRED');
       else
         yield {

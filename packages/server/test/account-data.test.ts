@@ -1,4 +1,5 @@
-import { truncateSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { MeView } from '@hili/contract';
 import { expect, it } from 'vitest';
 import { done, openAccountApp, PASSWORD, picture, uploaded } from './account-app.ts';
@@ -38,6 +39,25 @@ it('exports all that there is of a user as a ZIP: words as JSON, and the picture
   ]);
   expect(pictures[0]?.[1].equals(picture)).toBe(true);
   expect(JSON.stringify([...files.keys()])).not.toContain('undefined');
+});
+
+it('leaves out of the export what is gone, and breaks it off where a picture cannot be read', async () => {
+  const { person } = await member();
+  const ids: string[] = [];
+  for (let n = 0; n < 2; n++) {
+    const { id } = await uploaded(person);
+    await done(person, id);
+    ids.push(id);
+  }
+  const uploads = await rows('select upload_key from photo where id = any($1) order by created_at', [ids]);
+  const [gone, unreadable] = uploads.map(({ upload_key: key }) => join(app.folder, 'photos', 'objects', key));
+  rmSync(gone!);
+  const files = readZip(Buffer.from(await (await person.api('GET', '/account/export')).arrayBuffer()));
+  expect([...files.keys()].filter((name) => name.startsWith('photos/'))).toHaveLength(3);
+  rmSync(unreadable!);
+  symlinkSync(unreadable!, unreadable!);
+  const broken = await person.api('GET', '/account/export');
+  await expect(broken.arrayBuffer()).rejects.toThrow('terminated');
 });
 
 it('streams the export: a large picture takes no memory, and a download that is broken off leaves no file open', async () => {

@@ -110,7 +110,8 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {
+/** What was read of storage; undefined when it is gone. @throws whatever else storage throws. */
+export async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {
   try {
     return await found;
   } catch (error) {
