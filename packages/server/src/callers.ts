@@ -65,7 +65,12 @@ export async function signedIn(c: Call, deps: AppDeps): Promise<SignedIn | undef
   const row = await findOrCreateUser(db, signIn.authId, requestLanguage(c, 'en'), clock(), (tx, userId) => {
     const { code, ownerCode } = readInviteTrace(c, clock());
     return bindInvite(tx, keys, config, { userId, code, ownerCode, email: signIn.email, network }, clock());
+  }).catch((error: unknown) => {
+    // Of an account that is being deleted meanwhile: signed out, as the next request finds it.
+    if (error instanceof AppError && error.code === 'SIGN_IN_REQUIRED') return undefined;
+    throw error;
   });
+  if (!row) return undefined;
   await noteSeen(db, row, network, clock());
   const cookie = getCookie(c, nameOf(deps));
   if (cookie !== undefined) {

@@ -11,6 +11,7 @@ export type UserRow = Selectable<Tables['user']>;
  * that the ledger outlives the account.
  * @param language in which mails are written until the user says otherwise.
  * @param welcome what else belongs to a new account; in the transaction that makes it.
+ * @throws AppError SIGN_IN_REQUIRED when the sign-in is no more.
  */
 export async function findOrCreateUser(
   db: Db,
@@ -30,7 +31,11 @@ export async function findOrCreateUser(
       .values(row)
       .onConflict((conflict) => conflict.column('authId').doNothing())
       .returning('id')
-      .executeTakeFirst();
+      .executeTakeFirst()
+      .catch((cause: { readonly code?: string }) => {
+        // The sign-in was deleted, with its account, since it was read.
+        throw cause.code === '23503' ? new AppError('SIGN_IN_REQUIRED', { cause }) : cause;
+      });
     if (!made) await tx.deleteFrom('wallet').where('id', '=', walletId).execute();
     else await welcome?.(tx, made.id);
   });

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { done, openAccountApp, PASSWORD, picture, uploaded } from './account-app.ts';
 import { codeOf } from './answers.ts';
 import { openBrowser } from './browser.ts';
+import { somebodyWaits } from './locks.ts';
 import { mailTo } from './mailbox.ts';
 import { openObjects } from './open-files.ts';
 import { readZip } from './zip.ts';
@@ -134,4 +135,23 @@ it('deletes the account: pictures, address, ways in and sessions go, the lines o
 
   // The address may come again, as somebody new.
   expect(MeView.parse(await openBrowser(app).enter(email))).toMatchObject({ credits: { available: 0 } });
+});
+
+it('takes a request that was on its way while the account was deleted for one of somebody who is signed out', async () => {
+  for (const path of ['/me', '/account']) {
+    const { person, email } = await member();
+    const client = await app.pool.connect();
+    await client.query('begin');
+    await client.query('lock table "user" in access exclusive mode');
+    const asked = person.api('GET', path);
+    await somebodyWaits(app.pool);
+    const gone = `update "user" set auth_id = null, deleted_at = now() where auth_id = (select id from auth."user" where email = $1)`;
+    await client.query(gone, [email]);
+    await client.query('delete from auth."user" where email = $1', [email]);
+    await client.query('commit');
+    client.release();
+    if (path === '/me')
+      expect(MeView.parse(await (await asked).json())).toMatchObject({ kind: 'guest', account: null });
+    else expect(await codeOf(asked)).toBe('SIGN_IN_REQUIRED');
+  }
 });
