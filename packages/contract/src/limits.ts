@@ -13,7 +13,8 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 /**
  * Where uploads go that survive a broken connection, by tus 1.0.0 (tus-js-client does it; `POST` makes one, in one piece or several).
  * `Upload-Metadata` has `filename` and the names of PhotoFields. The last part of an upload's URL is the id of the photo that it becomes
- * with its last byte: then `GET /api/v1/photos/:id` has it. Failures are problem details, as everywhere, or the protocol's own.
+ * with its last byte: then `GET /api/v1/photos/:id` has it. `DELETE …/:id` ends an upload, and deletes the photo that it has become.
+ * Failures are problem details, as everywhere, or the protocol's own.
  *
  * An upload whose metadata names no field of PhotoFields is a draft. It is no photo and costs nothing, and is kept for an hour or so
  * (ORPHAN_SECONDS) after its last byte. `GET …/:id/preview` answers an upright JPEG of it, 1600 px at most, `GET …/:id/prints` PrintViews,

@@ -127,6 +127,36 @@ it('tells a guest who signs in meanwhile, too, that an upload is whole', async (
   expect([(await first).status, (await second).status, await taken]).toEqual([200, 200, true]);
 });
 
+it('deletes the photo, too, that an upload becomes or has become when it is deleted, and takes no credit for it', async () => {
+  const browser = openBrowser(app);
+  const discard = async (id: string) => (await browser.api('DELETE', `/uploads/${id}`, undefined, TUS)).status;
+  const id = await whole(browser);
+  const client = await app.pool.connect();
+  await client.query('begin');
+  await client.query('lock table photo in exclusive mode');
+  const finishing = head(browser, id);
+  await somebodyWaits(app.pool);
+  const deleted = discard(id);
+  await sleep(200);
+  await client.query('commit');
+  client.release();
+  expect([(await finishing).status, await deleted]).toEqual([200, 204]);
+  const late = await whole(browser);
+  expect([(await head(browser, late)).status, await discard(late)]).toEqual([200, 204]);
+  expect([await discard(late), (await head(openBrowser(app), late)).status]).toEqual([404, 404]);
+  expect(await (await browser.api('GET', '/photos')).json()).toEqual([]);
+  expect(await held(browser)).toBe(0);
+});
+
+it('deletes nobody else’s photo by the id of its upload', async () => {
+  const [browser, other] = [openBrowser(app), openBrowser(app)];
+  const id = await whole(browser);
+  expect((await head(browser, id)).status).toBe(200);
+  await other.me();
+  expect((await other.api('DELETE', `/uploads/${id}`, undefined, TUS)).status).toBe(404);
+  expect(await held(browser)).toBe(1);
+});
+
 it('keeps an upload whose photo could not be noted just now', async () => {
   const browser = openBrowser(app);
   const id = await whole(browser);

@@ -4,8 +4,10 @@ import { type Caller, callerOf, knownCaller } from '../callers.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import type { Drafts } from '../drafts.ts';
 import { refuseWhenFull } from '../intake.ts';
-import { findOwnPhoto } from '../photos.ts';
+import { removePhoto } from '../jobs.ts';
+import { findOwnPhoto, isGone } from '../photos.ts';
 import { openResumable } from '../resumable.ts';
+import type { Photo } from '../tables.ts';
 import type { UploadFiles } from '../upload-files.ts';
 import { takenOverBy } from '../visitors.ts';
 
@@ -14,9 +16,11 @@ type Call = Context<AppEnv>;
 /** Milliseconds without a byte after which a request is given up; what it brought is kept. */
 const IDLE_MS = 60_000;
 
+const isUnknown = (error: unknown) => error instanceof AppError && error.code === 'DATA_NOT_FOUND';
+
 /** Resumable uploads (tus 1.0.0) and what there is to see of drafts, under `/api/v1`. */
 export function resumableRoutes(deps: AppDeps, files: UploadFiles, drafts: Drafts): Hono<AppEnv> {
-  const { db, rateLimits } = deps;
+  const { db, clock, rateLimits } = deps;
   const uploads = openResumable(deps, files);
   const routes = new Hono<AppEnv>();
 
@@ -77,10 +81,10 @@ export function resumableRoutes(deps: AppDeps, files: UploadFiles, drafts: Draft
     if (!caller || !['HEAD', 'PATCH', 'DELETE'].includes(method)) throw new AppError('DATA_NOT_FOUND');
     /** Of the user, when its guest has signed in since this request came. */
     const made = async () => {
-      if (method === 'DELETE') return undefined;
       const userId = caller.kind === 'visitor' ? await takenOverBy(db, caller.id) : null;
       return findOwnPhoto(db, userId === null ? caller : { kind: 'user', id: userId }, id);
     };
+    if (method === 'DELETE') return discard(c, caller, made);
     /** What is no upload any more may have become a photo meanwhile, or be about to. */
     const since = async () => {
       await uploads.settled(id);
@@ -95,14 +99,27 @@ export function resumableRoutes(deps: AppDeps, files: UploadFiles, drafts: Draft
     // All was received, and then something broke before it became a photo.
     if (method === 'HEAD' && !upload.isDraft && upload.offset === upload.size)
       return whole(c, (await uploads.finish(caller, id)).bytes);
-    const response = await answer(c, caller).catch((error) => {
-      if (error instanceof AppError && error.code === 'DATA_NOT_FOUND') return since();
-      throw error;
-    });
+    const response = await answer(c, caller).catch((error) => (isUnknown(error) ? since() : Promise.reject(error)));
     if (method === 'PATCH') await files.touch(id);
-    if (method === 'DELETE' && response.ok) await files.remove(id);
     return response;
   });
+
+  /** Deletes an upload, and with it the photo that it has become, or becomes at this moment: nobody pays for what they have deleted. */
+  async function discard(c: Call, caller: Caller, made: () => Promise<Photo | undefined>): Promise<Response> {
+    const id = String(c.req.param('id'));
+    const upload = await files.find(caller, id);
+    const unlessUnknown = (error: unknown) => (isUnknown(error) ? undefined : Promise.reject(error));
+    const response = upload && (await answer(c, caller).catch(unlessUnknown));
+    if (response && !response.ok) return response;
+    if (upload) await files.remove(id);
+    await uploads.settled(id);
+    const photo = await made();
+    const isPhoto = photo !== undefined && !isGone(photo, clock());
+    if (isPhoto) await removePhoto(deps, photo.id);
+    if (!isPhoto && !response) throw new AppError('DATA_NOT_FOUND');
+    c.header('tus-resumable', '1.0.0');
+    return c.body(null, 204);
+  }
 
   return routes;
 }
