@@ -97,7 +97,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.route(API, voucherRoutes(deps));
   app.route(API, inviteRoutes(deps));
   app.route(API, rebateRoutes(deps));
-  app.route(`${API}/account`, accountRoutes(deps));
+  app.route(`${API}/account`, accountRoutes(deps, files));
   app.route(`${API}/admin`, consoleRoutes(deps));
   app.all('/api/*', () => {
     throw new AppError('NOT_FOUND');

@@ -78,6 +78,11 @@ export function openUploadFiles({ db, storage, config }: AppDeps) {
     }
   }
 
+  async function remove(id: string): Promise<void> {
+    held.delete(id);
+    for (const ending of ['', '.json', '.jpg']) await rm(`${pathOf(id)}${ending}`, { force: true });
+  }
+
   return {
     store,
     pathOf,
@@ -137,9 +142,11 @@ export function openUploadFiles({ db, storage, config }: AppDeps) {
       }
     },
     /** Removes what is kept of an upload. */
-    async remove(id: string): Promise<void> {
-      held.delete(id);
-      for (const ending of ['', '.json', '.jpg']) await rm(`${pathOf(id)}${ending}`, { force: true });
+    remove,
+    /** Removes all uploads of a caller; a user's are also those of who was their guest. */
+    async removeAll(caller: Caller): Promise<void> {
+      await look();
+      for (const [id, { owner }] of [...held]) if ((await ownerOf(caller, owner)) === caller.id) await remove(id);
     },
   };
 }

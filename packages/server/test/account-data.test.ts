@@ -1,13 +1,14 @@
-import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MeView } from '@hili/contract';
 import { expect, it } from 'vitest';
 import { done, openAccountApp, PASSWORD, picture, uploaded } from './account-app.ts';
 import { codeOf } from './answers.ts';
-import { openBrowser } from './browser.ts';
+import { type Browser, newEmail, openBrowser } from './browser.ts';
 import { somebodyWaits } from './locks.ts';
 import { mailTo } from './mailbox.ts';
 import { openObjects } from './open-files.ts';
+import { begin, send } from './tus-requests.ts';
 import { readZip } from './zip.ts';
 
 const { app, rows, member, give } = await openAccountApp();
@@ -154,4 +155,23 @@ it('takes a request that was on its way while the account was deleted for one of
       expect(MeView.parse(await (await asked).json())).toMatchObject({ kind: 'guest', account: null });
     else expect(await codeOf(asked)).toBe('SIGN_IN_REQUIRED');
   }
+});
+
+it('deletes drafts with the account, those of its guest too, and nobody else’s', async () => {
+  const person = openBrowser(app);
+  const draft = async (browser: Browser) => {
+    const { id } = await begin(browser, picture.length, {});
+    expect((await send(browser, id, 0, picture).answered).status).toBe(204);
+    return id;
+  };
+  const ofGuest = await draft(person);
+  await person.enter(newEmail());
+  const own = [ofGuest, await draft(person)];
+  const { person: stranger } = await member();
+  const theirs = await draft(stranger);
+  for (const id of own) expect((await person.api('GET', `/uploads/${id}/preview`)).status).toBe(200);
+  expect((await person.api('DELETE', '/account', { confirm: 'DELETE' })).status).toBe(204);
+  const left = readdirSync(join(app.folder, 'photos', 'incoming'));
+  expect(left.filter((name) => own.some((id) => name.startsWith(id)))).toEqual([]);
+  expect(left).toContain(theirs);
 });

@@ -23,6 +23,7 @@ import { post } from '../outbox.ts';
 import { hashedKey } from '../rate-limits.ts';
 import { factorShownAt, factorUntil, hasFactor } from '../second-factors.ts';
 import { setPassword } from '../sign-ins.ts';
+import type { UploadFiles } from '../upload-files.ts';
 import { changeUser } from '../users.ts';
 import { isUuid } from '../uuid.ts';
 import { contentDisposition } from './files.ts';
@@ -30,7 +31,7 @@ import { contentDisposition } from './files.ts';
 type Call = Context<AppEnv>;
 
 /** What somebody who is signed in does with their account, under `/api/v1/account`. */
-export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
+export function accountRoutes(deps: AppDeps, files: UploadFiles): Hono<AppEnv> {
   const { auth, db, keys, clock, rateLimits } = deps;
   const routes = new Hono<AppEnv>();
 
@@ -182,6 +183,7 @@ export function accountRoutes(deps: AppDeps): Hono<AppEnv> {
     await readShape(c, AccountDeletion);
     const caller = await freshUser(c);
     await deleteAccount(deps, caller.id, caller.signIn.email);
+    await files.removeAll(caller);
     await askAuth(c, 'INTERNAL', (headers) => auth.api.signOut({ headers, returnHeaders: true }));
     return c.body(null, 204);
   });
