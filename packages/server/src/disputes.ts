@@ -91,8 +91,8 @@ async function take(tx: Tx, order: Order, dispute: DisputeRow, now: Date): Promi
 }
 
 async function giveBack(tx: Tx, order: Order, dispute: DisputeRow, now: Date): Promise<void> {
-  for (let n = 1; n <= dispute.takes; n += 1)
-    await restore(tx, keyOf(dispute, n), `${keyOf(dispute, n)}:undone`, 'system', now);
   // What was refunded meanwhile has taken them for its part.
   if (dispute.takes > 0 && order.state === 'paid') await redoRewards(tx, order, now);
+  for (let n = 1; n <= dispute.takes; n += 1)
+    await restore(tx, keyOf(dispute, n), `${keyOf(dispute, n)}:undone`, 'system', now);
 }

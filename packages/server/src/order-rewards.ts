@@ -17,7 +17,8 @@ export async function undoRewards(tx: Tx, { id }: Pick<Order, 'id'>, now: Date):
 
 /**
  * Brings back what `undoRewards` took, when the money stays after all. Cash back that had been claimed has to be claimed again, since whom to
- * pay has been forgotten. Called in the transaction that gives the order's photos back, once the order is paid again. Once.
+ * pay has been forgotten. Called in the transaction that gives the order's photos back, before it does, since a user is locked before their
+ * wallet everywhere, and once the order is paid again. Once.
  */
 export async function redoRewards(tx: Tx, { id, userId }: Pick<Order, 'id' | 'userId'>, now: Date): Promise<void> {
   if (!(await holdUser(tx, userId))) return;

@@ -144,10 +144,10 @@ export async function applyRefund(
     return 'refunded';
   }
   if (said.state === 'failed') {
-    await restore(tx, revokeKeyOf(refund), restoreKeyOf(refund), 'system', now);
     await changeRefund(tx, refund.id, { state: 'failed', endedAt: now, nextCheckAt: null });
     await changeOrder(tx, order.id, { state: 'paid' });
     await redoRewards(tx, order, now);
+    await restore(tx, revokeKeyOf(refund), restoreKeyOf(refund), 'system', now);
     await raiseIssue(tx, { ...issue, kind: 'refund_failed' }, now);
     await record('refund_failed');
     await tellBuyer(tx, order);

@@ -145,7 +145,7 @@ it('takes a request that was on its way while the account was deleted for one of
     await client.query('begin');
     await client.query('lock table "user" in access exclusive mode');
     const asked = person.api('GET', path);
-    await somebodyWaits(app.pool);
+    await somebodyWaits(app.db);
     const gone = `update "user" set auth_id = null, deleted_at = now() where auth_id = (select id from auth."user" where email = $1)`;
     await client.query(gone, [email]);
     await client.query('delete from auth."user" where email = $1', [email]);

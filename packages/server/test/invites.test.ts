@@ -56,7 +56,7 @@ it('rewards nobody for an order that is refunded, and followed by another, while
   const settled = await db.transaction().execute(async (tx) => {
     await lockWallet(tx, kim.walletId);
     const settling = settle();
-    await somebodyWaits(pool);
+    await somebodyWaits(db);
     await voidInvite(tx, { orderId: first.id, now: clock() });
     await takeMoney(tx, services, second, clock());
     return { settling };

@@ -31,7 +31,7 @@ async function leaveEarly(path: string, headers: Record<string, string | number>
   await client.query('select 1 from wallet for update');
   const outgoing = request(app.url + path, { method: 'POST', headers: { ...headers, 'content-length': body.length } });
   outgoing.on('error', () => {}).end(body);
-  await somebodyWaits(app.pool);
+  await somebodyWaits(app.db);
   outgoing.destroy();
   await sleep(200);
   await client.query('commit');
@@ -118,7 +118,7 @@ it('tells a guest who signs in meanwhile, too, that an upload is whole', async (
   await client.query('begin');
   await client.query('lock table photo in exclusive mode');
   const first = head(browser, id);
-  await somebodyWaits(app.pool);
+  await somebodyWaits(app.db);
   const second = head(browser, id);
   await sleep(200);
   const taken = takeOver(app.db, guest, user.id, app.clock());
@@ -135,7 +135,7 @@ it('deletes the photo, too, that an upload becomes or has become when it is dele
   await client.query('begin');
   await client.query('lock table photo in exclusive mode');
   const finishing = head(browser, id);
-  await somebodyWaits(app.pool);
+  await somebodyWaits(app.db);
   const deleted = discard(id);
   await sleep(200);
   await client.query('commit');

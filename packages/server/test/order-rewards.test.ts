@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import type { Db } from '../src/database.ts';
+import { applyDispute } from '../src/disputes.ts';
 import { insertInvite, inviteOf } from '../src/invite-rows.ts';
 import { reclaimInvites, rewardInvites } from '../src/invites.ts';
 import type { Order } from '../src/order-tables.ts';
-
 import { matureRebates, rebatesOf } from '../src/rebate-rows.ts';
 import { applyRefund, askRefund } from '../src/refunds.ts';
-import { forgetPerson } from '../src/users.ts';
-import { available, brokenInvariants, capture, hold, release } from '../src/wallets.ts';
+import { forgetPerson, lockUser } from '../src/users.ts';
+import { available, brokenInvariants, capture, hold, lockWallet, release } from '../src/wallets.ts';
 import { dyingAt } from './dying.ts';
+import { somebodyWaits } from './locks.ts';
 import { openShop } from './shop.ts';
 
 const shop = await openShop();
@@ -90,6 +91,39 @@ it('lets cash back be claimed again at once when its time has come, and an invit
   expect([await inviteStateOf(kim), await rebateOf(kim)]).toEqual(['review', 'eligible']);
   expect((await inviteOf(db, kim.id))?.orderId).toBe(order.id);
 });
+
+it('locks who bought before their wallet, as the deletion of an account does, so that neither waits for the other', async () => {
+  const { kim } = await friends();
+  const order = await bought(kim);
+  const { outTradeNo, currency } = order;
+  const dispute = (state: 'withdrawn' | 'won') =>
+    db.transaction().execute((tx) => {
+      const said = { id: `d${outTradeNo}`, outTradeNo, fen: order.fen, currency, state };
+      return applyDispute(tx, 'wechat', said, { actor: 'query' }, clock());
+    });
+  await dispute('withdrawn');
+  await whileDeleting(kim, () => dispute('won'));
+  expect([await left(kim), await rebateOf(kim)]).toEqual([5, 'accrued']);
+
+  const { outRefundNo, fen } = await askRefund(deps, order.id, order.userId);
+  const said = { outRefundNo, fen, state: 'failed' } as const;
+  const refuse = () => db.transaction().execute((tx) => applyRefund(tx, 'wechat', said, { actor: 'query' }, clock()));
+  await whileDeleting(kim, refuse);
+  expect([await left(kim), await rebateOf(kim)]).toEqual([5, 'accrued']);
+});
+
+/** Does something while another transaction takes the locks of a deletion, which waits until the two may meet. */
+async function whileDeleting({ id, walletId }: { id: string; walletId: string }, act: () => Promise<unknown>) {
+  const acting = await db.transaction().execute(async (tx) => {
+    await lockUser(tx, id);
+    const under = act();
+    under.catch(() => {});
+    await somebodyWaits(db);
+    await lockWallet(tx, walletId);
+    return { under };
+  });
+  await acting.under;
+}
 
 it('owes nothing to who has left when their refund is refused', async () => {
   const { lee, kim } = await friends();
