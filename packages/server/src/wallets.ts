@@ -241,7 +241,7 @@ export function oneYearAfter(now: Date): Date {
   return then;
 }
 
-/** Takes every lapsed credit out of circulation. @returns how many. */
+/** Takes every lapsed credit out of circulation, but of wallets that are locked just now: the next call takes those. @returns how many. */
 export async function expireLots(db: Db, now: Date): Promise<number> {
   for (let total = 0; ; ) {
     const { rows } = await sql<{ credits: number }>`select expire_lots(${now}) as credits`.execute(db);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
 import type { Db } from '../src/database.ts';
@@ -11,6 +12,7 @@ import {
   type Grant,
   grant,
   hold,
+  lockWallet,
   mergeWallet,
   release,
 } from '../src/wallets.ts';
@@ -108,6 +110,20 @@ it('captures a hold after its lot has lapsed, and takes a credit out of circulat
   expect(await available(db, wallet, clock())).toBe(0);
   expect(await expireLots(db, clock())).toBe(2);
   expect(await expireLots(db, clock())).toBe(0);
+});
+
+it('takes what lapsed without waiting for a wallet that is in use, which the next sweep takes, so that nobody waits in a circle', async () => {
+  const wallets = [await walletWith({ expiresAt: inHours(1) }), await walletWith({ expiresAt: inHours(1) })].sort();
+  clock.advance(3600);
+  const taken = await db.transaction().execute(async (tx) => {
+    await lockWallet(tx, wallets[1]!);
+    const expiring = expireLots(db, clock());
+    expiring.catch(() => {});
+    await Promise.race([expiring, sleep(1000)]);
+    await lockWallet(tx, wallets[0]!);
+    return { expiring };
+  });
+  expect([await taken.expiring, await expireLots(db, clock())]).toEqual([1, 1]);
 });
 
 it('refuses to change or remove what is in the books, and a transaction that does not balance', async () => {

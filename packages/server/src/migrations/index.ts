@@ -17,6 +17,7 @@ import { up as undoneRewards } from './0015-undone-rewards.ts';
 import { up as disputes } from './0016-disputes.ts';
 import { up as boughtInvites } from './0017-bought-invites.ts';
 import { up as confirmedClaims } from './0018-confirmed-claims.ts';
+import { up as patientExpiry } from './0019-patient-expiry.ts';
 
 /** Every change of the tables, in order. One that has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -38,4 +39,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-disputes': { up: disputes },
   '0017-bought-invites': { up: boughtInvites },
   '0018-confirmed-claims': { up: confirmedClaims },
+  '0019-patient-expiry': { up: patientExpiry },
 };
