@@ -146,7 +146,8 @@ export async function applyRefund(
   if (said.state === 'failed') {
     await changeRefund(tx, refund.id, { state: 'failed', endedAt: now, nextCheckAt: null });
     await changeOrder(tx, order.id, { state: 'paid' });
-    await redoRewards(tx, order, now);
+    // A bank that has the money may keep it: what the order earned comes back when the payer has lost.
+    if (!(await isHeld(tx, order.id))) await redoRewards(tx, order, now);
     await restore(tx, revokeKeyOf(refund), restoreKeyOf(refund), 'system', now);
     await raiseIssue(tx, { ...issue, kind: 'refund_failed' }, now);
     await record('refund_failed');

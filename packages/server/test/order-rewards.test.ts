@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import type { Db } from '../src/database.ts';
-import { applyDispute } from '../src/disputes.ts';
+import { applyDispute, takeDisputed } from '../src/disputes.ts';
 import { insertInvite, inviteOf } from '../src/invite-rows.ts';
 import { reclaimInvites, rewardInvites } from '../src/invites.ts';
 import type { Order } from '../src/order-tables.ts';
@@ -124,6 +124,26 @@ async function whileDeleting({ id, walletId }: { id: string; walletId: string },
   });
   await acting.under;
 }
+
+it('brings no cash back for a refund that fails while the bank of the payer has the money, until the payer has lost', async () => {
+  const { kim } = await friends();
+  const order = await bought(kim);
+  const { outTradeNo, currency } = order;
+  const { outRefundNo, fen } = await askRefund(deps, order.id, order.userId);
+  const dispute = (state: 'withdrawn' | 'won') =>
+    db.transaction().execute((tx) => {
+      const said = { id: `d${outTradeNo}`, outTradeNo, fen: order.fen, currency, state };
+      return applyDispute(tx, 'wechat', said, { actor: 'query' }, clock());
+    });
+  await dispute('withdrawn');
+  const failed = { outRefundNo, fen, state: 'failed' } as const;
+  await db.transaction().execute((tx) => applyRefund(tx, 'wechat', failed, { actor: 'query' }, clock()));
+  expect(await rebateOf(kim)).toBe('void');
+  await takeDisputed(db, clock());
+  expect([await left(kim), await rebateOf(kim)]).toEqual([0, 'void']);
+  await dispute('won');
+  expect([await left(kim), await rebateOf(kim)]).toEqual([5, 'accrued']);
+});
 
 it('owes nothing to who has left when their refund is refused', async () => {
   const { lee, kim } = await friends();
