@@ -22,14 +22,21 @@ async function become(client: QueryClient, me?: MeView): Promise<void> {
   reconnect();
 }
 
+/** Shows everything as a guest sees it; what the user had chosen is gone from this browser. */
+async function becomeGuest(client: QueryClient): Promise<void> {
+  const { clearDesk } = await import('./kept-desk.ts');
+  clearDesk();
+  await become(client);
+}
+
 /** Signs out of this browser. @throws RequestError */
 export async function leaveAccount(client: QueryClient): Promise<void> {
   await signOut();
-  await become(client);
+  await becomeGuest(client);
 }
 
 /** What follows on signing in, and on deleting the account. */
 export function useBecome() {
   const client = useQueryClient();
-  return { user: (me: MeView) => become(client, me), guest: () => become(client) };
+  return { user: (me: MeView) => become(client, me), guest: () => becomeGuest(client) };
 }

@@ -1,4 +1,4 @@
-import { QueryClientProvider } from '@tanstack/react-query';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
@@ -28,11 +28,18 @@ async function start(): Promise<void> {
   );
   if (ready) hydrateRoot(root, page);
   else createRoot(root).render(page);
-  if (new URLSearchParams(location.search).has('shared'))
-    void import('./shared.ts').then((shared) => shared.takeShared(client));
+  void lay(client);
   // The first answer sets the cookie that says whose photos they are; the stream needs it.
   await client.ensureQueryData(meQuery).catch(() => undefined);
   startLive(client);
+}
+
+/** What was shared with this page takes the place of what lay on the desk before. */
+async function lay(client: QueryClient): Promise<void> {
+  if (new URLSearchParams(location.search).has('shared')) await (await import('./shared.ts')).takeShared(client);
+  const { readDesks } = await import('./desk-store.ts');
+  const desks = await readDesks().catch(() => []);
+  if (desks.length > 0) await (await import('./kept-desk.ts')).bringBack(desks);
 }
 
 prepareApp();

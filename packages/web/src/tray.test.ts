@@ -1,6 +1,6 @@
 import { MAX_UPLOAD_BYTES } from '@hili/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { change, depart, findInTray, photosIn, split, take, takeOff, tray } from './tray.ts';
+import { change, depart, findInTray, layBack, photosIn, split, take, takeOff, tray } from './tray.ts';
 
 const photo = (name: string, type = 'image/jpeg', text = 'a picture') => new File([text], name, { type });
 const names = (state?: Parameters<typeof photosIn>[0]) =>
@@ -13,7 +13,7 @@ function ofSize(name: string, size: number): File {
   return file;
 }
 
-beforeEach(() => tray.set({ photos: [], refused: [], left: 0 }));
+beforeEach(() => tray.set({ photos: [], refused: [], left: 0, isBack: false }));
 
 describe('the tray', () => {
   it('keeps one photo for whom one is allowed, and counts those it left out', () => {
@@ -88,6 +88,24 @@ describe('the tray', () => {
     expect(tray.get().photos.map(({ name }) => name)).toEqual(['scan.tif (1)', 'scan.tif (2)', 'b.jpg']);
     expect(tray.get().photos.map(({ edit }) => edit)).toEqual([...crops, {}]);
     expect(new Set(tray.get().photos.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('lays out again what lay there, each picture in memory once, and says so until something is chosen or started', () => {
+    const scan = photo('scan.jpg');
+    const lying = {
+      id: '1'.repeat(32),
+      file: scan,
+      name: 'scan.jpg (1)',
+      edit: { rotate: 90 },
+      wish: undefined,
+    } as const;
+    layBack([lying, { ...lying, id: '2'.repeat(32), name: 'scan.jpg (2)' }]);
+    const [first, second] = tray.get().photos;
+    expect(first).toMatchObject({ ...lying, state: 'chosen', url: second?.url });
+    expect(tray.get().isBack).toBe(true);
+    depart(first!.key, { recipe: 'sr' }, false);
+    expect(tray.get().isBack).toBe(false);
+    expect(findInTray(first!.key)?.id).toBe(lying.id);
   });
 
   it('gives the memory of a picture back when the last photo that shows it has gone', async () => {

@@ -44,9 +44,11 @@ export interface Tray {
   readonly refused: readonly Refusal[];
   /** Photos offered last that were left out, since only one at a time is allowed. */
   readonly left: number;
+  /** Whether what lies there lay there before the page was loaded anew; until others are offered, or one is started. */
+  readonly isBack: boolean;
 }
 
-const EMPTY: Tray = { photos: [], refused: [], left: 0 };
+const EMPTY: Tray = { photos: [], refused: [], left: 0, isBack: false };
 
 export const tray = createStore<Tray>(EMPTY);
 
@@ -135,7 +137,17 @@ export function take(files: readonly File[], several: boolean): void {
     photos: [...tray.get().photos, ...kept.map((file) => chosenOf(file, URL.createObjectURL(file)))],
     refused,
     left: photos.length - kept.length,
+    isBack: false,
   });
+}
+
+/** Lays photos out again that lay there before the page was loaded anew. */
+export function layBack(photos: readonly Pick<TrayPhoto, 'id' | 'file' | 'name' | 'edit' | 'wish'>[]): void {
+  if (photos.length === 0) return;
+  const urls = new Map(photos.map(({ file }) => [file, '']));
+  for (const file of urls.keys()) urls.set(file, URL.createObjectURL(file));
+  const lying = photos.map((photo) => ({ ...chosenOf(photo.file, urls.get(photo.file)), ...photo }));
+  tray.set({ photos: lying, refused: [], left: 0, isBack: true });
 }
 
 /** Lays each part of a scan on the tray in place of the whole; of several, each with its number. */
@@ -158,5 +170,6 @@ export function depart(key: string, wish: Wish, alone: boolean): void {
   const whole = { ...wish, ...photo.edit };
   const same = !photo.wish || JSON.stringify(photo.wish) === JSON.stringify(whole);
   const id = same ? photo.id : newId();
+  tray.set({ ...tray.get(), isBack: false });
   change(key, { state: 'sending', wish: whole, alone, id, sent: 0, pause: 'turn', problem: undefined });
 }

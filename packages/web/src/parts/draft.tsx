@@ -17,6 +17,7 @@ import { PrintFinder } from './print-finder.tsx';
 import { ProblemNote } from './problem-note.tsx';
 import { Refusals } from './refusals.tsx';
 import { StartBar } from './start-bar.tsx';
+import { StillHere } from './still-here.tsx';
 import { WishForm } from './wish-form.tsx';
 import { Workbench } from './workbench.tsx';
 
@@ -92,6 +93,7 @@ export function Draft({ photo, wish, onWish }: DraftProps) {
             <ProblemNote code={problem} />
           </div>
         )}
+        <StillHere />
         <Refusals />
         {isFileFault(problem) ? (
           <button type="button" className={button.primary} onClick={leave}>

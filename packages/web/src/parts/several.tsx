@@ -12,6 +12,7 @@ import { Chooser, MoreChoosers } from './chooser.tsx';
 import { announce } from './news.tsx';
 import { Refusals } from './refusals.tsx';
 import { StartBar } from './start-bar.tsx';
+import { StillHere } from './still-here.tsx';
 import { Tile } from './tile.tsx';
 import { WishForm } from './wish-form.tsx';
 import { Workbench } from './workbench.tsx';
@@ -66,6 +67,7 @@ export function Several({ photos, wish, onWish }: SeveralProps) {
     >
       <form onSubmit={submit} className="flex flex-col gap-5">
         {/* The window is scrolled to the heading: below it the bar at the foot of a phone would cover this. */}
+        <StillHere />
         <Refusals />
         <h1 ref={heading} tabIndex={-1} className="text-3xl">
           {t('tray.title', { count })}
