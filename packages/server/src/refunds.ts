@@ -8,9 +8,11 @@ import { redoRewards, undoRewards } from './order-rewards.ts';
 import { changeOrder, findOrder, lockOrder, recordEvent } from './order-rows.ts';
 import type { Order, Refund } from './order-tables.ts';
 import { billOf, type OrderDeps } from './orders.ts';
+import { post } from './outbox.ts';
 import { PaymentRefused, type Provider, type RefundState, type RefundWish } from './payments/provider.ts';
 import { raiseIssue } from './recon-issues.ts';
 import { changeRefund, findRefund, insertRefund, refundsOf } from './refund-rows.ts';
+import { findUser } from './users.ts';
 import { restore, revoke } from './wallets.ts';
 
 /** Seconds after which the provider is asked for a refund again, should this process die before it has answered. */
@@ -95,6 +97,14 @@ async function ask(provider: Provider, wish: RefundWish): Promise<RefundState> {
   }
 }
 
+/** Has a mail say that the money has gone back: days may have passed since it was asked for. */
+async function writeToBuyer(tx: Tx, { userId }: Order, { outRefundNo: about }: Refund, now: Date): Promise<void> {
+  const buyer = await findUser(tx, userId);
+  if (!buyer) return;
+  const wish = { kind: 'refunded', language: buyer.language, recipient: null, userId, about } as const;
+  await post(tx, { ...wish, key: `refunded:${about}` }, now);
+}
+
 export type RefundOutcome = 'accepted' | 'refunded' | 'refund_failed' | 'replay' | 'unknown_refund' | 'refund_mismatch';
 
 /**
@@ -141,6 +151,7 @@ export async function applyRefund(
       await raiseIssue(tx, { ...issue, kind: 'fapiao_refunded', detail: { fapiao: paper.note, fen } }, now);
     await record('refunded');
     await tellBuyer(tx, order);
+    await writeToBuyer(tx, order, refund, now);
     return 'refunded';
   }
   if (said.state === 'failed') {

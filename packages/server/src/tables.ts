@@ -38,6 +38,7 @@ export type MailKind =
   | 'credits-expiring'
   | 'fapiao'
   | 'fapiao-ended'
+  | 'refunded'
   | 'account-deleted';
 
 type Time = ColumnType<Date, Date, Date>;
@@ -131,7 +132,7 @@ interface MailTable {
   /** Null for a user's own address, and once the mail has ended. */
   recipient: string | null;
   userId: string | null;
-  /** What it is about: the job that is done, the complaint, or the sign-in whose address changes. */
+  /** What it is about: the job that is done, the complaint, the refund, or the sign-in whose address changes. */
   about: string | null;
   language: Language;
   createdAt: Time;

@@ -1,13 +1,14 @@
 import { FapiaoView, OrderView } from '@hili/contract';
 import { afterAll, expect, it } from 'vitest';
 import { endFapiao, listFapiao } from '../src/fapiao.ts';
+import { fr } from '../src/mail/letters/fr.ts';
 import { confirmOrder, endOfflineRefund } from '../src/offline-payments.ts';
 import { findOrderByNumber } from '../src/order-rows.ts';
 import { askRefund } from '../src/refunds.ts';
 import { brokenInvariants, capture, hold } from '../src/wallets.ts';
 import { problem } from './answers.ts';
 import { newEmail, openBrowser } from './browser.ts';
-import { mailTo } from './mailbox.ts';
+import { mailsIn, mailTo } from './mailbox.ts';
 import { openTestApp } from './test-app.ts';
 
 const BOSS = 'boss@example.com';
@@ -111,6 +112,17 @@ it('takes a request for a fapiao, tells the operator by mail, and the buyer its 
     note: end.note,
   });
   expect(await problem(await ask(COMPANY))).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+});
+
+it('writes to the buyer, in their language, that a refund has gone through, for how much and where to', async () => {
+  const { api, email, order } = await buyer();
+  expect((await api('PATCH', '/account', { language: 'fr' })).status).toBe(200);
+  await askRefund(app, order.id, 'x');
+  await endOfflineRefund(app, order.number, { state: 'done', bankRef: `BACK-${order.number}` }, by);
+  await expect.poll(() => mailsIn(app.folder, email).map(({ subject }) => subject)).toContain(fr.refunded.subject);
+  const [mail] = mailsIn(app.folder, email).filter(({ subject }) => subject === fr.refunded.subject);
+  for (const words of [order.number, '150,00\u00a0yuans (CNY)', 'Virement bancaire', `/orders/${order.id}`])
+    expect(mail?.text).toContain(words);
 });
 
 it('refuses a title, a tax number and an address that are none', async () => {

@@ -9,6 +9,12 @@ import { openOrders, refusal } from './orders.ts';
 
 const { shop, db, clock, simulator, deps, credits, issuesOf } = await openOrders();
 
+/** What mails are posted to a buyer are about. */
+async function mailsTo({ userId }: { readonly userId: string }) {
+  const mails = await db.selectFrom('mail').select(['kind', 'about']).where('userId', '=', userId).execute();
+  return mails.map(({ kind, about }) => `${kind} ${about}`);
+}
+
 it('gives back the price of what is unused, once, and takes those photos', async () => {
   const { order, code } = await shop.buy({ package: 'photos-10' });
   simulator.pay(code);
@@ -31,10 +37,12 @@ it('gives back the price of what is unused, once, and takes those photos', async
   const mistaken = db.transaction().execute((tx) => applyRefund(tx, 'wechat', other, { actor: 'notice' }, clock()));
   expect(await mistaken, 'of another amount').toBe('refund_mismatch');
   expect(await shop.order(order)).toMatchObject({ state: 'refunding' });
+  expect(await mailsTo(order)).toEqual([]);
   simulator.notices.faults.push({ copies: 3 });
   simulator.settleRefund(String(refund?.outRefundNo));
   await shop.pass(1);
   expect(await shop.order(order)).toMatchObject({ state: 'refunded' });
+  expect(await mailsTo(order), 'one mail for three notices').toEqual([`refunded ${refund?.outRefundNo}`]);
   await expect(askRefund(deps, order.id, order.userId)).rejects.toEqual(refusal('ORDER_ENDED'));
   // A notice of the payment that comes as late as this changes nothing.
   const { transactionId } = await shop.order(order);
@@ -59,6 +67,7 @@ it.each(['CLOSED', 'ABNORMAL'] as const)(
     expect(await shop.order(order)).toMatchObject({ state: 'paid' });
     expect(await credits(order)).toBe(3);
     expect(await issuesOf(order.outTradeNo)).toEqual(['refund_failed']);
+    expect(await mailsTo(order)).toEqual([]);
     if (end === 'CLOSED') (simulator.world.orders.get(order.outTradeNo) as { refunded: number }).refunded = 0;
     else return;
     const second = await askRefund(deps, order.id, order.userId);

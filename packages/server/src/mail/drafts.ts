@@ -1,12 +1,14 @@
-import type { Language } from '@hili/contract';
+import { type Language, PAY_WAYS, payWayOf, writeMoney } from '@hili/contract';
 import { type Auth, CODE_SECONDS } from '../auth.ts';
 import { findComplaint } from '../complaints.ts';
 import type { Config } from '../config.ts';
 import type { Clock, Db } from '../database.ts';
 import { findFapiao } from '../fapiao.ts';
 import { jobsOf, photoOf } from '../job-rows.ts';
+import { findOrder } from '../order-rows.ts';
 import type { MailRow } from '../outbox.ts';
 import { findPhoto, isGone } from '../photos.ts';
+import { findRefund } from '../refund-rows.ts';
 import { findSignIn, makeCode, makeEmailCode, makeResetToken, readSignInUser } from '../sign-ins.ts';
 import type { MailKind } from '../tables.ts';
 import { findUser } from '../users.ts';
@@ -34,6 +36,7 @@ export const LIFETIME: Readonly<Record<MailKind, number>> = {
   'photo-ready': 86_400,
   fapiao: 7 * 86_400,
   'fapiao-ended': 7 * 86_400,
+  refunded: 7 * 86_400,
   complaint: 7 * 86_400,
   'complaint-answered': 3 * 86_400,
   'credits-expiring': 86_400,
@@ -105,6 +108,15 @@ const DRAFTS: Readonly<Record<MailKind, (deps: DraftDeps, row: MailRow, to: stri
     if (!ended?.note) return undefined;
     const name = ended.state === 'issued' ? 'fapiao-issued' : 'fapiao-refused';
     return { to, name, values: { number: ended.number, note: ended.note, link: `${publicUrl}/contact` } };
+  },
+  async refunded({ db, publicUrl }, { about, language }, to) {
+    const refund = await findRefund(db, String(about));
+    const order = refund && (await findOrder(db, refund.orderId));
+    if (refund?.state !== 'done' || !order) return undefined;
+    const { id, outTradeNo: number, currency } = order;
+    const way = PAY_WAYS[payWayOf(order)][language];
+    const sum = writeMoney(language, refund.fen, currency);
+    return { to, name: 'refunded', values: { number, sum, way, link: `${publicUrl}/orders/${id}` } };
   },
   async 'complaint-answered'({ db, publicUrl }, { about }, to) {
     const answered = await findComplaint(db, String(about));

@@ -113,6 +113,16 @@ export const en = {
       '{link}',
     ],
   },
+  refunded: {
+    subject: 'Your refund has gone through',
+    body: [
+      'Hello. We have refunded {sum} of your order {number}.',
+      'The money goes back the way you paid: {way}. It may take a few days to arrive.',
+      'Here is the order:',
+      '{link}',
+      'If it does not arrive, please write to us.',
+    ],
+  },
   complaint: {
     subject: 'Somebody is not satisfied with a result',
     body: [

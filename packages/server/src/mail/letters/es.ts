@@ -108,6 +108,16 @@ export const es: Letters = {
       '{link}',
     ],
   },
+  refunded: {
+    subject: 'Su reembolso está hecho',
+    body: [
+      'Hola. Le hemos reembolsado {sum} de su pedido {number}.',
+      'El dinero vuelve por la misma vía por la que pagó: {way}. Puede tardar unos días en llegar.',
+      'Aquí puede ver el pedido:',
+      '{link}',
+      'Si no le llega, escríbanos.',
+    ],
+  },
   complaint: {
     subject: 'Alguien no está satisfecho con un resultado',
     body: [

@@ -108,6 +108,16 @@ export const fr: Letters = {
       '{link}',
     ],
   },
+  refunded: {
+    subject: 'Votre remboursement est fait',
+    body: [
+      'Bonjour. Nous vous avons remboursé {sum} sur votre commande {number}.',
+      'L’argent revient par le moyen de paiement que vous avez utilisé : {way}. Il peut mettre quelques jours à arriver.',
+      'Voici votre commande :',
+      '{link}',
+      'S’il n’arrive pas, écrivez-nous.',
+    ],
+  },
   complaint: {
     subject: 'Quelqu’un n’est pas satisfait d’un résultat',
     body: [

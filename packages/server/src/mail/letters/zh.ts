@@ -98,6 +98,16 @@ export const zh: Letters = {
     subject: '您的发票申请未能办理',
     body: ['您好！很抱歉，订单 {number} 的发票未能开具。原因是：', '{note}', '如有疑问，请与我们联系：', '{link}'],
   },
+  refunded: {
+    subject: '您的退款已办好',
+    body: [
+      '您好！订单 {number} 的 {sum} 已为您退款。',
+      '款项按原付款方式退回：{way}。到账可能还需要几天。',
+      '在这里查看订单：',
+      '{link}',
+      '如果没有收到，请与我们联系。',
+    ],
+  },
   complaint: {
     subject: '有用户对结果不满意',
     body: [
