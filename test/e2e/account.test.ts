@@ -20,6 +20,8 @@ atSite('an account', {}, (at) => {
     await page.goto(`${at.server.url}/sign-in`);
     await page.getByTestId('photos-left').waitFor();
     await askForCode(page, text, 'nobody@example.com');
+    // No mail server is set here, and nobody shall wait for a mail.
+    await page.getByText(text.signIn.unsent.code.replace('{email}', 'nobody@example.com')).first().waitFor();
     await page.getByLabel(text.signIn.code).fill('000000');
     await button(page, text.signIn.enter).click();
     const note = page.getByRole('alert').getByText(text.problem.SIGN_IN_FAILED.title);

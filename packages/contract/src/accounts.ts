@@ -26,6 +26,8 @@ export const SignInWays = z.object({
   wechat: z.boolean(),
   /** The words for the button of the operator's own provider. */
   oidc: z.object({ name: z.string() }).nullable(),
+  /** Whether mails, such as one with a code, leave this installation; else each is a file in its folder `mailbox`. */
+  mail: z.boolean(),
 });
 export type SignInWays = z.infer<typeof SignInWays>;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MeView, PhotoView, SignInWays } from '@hili/contract';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { codeOf, problem } from './answers.ts';
 import { newEmail, openBrowser } from './browser.ts';
 import { readText } from './live.ts';
@@ -25,9 +25,16 @@ it('is a guest at once, without asking', async () => {
 it('offers the ways that are configured, and no others', async () => {
   const ways = SignInWays.parse(await (await openBrowser(app).api('GET', '/sign-in-ways')).json());
   // A bare IP address, as here, is no place for passkeys.
-  expect(ways).toEqual({ code: true, password: true, passkey: false, wechat: false, oidc: null });
+  expect(ways).toEqual({ code: true, password: true, passkey: false, wechat: false, oidc: null, mail: false });
   for (const provider of ['wechat', 'oidc'])
     expect(await codeOf(openBrowser(app).api('POST', `/sign-in/${provider}`, {}))).toBe('NOT_FOUND');
+});
+
+it('says whether mails leave, or lie in a folder', async () => {
+  const other = await openTestApp({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'photos@example.com' });
+  onTestFinished(() => other.close());
+  const ways = SignInWays.parse(await (await openBrowser(other).api('GET', '/sign-in-ways')).json());
+  expect(ways.mail).toBe(true);
 });
 
 it('signs in by a code from a mail, and makes the account the first time', async () => {

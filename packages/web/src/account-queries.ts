@@ -1,11 +1,14 @@
 import type { AccountView, MeView } from '@hili/contract';
-import { type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getAccount, getWays, signOut } from './account-client.ts';
 import { reconnect } from './live.ts';
 import { ordersQuery } from './order-queries.ts';
 import { meQuery, photosQuery, putMe } from './queries.ts';
 
 export const waysQuery = queryOptions({ queryKey: ['ways'], queryFn: getWays });
+/** Whether mails leave this installation; taken for granted until it is known. */
+export const useMail = (): boolean => useQuery(waysQuery).data?.mail ?? true;
+
 export const accountQuery = queryOptions({ queryKey: ['account'], queryFn: getAccount, retry: 0 });
 
 export const putAccount = (client: QueryClient, account: AccountView): void =>

@@ -71,6 +71,7 @@ export function signInRoutes(deps: AppDeps): Hono<AppEnv> {
       passkey: canUsePasskeys(publicUrl),
       wechat: providers.wechat,
       oidc: providers.oidc ? { name: config.OIDC_NAME } : null,
+      mail: Boolean(config.SMTP_URL),
     }),
   );
   routes.get('/proof', async (c) => c.json<Challenge>(await makeChallenge(keys, clock())));

@@ -2,7 +2,7 @@ import type { AccountView } from '@hili/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changeEmail, sendEmailCode } from '../account-client.ts';
-import { putAccount } from '../account-queries.ts';
+import { putAccount, useMail } from '../account-queries.ts';
 import { useSpeech } from '../language.ts';
 import { meQuery } from '../queries.ts';
 import { useAttempt } from '../use-attempt.ts';
@@ -34,6 +34,7 @@ export function AccountEmail({ account }: { readonly account: AccountView }) {
 function EmailForm({ onDone }: { readonly onDone: () => void }) {
   const { t } = useSpeech();
   const client = useQueryClient();
+  const isSent = useMail();
   const { busy, problem, attempt } = useAttempt();
   const [email, setEmail] = useState('');
   const [code, setCode] = useState('');
@@ -53,7 +54,7 @@ function EmailForm({ onDone }: { readonly onDone: () => void }) {
     <Form busy={busy} onSend={submit} className="flex w-full max-w-lg flex-col gap-4">
       {sent ? (
         <>
-          <p role="status">{t('signIn.sent', { email })}</p>
+          <p role="status">{t(isSent ? 'signIn.sent' : 'signIn.unsent.code', { email })}</p>
           <CodeField value={code} onChange={setCode} />
         </>
       ) : (

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { enterByCode, sendCode } from '../account-client.ts';
+import { useMail } from '../account-queries.ts';
 import { useSpeech } from '../language.ts';
 import { useArrive } from '../use-arrive.ts';
 import { useAttempt } from '../use-attempt.ts';
@@ -18,6 +19,8 @@ export interface AddressProps {
 export function CodeWay({ email, onEmail }: AddressProps) {
   const { t } = useSpeech();
   const arrive = useArrive();
+  const isSent = useMail();
+  const sentKey = isSent ? 'signIn.sent' : 'signIn.unsent.code';
   const { busy, problem, attempt, clear } = useAttempt();
   const [sent, setSent] = useState(false);
   const [code, setCode] = useState('');
@@ -31,7 +34,7 @@ export function CodeWay({ email, onEmail }: AddressProps) {
     if (!done) return;
     setSent(true);
     setCode('');
-    announce(t('signIn.sent', { email }));
+    announce(t(sentKey, { email }));
   }
   function submit() {
     if (!sent) void send();
@@ -40,7 +43,7 @@ export function CodeWay({ email, onEmail }: AddressProps) {
   return (
     <Form busy={busy} onSend={submit} className="flex flex-col gap-5">
       <p ref={said} className="text-lg">
-        {sent ? t('signIn.sent', { email }) : t('signIn.lead')}
+        {sent ? t(sentKey, { email }) : t(isSent ? 'signIn.lead' : 'signIn.unsent.lead')}
       </p>
       {sent ? (
         <CodeField value={code} onChange={setCode} />

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { sendResetLink } from '../account-client.ts';
+import { useMail } from '../account-queries.ts';
 import { useSpeech } from '../language.ts';
 import { useAttempt } from '../use-attempt.ts';
 import { AccountProblem } from './account-problem.tsx';
@@ -11,6 +12,7 @@ import { Form } from './form.tsx';
 /** A link by mail to set a new password. What is said is the same whether or not the address has an account. */
 export function ForgottenWay({ email, onEmail }: AddressProps) {
   const { t } = useSpeech();
+  const isSent = useMail();
   const { busy, problem, attempt } = useAttempt();
   const [sentTo, setSentTo] = useState('');
   async function submit() {
@@ -22,7 +24,11 @@ export function ForgottenWay({ email, onEmail }: AddressProps) {
       <EmailField value={email} onChange={onEmail} />
       <AccountProblem code={problem} />
       <div role="status">
-        {sentTo && <p className="rounded-2xl bg-mint p-4">{t('signIn.forgottenSent', { email: sentTo })}</p>}
+        {sentTo && (
+          <p className={`rounded-2xl p-4 ${isSent ? 'bg-mint' : 'bg-honey'}`}>
+            {t(isSent ? 'signIn.forgottenSent' : 'signIn.unsent.link', { email: sentTo })}
+          </p>
+        )}
       </div>
       <button type="submit" className={`${button.primary} w-full`} aria-disabled={busy}>
         {t(busy ? 'signIn.moment' : 'signIn.forgottenSend')}
