@@ -78,6 +78,7 @@ export const PackagesView = z.object({
       maxSide: z.number().int(),
       repair: z.boolean(),
       batch: z.boolean(),
+      /** Whether the operator gives cash back on it. */
       wechatRebate: z.boolean(),
     }),
   ),

@@ -5,7 +5,7 @@ import { newEmail, openBrowser } from './browser.ts';
 import { readText } from './live.ts';
 import { openTestApp } from './test-app.ts';
 
-const app = await openTestApp({ DEMO_PAYMENTS: 'on' });
+const app = await openTestApp({ DEMO_PAYMENTS: 'on', REBATE_FEN: 'photos-10:200' });
 afterAll(app.close);
 
 const WISH = { package: 'photos-10', provider: 'wechat-sim' };
@@ -51,6 +51,7 @@ it('says what is sold, how one pays, and that payments are simulated', async () 
   ]);
   expect(providers).toMatchObject([{ name: 'wechat-sim', kind: 'qr', simulated: true }]);
   expect(refundDays).toBe(30);
+  expect(packages.map(({ wechatRebate }) => wechatRebate)).toEqual([false, true, false, false]);
   expect(await (await browser.api('GET', '/site')).json()).toMatchObject({ demo: true });
 });
 

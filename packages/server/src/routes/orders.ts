@@ -8,6 +8,7 @@ import type { Order } from '../order-tables.ts';
 import { orderView, orderViews } from '../order-view.ts';
 import { closeOrder, createOrder, findOwnOrder, isOpen, priceBy } from '../orders.ts';
 import type { Provider } from '../payments/provider.ts';
+import { rebateFen } from '../rebates.ts';
 import { askRefund } from '../refunds.ts';
 
 type Call = Context<AppEnv>;
@@ -43,7 +44,7 @@ export function orderRoutes(deps: AppDeps): Hono<AppEnv> {
 
   routes.get('/packages', (c) =>
     c.json<PackagesView>({
-      packages: [...PACKAGES],
+      packages: PACKAGES.map((pack) => ({ ...pack, wechatRebate: rebateFen(config, pack.code) > 0 })),
       currency: 'CNY',
       providers: [...providers.values()].map(offerOf),
       refundDays: config.REFUND_DAYS,
