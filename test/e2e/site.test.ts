@@ -61,3 +61,18 @@ atSite('the site', { settings: { WORKER: 'off', CONTACT_EMAIL: 'studio@example.c
     expect(await (await fetch(`${at.server.url}/account`)).text()).toContain('content="noindex"');
   });
 });
+
+atSite('a site whose operator has said no way to reach them', { settings: { WORKER: 'off' } }, (at) => {
+  it('asks nobody to write, and says so where people look for it', async () => {
+    const text = textsOf('fr');
+    const { page, expectAccessible, leave } = await at.visitor('fr', 390);
+    await page.goto(`${at.server.url}/contact`);
+    await page.getByText(text.contact.none).waitFor();
+    expect(await page.getByText(text.contact.lead).count()).toBe(0);
+    await expectAccessible();
+    await page.goto(`${at.server.url}/prices`);
+    await page.getByText(text.prices.voucher.go).waitFor();
+    await page.getByText(text.prices.buy.contact).waitFor({ state: 'detached' });
+    await leave();
+  });
+});

@@ -33,6 +33,12 @@ export function useSite() {
   return useTakenOver() ? { data, error } : { data: undefined, error: null };
 }
 
+/** Whether who runs this installation has said how to reach them; taken for granted until it is known. */
+export function useReachable(): boolean {
+  const site = useSite().data;
+  return !site || Boolean(site.email || site.wechat || site.address || site.qrUrl);
+}
+
 /** Whether an order may still be paid. */
 export const isOpen = ({ state }: Pick<OrderView, 'state'>): boolean => state === 'created' || state === 'paying';
 

@@ -2,7 +2,7 @@ import { PACKAGES, PAY_WAYS, type PhotoPackage, payWayOf } from '@hili/contract'
 import { Link } from '@tanstack/react-router';
 import { money } from '../format.ts';
 import { useSpeech } from '../language.ts';
-import { usePackages } from '../order-queries.ts';
+import { usePackages, useReachable } from '../order-queries.ts';
 import { button } from '../parts/button.ts';
 import { OfferRights } from '../parts/offer-rights.tsx';
 import { Unsold } from '../parts/unsold.tsx';
@@ -12,6 +12,7 @@ import { useTitle } from '../use-title.ts';
 export function PricesPage() {
   const { t, language } = useSpeech();
   const sold = usePackages().data;
+  const isReachable = useReachable();
   // Until it is known, as nearly everywhere.
   const isSold = sold?.providers.length !== 0;
   useTitle(t('title.prices'));
@@ -48,11 +49,13 @@ export function PricesPage() {
             text={sold ? t('prices.refund.text', { days: sold.refundDays }) : ''}
           />
         )}
-        <Matter title={t('prices.more.title')} text={t('prices.more.text')}>
-          <Link to="/contact" className={button.plain}>
-            {t('prices.buy.contact')}
-          </Link>
-        </Matter>
+        {isReachable && (
+          <Matter title={t('prices.more.title')} text={t('prices.more.text')}>
+            <Link to="/contact" className={button.plain}>
+              {t('prices.buy.contact')}
+            </Link>
+          </Matter>
+        )}
         <Matter title={t('prices.voucher.ask')} text="">
           <Link to="/account" hash="voucher" className={button.plain}>
             {t('prices.voucher.go')}

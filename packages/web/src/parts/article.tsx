@@ -13,7 +13,7 @@ export function Article({ title, lead, children }: ArticleProps) {
       <h1 tabIndex={-1} className="text-4xl">
         {title}
       </h1>
-      <p className="mt-5 text-xl text-soft">{lead}</p>
+      {lead && <p className="mt-5 text-xl text-soft">{lead}</p>}
       {children}
     </article>
   );

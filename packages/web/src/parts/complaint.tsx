@@ -2,6 +2,7 @@ import type { ComplaintView, PhotoView } from '@hili/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useSpeech } from '../language.ts';
+import { useReachable } from '../order-queries.ts';
 import { useMe } from '../queries.ts';
 import { button } from './button.ts';
 import { ComplaintForm } from './complaint-form.tsx';
@@ -53,6 +54,7 @@ interface SaidProps {
 function Said({ complaint: { fault, text, state, answer }, isNew, onChange }: SaidProps) {
   const { t } = useSpeech();
   const thanks = useRef<HTMLParagraphElement>(null);
+  const isReachable = useReachable();
   const hasAddress = Boolean(useMe()?.account?.email);
   useEffect(() => {
     if (isNew) thanks.current?.focus();
@@ -79,7 +81,7 @@ function Said({ complaint: { fault, text, state, answer }, isNew, onChange }: Sa
           </button>
         </>
       )}
-      {(state === 'answered' || !hasAddress) && (
+      {isReachable && (state === 'answered' || !hasAddress) && (
         <Link to="/contact" className={button.plain}>
           {t('nav.contact')}
         </Link>
