@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import { type Connection, openEmbeddedPostgres } from './embedded-postgres.ts';
 import type { Log } from './log.ts';
 import { MIGRATIONS } from './migrations/index.ts';
-import { findPostgresFolder } from './postgres-folder.ts';
+import { findPostgresFolder, notePostgresFolder } from './postgres-folder.ts';
 import type { Tables } from './tables.ts';
 
 /** The database, or a transaction in it: functions that take a `Db` join the caller's transaction. */
@@ -57,9 +57,8 @@ export async function migrate(db: Db): Promise<void> {
 
 /** Opens the database of the settings, starts a PostgreSQL of our own when none is named, and brings the tables up to date. */
 export async function openDatabase(config: Pick<Config, 'DATABASE_URL' | 'HILI_DATA'>, log: Log): Promise<Database> {
-  const own = config.DATABASE_URL
-    ? undefined
-    : await openEmbeddedPostgres(await findPostgresFolder(config.HILI_DATA), log);
+  const folder = config.DATABASE_URL ? undefined : await findPostgresFolder(config.HILI_DATA);
+  const own = folder === undefined ? undefined : await openEmbeddedPostgres(folder, log);
   const connection = own?.connection ?? { connectionString: String(config.DATABASE_URL) };
   const { db, pool } = connect(connection, log);
   const close = async () => {
@@ -67,6 +66,7 @@ export async function openDatabase(config: Pick<Config, 'DATABASE_URL' | 'HILI_D
     await own?.release();
   };
   try {
+    if (folder !== undefined) await notePostgresFolder(config.HILI_DATA, folder);
     await migrate(db);
   } catch (error) {
     await close();

@@ -15,23 +15,75 @@ export function postgresFolder(dataFolder: string): string {
   return process.getuid?.() === 0 ? join(SHARED_FOLDER, short(dataFolder)) : join(dataFolder, 'postgres');
 }
 
+/** What `database.json` says: where the database of a data folder lies, and which data folder that is. */
+interface Note {
+  readonly of: string;
+  readonly database: string;
+}
+
 /**
  * Where the database of a data folder lies. As root that is another place, named after the data folder's path: a file keeps the two
- * together when the data folder is moved. A copy starts with a database of its own.
+ * together when the data folder is moved.
+ * @throws Error when the data folder has a database already and it is not there, or belongs to the folder this one is a copy of, or to
+ * another user: an empty one in its stead would lose every account, and then the pictures that it does not name.
  */
 export async function findPostgresFolder(dataFolder: string): Promise<string> {
   const usual = postgresFolder(dataFolder);
-  if (usual.startsWith(dataFolder)) return usual;
-  const note = join(dataFolder, 'database.json');
-  const noted = await readFile(note, 'utf8').catch(() => undefined);
-  const { of, database } = (noted === undefined ? {} : JSON.parse(noted)) as { of?: string; database?: string };
-  if (of === dataFolder && database) return database;
-  const chosen = of && database && !existsSync(of) ? database : usual;
+  const note = await readNote(dataFolder);
+  if (usual.startsWith(dataFolder)) {
+    if (note && !hasData(usual))
+      throw new Error(
+        `expected root, as whom ${dataFolder} was used before, but received another user: the database is in ${note.database}. ${anew(dataFolder)}`,
+      );
+    return usual;
+  }
+  if (!note) {
+    const beside = join(dataFolder, 'postgres');
+    if (hasData(beside) && !hasData(usual))
+      throw new Error(
+        `expected the user whose database is in ${beside} but received root: start as that user, or move that folder away to begin with an empty database`,
+      );
+    return usual;
+  }
+  if (note.of !== dataFolder && (await readNote(note.of))?.database === note.database)
+    throw new Error(
+      `expected a data folder of its own in ${dataFolder} but received a copy of ${note.of}, to which the database in ${note.database} belongs: start on that one, or move it away. ${anew(dataFolder)}`,
+    );
+  if (!hasData(note.database))
+    throw new Error(
+      `expected the database of ${dataFolder} in ${note.database} but received none there: restore that folder (of a container it has to be a volume). ${anew(dataFolder)}`,
+    );
+  return note.database;
+}
+
+/** Notes where the database of a data folder lies, once it has been made there: one whose making was cut short is not missed. */
+export async function notePostgresFolder(dataFolder: string, database: string): Promise<void> {
+  if (database.startsWith(dataFolder)) return;
+  const known = await readNote(dataFolder);
+  if (known?.of === dataFolder && known.database === database) return;
+  const aside = `${noteFile(dataFolder)}.${randomUUID()}`;
   await mkdir(dataFolder, { recursive: true });
-  const aside = `${note}.${randomUUID()}`;
-  await writeFile(aside, `${JSON.stringify({ of: dataFolder, database: chosen })}\n`);
-  await rename(aside, note);
-  return chosen;
+  await writeFile(aside, `${JSON.stringify({ of: dataFolder, database } satisfies Note)}\n`);
+  await rename(aside, noteFile(dataFolder));
+}
+
+const noteFile = (dataFolder: string) => join(dataFolder, 'database.json');
+const hasData = (database: string) => existsSync(join(database, 'data', 'PG_VERSION'));
+const anew = (dataFolder: string) => `To begin with an empty database, delete ${noteFile(dataFolder)}`;
+
+async function readNote(dataFolder: string): Promise<Note | undefined> {
+  const text = await readFile(noteFile(dataFolder), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    const { of, database } = JSON.parse(text) as Partial<Note>;
+    if (of && database) return { of, database };
+  } catch {}
+  throw new Error(
+    `expected "of" and "database" in ${noteFile(dataFolder)} but received ${JSON.stringify(text.slice(0, 200))}: restore that file. ${anew(dataFolder)}`,
+  );
 }
 
 /** A folder that only PostgreSQL's user can enter: with `trust`, whoever reaches the socket is let in. */

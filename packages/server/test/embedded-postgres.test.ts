@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterEach, expect, it } from 'vitest';
+import { openDatabase } from '../src/database.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../src/embedded-postgres.ts';
 import { openLog } from '../src/log.ts';
 import { findPostgresFolder, postgresFolder } from '../src/postgres-folder.ts';
@@ -135,17 +136,82 @@ it.runIf(process.getuid?.() === 0)('runs the server as nobody when we are root',
   expect(stdout.trim()).toBe('65534');
 });
 
-it.runIf(process.getuid?.() === 0)(
-  'finds the database again when the data folder is moved, and none for a copy of it',
+/** A data folder of root with a database, as a server leaves it. */
+async function usedData() {
+  const data = await newFolder('data');
+  const database = await openData(data);
+  folders.push(database);
+  return { data, database };
+}
+/** Opens the database of a data folder and closes it again. @returns where it lies. */
+async function openData(data: string) {
+  const opened = await openDatabase({ HILI_DATA: data, DATABASE_URL: undefined }, log);
+  await opened.close();
+  return findPostgresFolder(data);
+}
+const asRoot = it.runIf(process.getuid?.() === 0);
+
+asRoot('finds the database again when the data folder is moved, or put back from a copy', async () => {
+  const { data, database } = await usedData();
+  expect(database).toBe(postgresFolder(data));
+  const [moved, copy] = [await newFolder(), await newFolder()];
+  await cp(data, copy, { recursive: true });
+  await rename(data, moved);
+  await mkdir(data); // as the place of a volume stays
+  for (let again = 0; again < 2; again++) expect(await openData(moved)).toBe(database);
+  await rm(data, { recursive: true });
+  await rename(moved, data);
+  expect(await openData(data)).toBe(database);
+  await rm(data, { recursive: true });
+  await rename(copy, data);
+  expect(await openData(data)).toBe(database);
+});
+
+asRoot(
+  'does not start on an empty database where the one of the data folder is missing, and says what to do',
   async () => {
-    const [here, there, copy] = [await newFolder(), await newFolder(), await newFolder()];
-    const database = await findPostgresFolder(here);
-    expect(database).toBe(postgresFolder(here));
-    await cp(here, copy, { recursive: true });
-    expect(await findPostgresFolder(copy)).toBe(postgresFolder(copy));
-    await rename(here, there);
-    for (let again = 0; again < 2; again++) expect(await findPostgresFolder(there)).toBe(database);
-    await cp(copy, here, { recursive: true });
-    expect(await findPostgresFolder(there)).toBe(database);
+    const { data, database } = await usedData();
+    await rename(join(database, 'data'), join(database, 'away'));
+    const words = `expected the database of ${data} in ${database} but received none there: restore that folder`;
+    await expect(openData(data)).rejects.toThrow(words);
+    expect(existsSync(join(database, 'data'))).toBe(false);
+    await rename(join(database, 'away'), join(database, 'data'));
+    expect(await openData(data)).toBe(database);
+    await rm(database, { recursive: true });
+    await expect(openData(data)).rejects.toThrow(`delete ${join(data, 'database.json')}`);
+    await rm(join(data, 'database.json'));
+    expect(await openData(data)).toBe(database);
   },
 );
+
+asRoot('does not start on a copy of a data folder that is still there, and says whose copy it is', async () => {
+  const { data, database } = await usedData();
+  const copy = await newFolder();
+  await cp(data, copy, { recursive: true });
+  await expect(openData(copy)).rejects.toThrow(`a copy of ${data}, to which the database in ${database} belongs`);
+  expect(existsSync(postgresFolder(copy))).toBe(false);
+  await rm(data, { recursive: true });
+  expect(await openData(copy)).toBe(database);
+});
+
+asRoot('starts where the making of the database was cut short', async () => {
+  const data = await newFolder('data');
+  expect(await findPostgresFolder(data)).toBe(postgresFolder(data));
+  await mkdir(postgresFolder(data), { recursive: true });
+  folders.push(postgresFolder(data));
+  expect(await openData(data)).toBe(postgresFolder(data));
+});
+
+asRoot('does not leave a database of another user behind for an empty one', async () => {
+  const data = await newFolder('data');
+  await mkdir(join(data, 'postgres', 'data'), { recursive: true });
+  await writeFile(join(data, 'postgres', 'data', 'PG_VERSION'), '18\n');
+  await expect(openData(data)).rejects.toThrow(`whose database is in ${join(data, 'postgres')} but received root`);
+});
+
+asRoot('says so when the note of where the database lies cannot be read', async () => {
+  const data = await newFolder('data');
+  await mkdir(data, { recursive: true });
+  await writeFile(join(data, 'database.json'), '{"of":');
+  await expect(openData(data)).rejects.toThrow(`in ${join(data, 'database.json')} but received`);
+});
