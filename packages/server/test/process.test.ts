@@ -44,7 +44,7 @@ it('leaves nothing running when it is told to stop while it starts', async () =>
 });
 
 it('is started and stopped by the start script, which passes signals on', async () => {
-  const server = start({}, START_SCRIPT);
+  const server = start({}, { script: START_SCRIPT });
   await server.address();
   server.child.kill('SIGINT');
   expect(await server.ended).toBe(0);
@@ -52,7 +52,7 @@ it('is started and stopped by the start script, which passes signals on', async 
 });
 
 it('ends when the start script is killed', async () => {
-  const server = start({}, START_SCRIPT);
+  const server = start({}, { script: START_SCRIPT });
   await server.address();
   server.child.kill('SIGKILL');
   await until(() => running().length === 0, 'no process left', 15_000);

@@ -59,15 +59,19 @@ export function serverProcesses() {
       .map(Number);
   }
 
-  function start(settings: Record<string, string> = {}, script = MAIN): ServerProcess {
+  /** @param how another script than main.ts, and an open file for standard error, of which `errors` then has nothing. */
+  function start(
+    settings: Record<string, string> = {},
+    { script = MAIN, stderr }: { script?: string; stderr?: number } = {},
+  ): ServerProcess {
     const own = { HILI_DATA: folder, PORT: '0', INFERENCE_PROCESSES: '1', LOG_LEVEL: 'error' };
     const env = { ...process.env, ...own, ...settings };
-    const child = spawn('node', [script], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('node', [script], { cwd: root, env, stdio: ['ignore', 'pipe', stderr ?? 'pipe'] });
     started.push(child);
     const lines: string[] = [];
     const errors: string[] = [];
-    createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
-    createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
+    if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+    if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
     const ended = once(child, 'close').then(([code]) => code as number | null);
     const address = async () => {
       await until(() => lines.length > 0 || child.exitCode !== null, 'a line that names the address');
