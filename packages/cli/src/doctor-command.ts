@@ -14,6 +14,8 @@ interface Finding {
 
 /** Bytes of free disk under which new photos are at risk. */
 const LEAST_DISK = 2e9;
+/** Milliseconds after their time for which pictures may still be there. */
+const OVERDUE_MS = 3_600_000;
 /** Megabytes of one inference process at its peak: 24 megapixels out take under 700. */
 const PROCESS_MB = 700;
 
@@ -51,6 +53,17 @@ async function memory({ INFERENCE_PROCESSES }: Config): Promise<string> {
   return words;
 }
 
+/** Pictures are gone soon after their hour; those that are not cannot be deleted, or no server runs. */
+async function photos(config: Config): Promise<string> {
+  const { countOverdue, withDatabase } = await import('@hili/server');
+  const overdue = await withDatabase(config, (db) => countOverdue(db, new Date(Date.now() - OVERDUE_MS)));
+  if (overdue > 0)
+    throw new Error(
+      `expected no pictures an hour after they should have gone but received those of ${overdue} photo${overdue === 1 ? '' : 's'}: the log says which cannot be removed, if a server runs`,
+    );
+  return 'no pictures are kept longer than they should be';
+}
+
 /** Brings the database up, its tables up to date, and does the books; photos that nobody has paid for do not belong where payments are real. */
 async function money(config: Config): Promise<string> {
   const { brokenInvariants, countSimulated, withDatabase } = await import('@hili/server');
@@ -72,6 +85,7 @@ const CHECKS: Readonly<Record<string, (config: Config) => Promise<string>>> = {
   storage,
   disk,
   memory,
+  photos,
   database: money,
 };
 
@@ -88,7 +102,7 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .summary('check that everything a server needs is sound')
     .description(
-      'Checks models (sha256), storage, disk space, memory, database and the invariants of the ledger. Exit code 1 when something is wrong.',
+      'Checks models (sha256), storage, disk space, memory, pictures that should be gone, database and the invariants of the ledger. Exit code 1 when something is wrong.',
     )
     .option('--json', 'print one line of JSON a check')
     .action(async ({ json }: { json?: boolean }) => {

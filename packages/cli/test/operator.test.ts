@@ -2,9 +2,10 @@ import { rmSync } from 'node:fs';
 import { appendFile, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OWN_MODELS } from '@hili/engine';
-import { withDatabase } from '@hili/server';
+import { createPartner, newKey, withDatabase } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { insertPhoto, setExpiry } from '../../server/src/photos.ts';
 import { postgresFolder } from '../../server/src/postgres-folder.ts';
 import { folder, hili, lines } from './run.ts';
 
@@ -101,7 +102,7 @@ it('lists the model of each task with its card', async () => {
 it('finds nothing wrong with a sound installation, and says what is wrong with a broken one', async () => {
   const sound = await run('doctor', '--json');
   expect(lines(sound).map(({ check, ok }) => [check, ok])).toEqual(
-    ['models', 'storage', 'disk', 'memory', 'database'].map((check) => [check, true]),
+    ['models', 'storage', 'disk', 'memory', 'photos', 'database'].map((check) => [check, true]),
   );
   expect(sound.code).toBe(0);
 
@@ -116,6 +117,31 @@ it('finds nothing wrong with a sound installation, and says what is wrong with a
   expect(lines(broken).filter(({ ok }) => !ok)).toEqual([
     { check: 'models', ok: false, found: expect.stringContaining('expected sha256') },
   ]);
+});
+
+it('finds pictures that are still there an hour after they should have gone', async () => {
+  const config = loadConfig({ HILI_DATA: data });
+  const id = 'a'.repeat(32);
+  await withDatabase(config, (db, keys) =>
+    db.transaction().execute(async (tx) => {
+      await createPartner(tx, keys, { code: 'overdue', name: 'Overdue' }, new Date());
+      const { partnerId } = await tx
+        .selectFrom('partner')
+        .select('id as partnerId')
+        .where('code', '=', 'overdue')
+        .executeTakeFirstOrThrow();
+      const picture = { name: 'a.jpg', format: 'jpeg', width: 4, height: 3, bytes: 9, sha256: '0'.repeat(64) };
+      await insertPhoto(tx, { id, partnerId, ...picture, uploadKey: newKey('jpeg'), createdAt: new Date() });
+    }),
+  );
+  const found = async (hours: number) => {
+    await withDatabase(config, (db) =>
+      db.transaction().execute((tx) => setExpiry(tx, id, new Date(Date.now() - hours * 3_600_000))),
+    );
+    return lines(await run('doctor', '--json')).find(({ check }) => check === 'photos');
+  };
+  expect(await found(0.9)).toMatchObject({ ok: true });
+  expect(await found(1.1)).toMatchObject({ ok: false, found: expect.stringContaining('those of 1 photo:') });
 });
 
 it('names every wrong setting in one message', async () => {

@@ -12,6 +12,7 @@ export { listOffline, waitingOrders } from './offline-rows.ts';
 export { countSimulated } from './order-rows.ts';
 export { grantPartner, limitPartner, makePartner, renewSecret, setPartnerDisabled } from './partner-acts.ts';
 export { createPartner, grantToPartner, listPartners, type PartnerRow } from './partners.ts';
+export { countOverdue } from './photos.ts';
 export { listRebates } from './rebate-rows.ts';
 export { newKey, openDiskStorage } from './storage/disk.ts';
 export { replyToComplaint } from './task-acts.ts';

@@ -89,7 +89,7 @@ async function main(given: Config): Promise<void> {
     const payments = opened(await openPayments(config, clock, log), (p) => p.close());
 
     const shared = { config, db, keys, storage, queue, events, readers, rateLimits, clock, log, webFolder: WEB_FOLDER };
-    opened(keepHouse(shared, log), (leave) => leave());
+    opened(keepHouse(shared), (leave) => leave());
     // What knows our address is made once we have it.
     const front = (port: number) => {
       const at = { ...shared, publicUrl: publicUrl(config, port), simulator: payments.simulator };

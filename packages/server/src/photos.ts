@@ -1,5 +1,5 @@
 import { JOB_STATES } from '@hili/contract';
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import { complaintsAbout } from './complaints.ts';
 import type { Db, Tx } from './database.ts';
 import { findResult, newestJobs } from './job-rows.ts';
@@ -164,11 +164,23 @@ export async function setMailWhenReady(db: Db, id: string, mail: boolean): Promi
   await db.updateTable('photo').set({ mailWhenReady: mail }).where('id', '=', id).execute();
 }
 
-/** Locks one photo that is due to go and that nobody else is removing. */
-export function lockDuePhoto(tx: Tx, now: Date): Promise<PhotoRow | undefined> {
+/** Photos whose pictures should have gone before `since` and are still there. */
+export async function countOverdue(db: Db, since: Date): Promise<number> {
+  const { count } = await db
+    .selectFrom('photo')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('removedAt', 'is', null)
+    .where('expiresAt', '<=', since)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Locks one photo that is due to go and that nobody else is removing, other than these. */
+export function lockDuePhoto(tx: Tx, now: Date, others: Iterable<string> = []): Promise<PhotoRow | undefined> {
   return photos(tx)
     .where('removedAt', 'is', null)
     .where('expiresAt', '<=', now)
+    .where(sql<boolean>`id <> all(${[...others]}::text[])`)
     .orderBy('expiresAt')
     .limit(1)
     .forUpdate()

@@ -33,7 +33,7 @@ const engine = openEngine({
   memoryMb: config.MEMORY_MB,
 });
 const deps = { db: database.db, queue, storage, events, engine, config, log, clock: () => new Date() };
-const leaveHouse = keepHouse(deps, log);
+const leaveHouse = keepHouse(deps);
 
 await queue.work(config.INFERENCE_PROCESSES, async (jobId) => {
   // The queue delivers it again, to somebody who stays.

@@ -32,8 +32,8 @@ const database = await openDatabase(config, log);
 const { db } = database;
 const queue = await openQueue(database.connection, config, log);
 const storage = await openDiskStorage(join(config.HILI_DATA, 'photos'));
-const deps = { db, queue, storage, clock, config };
-const leaveHouse = keepHouse(deps, log);
+const deps = { db, queue, storage, clock, config, log };
+const leaveHouse = keepHouse(deps);
 const workers = new Set<ChildProcess>();
 
 afterEach(async () => {

@@ -1,9 +1,10 @@
-import { utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
 import { submit } from '../src/jobs.ts';
 import { claim, fail, finish } from '../src/leases.ts';
-import { findPhoto, isGone } from '../src/photos.ts';
+import { countOverdue, findPhoto, isGone } from '../src/photos.ts';
 import { removeDuePhotos, removeOrphans, sweep } from '../src/retention.ts';
 import { newKey } from '../src/storage/disk.ts';
 import { findOrCreateVisitor } from '../src/visitors.ts';
@@ -12,6 +13,9 @@ import { partnerWith, storedUpload, testServices } from './harness.ts';
 
 const services = await testServices();
 const { db, clock, keys, storage, folder } = services;
+/** What is logged as an error. */
+const logged: Record<string, unknown>[] = [];
+const listening = { ...services, log: { error: (line: Record<string, unknown>) => logged.push(line) } };
 const PICTURE = Buffer.from('a picture');
 const FACE = { left: 0.25, top: 0.1, width: 0.3, height: 0.4 };
 const LEVEL = { name: 'level', verdict: 'pass', value: 1.2 } as const;
@@ -74,6 +78,69 @@ it('lets several processes sweep at once: each photo goes once', async () => {
   const counts = await Promise.all(Array.from({ length: 4 }, () => removeDuePhotos(services)));
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(6);
   expect(await stored()).toEqual([]);
+});
+
+/** Puts something in the place of a stored file that cannot be deleted as one. */
+async function jam(key: string) {
+  const path = join(folder, 'photos', 'objects', key);
+  await rm(path, { force: true });
+  await mkdir(path);
+  return () => rm(path, { recursive: true, force: true });
+}
+
+it('goes on to the other photos and all else that time ends where a picture cannot be deleted, and says which photo it is', async () => {
+  const first = await donePhoto();
+  clock.advance(1);
+  const second = await donePhoto();
+  const owner = await findOrCreateVisitor(db, keys, undefined, '192.0.2.9', clock());
+  clock.advance(31 * 86_400);
+  const free = await jam(first.keys[0]!);
+  const aside = new Map<string, Date>();
+  logged.length = 0;
+  expect(await sweep(listening, aside)).toMatchObject({ photos: 1, visitors: 1 });
+  expect(logged).toMatchObject([{ photo: first.id, error: { code: 'ERR_FS_EISDIR' } }]);
+  expect((await findPhoto(db, second.id))?.removedAt).toEqual(clock());
+  expect((await findPhoto(db, first.id))?.removedAt).toBeNull();
+  expect(await db.selectFrom('visitor').select('id').where('id', '=', owner.id).execute()).toEqual([]);
+  expect(await countOverdue(db, clock())).toBe(1);
+
+  // Not at once again, but after a while.
+  expect(await sweep(listening, aside)).toMatchObject({ photos: 0 });
+  expect(logged).toHaveLength(1);
+  await free();
+  clock.advance(600);
+  expect(await sweep(listening, aside)).toMatchObject({ photos: 1 });
+  expect(await countOverdue(db, clock())).toBe(0);
+  expect(await stored()).toEqual([]);
+});
+
+it('goes on to the next step where one fails, and says which', async () => {
+  const visitor = await findOrCreateVisitor(db, keys, undefined, '192.0.2.9', clock());
+  clock.advance(31 * 86_400);
+  await sql`alter table lot rename to lot_away`.execute(db);
+  logged.length = 0;
+  expect(await sweep(listening)).toMatchObject({ credits: 0, visitors: 1 });
+  await sql`alter table lot_away rename to lot`.execute(db);
+  expect(logged).toContainEqual(expect.objectContaining({ step: 'credits' }));
+  expect(await db.selectFrom('visitor').select('id').where('id', '=', visitor.id).execute()).toEqual([]);
+});
+
+it('goes on to the other files that no row names where one cannot be deleted', async () => {
+  const orphans = [newKey('jpeg'), newKey('jpeg'), newKey('jpeg')].sort();
+  for (const key of orphans) {
+    const path = storage.incoming();
+    await writeFile(path, PICTURE);
+    await storage.put(key, path);
+  }
+  const frees = await Promise.all(orphans.slice(0, 2).map(jam));
+  const { ORPHAN_SECONDS } = services.config;
+  const old = new Date(clock().getTime() - (ORPHAN_SECONDS + 1) * 1000);
+  for (const key of orphans) await utimes(join(folder, 'photos', 'objects', key), old, old);
+  logged.length = 0;
+  expect(await removeOrphans(listening)).toBe(1);
+  expect(logged).toHaveLength(2);
+  expect(await stored()).toEqual(orphans.slice(0, 2));
+  for (const free of frees) await free();
 });
 
 it('removes files that no row names after a time of grace, and only those', async () => {
