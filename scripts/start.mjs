@@ -1,5 +1,5 @@
 // Sets up what is missing, starts the server with the Node of this checkout, and passes on the signals that end it. Runs on Node 20
-// without dependencies. One program for both: npm passes signals to its child only, not to a second one behind `&&`.
+// without dependencies. npm passes signals to its child only, a shell that dies alone: `exec` in package.json puts this in its place.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';

@@ -7,7 +7,7 @@ import { loadConfig } from '../src/config.ts';
 import { brokenInvariants, createPartner, grantToPartner, withDatabase } from '../src/index.ts';
 import { multipart, noise } from './form-server.ts';
 import { makePng } from './pictures.ts';
-import { START_SCRIPT, serverProcesses, until } from './server-process.ts';
+import { START, serverProcesses, until } from './server-process.ts';
 
 const { folder, running, start } = serverProcesses();
 
@@ -44,7 +44,7 @@ it('leaves nothing running when it is told to stop while it starts', async () =>
 });
 
 it('is started and stopped by the start script, which passes signals on', async () => {
-  const server = start({}, { script: START_SCRIPT });
+  const server = start({}, { command: START });
   await server.address();
   server.child.kill('SIGINT');
   expect(await server.ended).toBe(0);
@@ -52,10 +52,21 @@ it('is started and stopped by the start script, which passes signals on', async 
 });
 
 it('ends when the start script is killed', async () => {
-  const server = start({}, { script: START_SCRIPT });
+  const server = start({}, { command: START });
   await server.address();
   server.child.kill('SIGKILL');
   await until(() => running().length === 0, 'no process left', 15_000);
+});
+
+it('ends with all that it started when npm, which started it, is told to', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const server = start({}, { command: ['npm', '--silent', 'start'] });
+    await server.address();
+    await until(() => running().length >= 5, 'npm, its script, a server, a worker and a database');
+    server.child.kill(signal);
+    await server.ended;
+    await until(() => running().length === 0, 'no process left', 15_000);
+  }
 });
 
 it('refuses a second server on the same data in plain words, and the first goes on', async () => {

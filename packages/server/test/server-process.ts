@@ -9,7 +9,8 @@ import { postgresFolder } from '../src/postgres-folder.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const MAIN = join(root, 'packages', 'server', 'src', 'main.ts');
-export const START_SCRIPT = join(root, 'scripts', 'start.mjs');
+/** The start script, as npm runs it. */
+export const START = ['node', join(root, 'scripts', 'start.mjs')];
 
 export interface ServerProcess {
   readonly child: ChildProcess;
@@ -59,14 +60,18 @@ export function serverProcesses() {
       .map(Number);
   }
 
-  /** @param how another script than main.ts, and an open file for standard error, of which `errors` then has nothing. */
+  /** @param how another command than main.ts, and an open file for standard error, of which `errors` then has nothing. */
   function start(
     settings: Record<string, string> = {},
-    { script = MAIN, stderr }: { script?: string; stderr?: number } = {},
+    { command = ['node', MAIN], stderr }: { command?: readonly string[]; stderr?: number } = {},
   ): ServerProcess {
     const own = { HILI_DATA: folder, PORT: '0', INFERENCE_PROCESSES: '1', LOG_LEVEL: 'error' };
     const env = { ...process.env, ...own, ...settings };
-    const child = spawn('node', [script], { cwd: root, env, stdio: ['ignore', 'pipe', stderr ?? 'pipe'] });
+    const child = spawn(String(command[0]), command.slice(1), {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', stderr ?? 'pipe'],
+    });
     started.push(child);
     const lines: string[] = [];
     const errors: string[] = [];
