@@ -1,5 +1,6 @@
-// Sets up what is missing, starts the server with the Node of this checkout, and passes on the signals that end it. Runs on Node 20
-// without dependencies. npm passes signals to its child only, a shell that dies alone: `exec` in package.json puts this in its place.
+// Sets up what is missing, starts the server, or with the word `worker` a worker alone, with the Node of this checkout, and passes on the
+// signals that end it. Runs on Node 20 without dependencies. One program for all of it, by `exec` in package.json: npm passes signals to
+// its child only, and a shell there would die alone.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -9,16 +10,16 @@ import './setup.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const own = join(root, 'node_modules', '.bin', 'node');
-const main = join(root, 'packages', 'server', 'src', 'main.ts');
+const name = process.argv[2] === 'worker' ? 'worker' : 'main';
 
-// The channel tells the server of our end, even when we are killed.
-const server = spawn(existsSync(own) ? own : process.execPath, [main], {
+// The channel tells it of our end, even when we are killed.
+const child = spawn(existsSync(own) ? own : process.execPath, [join(root, 'packages', 'server', 'src', `${name}.ts`)], {
   cwd: root,
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill(signal));
-server.once('error', (error) => {
-  console.error(`hili: expected Node to start the server but received: ${error.message}`);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.once('error', (error) => {
+  console.error(`hili: expected Node to start ${name}.ts but received: ${error.message}`);
   process.exit(1);
 });
-server.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+child.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

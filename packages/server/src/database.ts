@@ -70,7 +70,11 @@ export async function openDatabase(config: Pick<Config, 'DATABASE_URL' | 'HILI_D
     await migrate(db);
   } catch (error) {
     await close();
-    throw error;
+    if (!config.DATABASE_URL || !isOutage(error)) throw error;
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new Error(`expected a database at DATABASE_URL that answers but received: ${message || code}`, {
+      cause: error,
+    });
   }
   return { db, pool, connection, close };
 }

@@ -69,6 +69,27 @@ it('ends with all that it started when npm, which started it, is told to', async
   }
 });
 
+it('runs a worker alone, beside a server without one, until it is told to end', async () => {
+  const server = start({ WORKER: 'off' });
+  await server.address();
+  const worker = start({ LOG_LEVEL: 'info' }, { command: ['npm', '--silent', 'run', 'worker'] });
+  await until(() => worker.errors.some((line) => line.includes('worker ready')), 'a worker that is ready');
+  worker.child.kill('SIGTERM');
+  await worker.ended;
+  expect(worker.errors.map((line) => JSON.parse(line).msg)).toContain('worker ends');
+});
+
+it('says in one line that the database of the settings does not answer, in the server and in a worker alone', async () => {
+  const settings = { DATABASE_URL: 'postgres://hili@127.0.0.1:1/hili' };
+  for (const how of [{}, { command: ['npm', '--silent', 'run', 'worker'] }]) {
+    const server = start(settings, how);
+    expect(await server.ended).toBe(1);
+    expect(server.errors).toEqual([
+      'hili: expected a database at DATABASE_URL that answers but received: connect ECONNREFUSED 127.0.0.1:1',
+    ]);
+  }
+});
+
 it('refuses a second server on the same data in plain words, and the first goes on', async () => {
   const first = start();
   const url = await first.address();
