@@ -10,9 +10,11 @@ import { openQueue } from './queue.ts';
 import { runJob } from './run-job.ts';
 import { openDiskStorage } from './storage/disk.ts';
 import { WORKER_NAME } from './today.ts';
+import { showLife } from './worker-process.ts';
 
 /** The process that restores photos: takes jobs from the queue until it is told to end, or until its parent is gone. */
 async function main(given: Config): Promise<void> {
+  showLife();
   const log = openLog(given.LOG_LEVEL, 'worker');
   const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));

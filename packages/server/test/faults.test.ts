@@ -127,7 +127,7 @@ it('hands a photo over at once when its worker is told to stop', async () => {
 
 it('ends a worker whose parent is gone', async () => {
   const worker = startWorker();
-  await new Promise((resolve) => worker.once('message', resolve));
+  await new Promise<void>((resolve) => worker.on('message', (said) => said === 'ready' && resolve()));
   const gone = new Promise((resolve) => worker.once('exit', resolve));
   worker.disconnect();
   await gone;
