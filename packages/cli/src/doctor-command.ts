@@ -1,4 +1,4 @@
-import { statfs, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Config, loadConfig } from '@hili/server/config';
@@ -38,12 +38,15 @@ async function storage({ HILI_DATA }: Config): Promise<string> {
   return `${HILI_DATA} takes and gives files`;
 }
 
-async function disk({ HILI_DATA }: Config): Promise<string> {
-  const { bavail, bsize } = await statfs(HILI_DATA);
-  const gigabytes = ((bavail * bsize) / 1e9).toFixed(1);
-  if (bavail * bsize < LEAST_DISK)
-    throw new Error(`expected ${LEAST_DISK / 1e9} GB of free disk but received ${gigabytes}`);
-  return `${gigabytes} GB free`;
+/** Looks where the photos lie, and where a database of our own does, which may be another disk. */
+async function disk({ HILI_DATA, DATABASE_URL }: Config): Promise<string> {
+  const { findPostgresFolder, freeBytes } = await import('@hili/server');
+  const folders = [HILI_DATA, ...(DATABASE_URL ? [] : [await findPostgresFolder(HILI_DATA)])];
+  const found = await Promise.all(folders.map(async (folder) => ({ folder, free: await freeBytes(folder) })));
+  const words = found.map(({ folder, free }) => `${(free / 1e9).toFixed(1)} GB free for ${folder}`).join(', ');
+  if (found.some(({ free }) => free < LEAST_DISK))
+    throw new Error(`expected ${LEAST_DISK / 1e9} GB of free disk but received ${words}`);
+  return words;
 }
 
 async function memory({ INFERENCE_PROCESSES }: Config): Promise<string> {

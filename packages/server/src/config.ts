@@ -30,6 +30,9 @@ const Settings = z.object({
     .describe('Number of proxies in front whose X-Forwarded-For is believed, or off.'),
   ...REWARD_SETTINGS,
   QUEUE_LIMIT: whole(1, 1_000_000, 1000).describe('Jobs that may wait; uploads beyond are refused with HTTP 503.'),
+  DISK_RESERVE_MB: whole(0, 1_000_000_000, 500).describe(
+    'MiB that stay free where photos and the database lie; uploads beyond are refused with HTTP 503.',
+  ),
   RATE_LIMITS: onOff('on').describe('Whether requests of one address are counted; off where a proxy in front does it.'),
   ...ACCOUNT_SETTINGS,
   ...CONTACT_SETTINGS,

@@ -22,6 +22,8 @@ export interface Database {
   readonly pool: pg.Pool;
   /** For what needs connections of its own: the queue, and LISTEN. */
   readonly connection: Connection;
+  /** Where a PostgreSQL of our own keeps its data. */
+  readonly folder: string | undefined;
   /** Ends all connections; a PostgreSQL of our own stops when nobody else uses it. */
   close(): Promise<void>;
 }
@@ -76,7 +78,7 @@ export async function openDatabase(config: Pick<Config, 'DATABASE_URL' | 'HILI_D
       cause: error,
     });
   }
-  return { db, pool, connection, close };
+  return { db, pool, connection, folder, close };
 }
 
 /** Runs a function in the caller's transaction, or in a new one. */

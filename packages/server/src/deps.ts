@@ -21,6 +21,8 @@ export interface AppDeps extends JobDeps {
   readonly events: Events;
   readonly readers: Readers;
   readonly rateLimits: RateLimits;
+  /** Whether the disks have room for more photos. */
+  readonly hasRoom: () => Promise<boolean>;
   /** The ways to pay that are open here, by name. */
   readonly providers: ReadonlyMap<string, Provider>;
   /** Where rebates are sent by WeChat; undefined where they are paid by hand. */

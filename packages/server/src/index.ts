@@ -5,6 +5,7 @@ import { type Keys, loadKeys } from './secrets.ts';
 
 export { type Act, recordAct } from './audit.ts';
 export { payeeWords, readPayee } from './claims.ts';
+export { freeBytes } from './disk-room.ts';
 export { endFapiao, listFapiao } from './fapiao.ts';
 export { listCases } from './invite-rows.ts';
 export { confirmOrder, endOfflineRefund, recordPartnerPayment, reverseOffline } from './offline-payments.ts';
@@ -13,6 +14,7 @@ export { countSimulated } from './order-rows.ts';
 export { grantPartner, limitPartner, makePartner, renewSecret, setPartnerDisabled } from './partner-acts.ts';
 export { createPartner, grantToPartner, listPartners, type PartnerRow } from './partners.ts';
 export { countOverdue } from './photos.ts';
+export { findPostgresFolder } from './postgres-folder.ts';
 export { listRebates } from './rebate-rows.ts';
 export { newKey, openDiskStorage } from './storage/disk.ts';
 export { replyToComplaint } from './task-acts.ts';

@@ -62,12 +62,12 @@ export async function takeIn(deps: AppDeps, file: NewFile, errand: Errand, excha
   }
 }
 
-/** Seconds after which a caller who found the queue full should try again. */
+/** Seconds after which a caller who found the queue or the disk full should try again. */
 const BUSY_SECONDS = 30;
 
-/** @throws AppError OVERLOADED while more jobs wait than the queue is allowed to hold. */
-export async function refuseWhenFull({ db, config }: AppDeps): Promise<void> {
-  if ((await countQueued(db, config.QUEUE_LIMIT)) >= config.QUEUE_LIMIT)
+/** @throws AppError OVERLOADED while more jobs wait than the queue is allowed to hold, or a disk has too little room. */
+export async function refuseWhenFull({ db, config, hasRoom }: AppDeps): Promise<void> {
+  if (!(await hasRoom()) || (await countQueued(db, config.QUEUE_LIMIT)) >= config.QUEUE_LIMIT)
     throw new AppError('OVERLOADED', { retryAfter: BUSY_SECONDS });
 }
 

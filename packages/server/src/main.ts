@@ -5,6 +5,7 @@ import { openAuth } from './auth.ts';
 import { type Config, loadConfig } from './config.ts';
 import { lockData } from './data-lock.ts';
 import { openDatabase } from './database.ts';
+import { openDiskRoom } from './disk-room.ts';
 import { openEvents } from './events.ts';
 import { keepHouse } from './housekeeping.ts';
 import { listen } from './listen.ts';
@@ -79,6 +80,8 @@ async function main(given: Config): Promise<void> {
     const { config } = await openSettings(db, events, given, log);
     const keys = await loadKeys(config);
     const storage = await openDiskStorage(join(config.HILI_DATA, 'photos'));
+    const disks = [join(config.HILI_DATA, 'photos'), ...(database.folder === undefined ? [] : [database.folder])];
+    const hasRoom = openDiskRoom(disks, config.DISK_RESERVE_MB * 2 ** 20, log);
     const queue = opened(await openQueue(connection, config, log), (q) => q.stop());
     const limits = await openRateLimits(connection, log, config.RATE_LIMITS === 'on');
     const rateLimits = opened(limits, (r) => r.close());
@@ -88,7 +91,20 @@ async function main(given: Config): Promise<void> {
     const clock = () => new Date();
     const payments = opened(await openPayments(config, clock, log), (p) => p.close());
 
-    const shared = { config, db, keys, storage, queue, events, readers, rateLimits, clock, log, webFolder: WEB_FOLDER };
+    const shared = {
+      config,
+      db,
+      keys,
+      storage,
+      queue,
+      events,
+      readers,
+      rateLimits,
+      hasRoom,
+      clock,
+      log,
+      webFolder: WEB_FOLDER,
+    };
     opened(keepHouse(shared), (leave) => leave());
     // What knows our address is made once we have it.
     const front = (port: number) => {

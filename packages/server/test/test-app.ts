@@ -7,6 +7,7 @@ import { createApp } from '../src/app.ts';
 import { openAuth } from '../src/auth.ts';
 import { type Config, loadConfig } from '../src/config.ts';
 import type { AppDeps } from '../src/deps.ts';
+import { openDiskRoom } from '../src/disk-room.ts';
 import { openEvents } from '../src/events.ts';
 import { listen } from '../src/listen.ts';
 import { openSettings } from '../src/live-settings.ts';
@@ -83,6 +84,7 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
     engine,
     readers,
     rateLimits,
+    hasRoom: openDiskRoom([folder], config.DISK_RESERVE_MB * 2 ** 20, log),
     clock,
     log,
     webFolder,
