@@ -65,7 +65,7 @@ atSite('an account', {}, (at) => {
     await button(page, text.signIn.forgotten).click();
     await page.getByLabel(text.signIn.email).fill(moved);
     await button(page, text.signIn.forgottenSend).click();
-    await page.getByText(text.signIn.forgottenSent.replace('{email}', moved)).waitFor();
+    await page.getByText(text.signIn.unsent.link.replace('{email}', moved)).waitFor();
     await page.goto(linkIn(await mailTo(at.server.folder, moved, 2)));
     await page.getByTestId('photos-left').waitFor();
     await page.getByLabel(text.reset.password).fill('a short sentence');

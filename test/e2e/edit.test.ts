@@ -109,6 +109,8 @@ atSite('before it leaves, a photo', { settings: { FREE_PER_DAY: '20' }, timeout:
     const saved = page.getByLabel(text.presets.title);
     expect(await saved.inputValue()).toBe('Grandmother’s album');
 
+    // A photo that is still on the desk would come back with its settings.
+    await page.getByRole('button', { name: text.choice.other }).click();
     await page.reload();
     await page.locator('input[type=file]').first().setInputFiles(OLD_PHOTO);
     await page.getByText(text.choice.more).click();
