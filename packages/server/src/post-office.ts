@@ -1,7 +1,7 @@
 import type { Events } from './events.ts';
 import type { Log } from './log.ts';
 import { type DraftDeps, draft, LIFETIME } from './mail/drafts.ts';
-import { isRefusal, type Mail } from './mail/mail.ts';
+import { type Mail, MailError } from './mail/mail.ts';
 import { writeLetter } from './mail/write-letter.ts';
 import { delayMail, endMail, forgetMails, type MailRow, takeMail } from './outbox.ts';
 
@@ -12,8 +12,9 @@ export interface PostDeps extends DraftDeps {
 
 /** Seconds after which a mail counts as not sent when its process fell silent; longer than a mail server may take. */
 const SILENT_SECONDS = 45;
-/** Seconds until the second try; they double with each one. */
+/** Seconds until the second try; they double with each one, up to an hour: what an operator mends has to show. */
 const RETRY_SECONDS = 5;
+const LAST_RETRY_SECONDS = 3600;
 /** Milliseconds between two looks at the outbox when nobody says that something is in it. */
 const LOOK_MS = 10_000;
 
@@ -43,9 +44,12 @@ export async function sendDueMails(deps: PostDeps): Promise<number> {
       if (outcome === 'sent') sent += 1;
     } catch (error) {
       const { id, kind, attempts } = row;
-      log.warn({ id, kind, attempts, error }, 'a mail did not go out');
-      if (isRefusal(error)) await endMail(db, id, 'dropped', clock());
-      else await delayMail(db, id, after(clock(), RETRY_SECONDS * 2 ** (attempts - 1)));
+      const fault = error instanceof MailError ? error.fault : 'now';
+      const told = { id, kind, attempts, ...(error instanceof MailError ? { smtp: error.answer } : { error }) };
+      if (fault === 'sender') log.error(told, 'the mail server refuses our mails');
+      else log.warn(told, 'a mail did not go out');
+      if (fault === 'mail') await endMail(db, id, 'dropped', clock());
+      else await delayMail(db, id, after(clock(), Math.min(RETRY_SECONDS * 2 ** (attempts - 1), LAST_RETRY_SECONDS)));
     }
   }
 }

@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { LANGUAGES } from '@hili/contract';
 import pino from 'pino';
 import { afterAll, expect, it } from 'vitest';
 import { loadConfig } from '../src/config.ts';
 import { LETTERS, type LetterName } from '../src/mail/letters.ts';
-import { isRefusal, type Letter, type Mail } from '../src/mail/mail.ts';
+import { type Letter, type Mail, MailError } from '../src/mail/mail.ts';
 import { openMail } from '../src/mail/open.ts';
 import { writeLetter } from '../src/mail/write-letter.ts';
 import { mailsIn, parseMail, type ReadMail } from './mailbox.ts';
@@ -71,22 +72,61 @@ it('deletes mails from the folder after a week', async () => {
   expect(readdirSync(join(folder, 'mailbox'))).toEqual([expect.stringContaining('next')]);
 });
 
-it('knows a refusal for good from one for now, and from a server that is not there', async () => {
-  for (const [answer, refused] of [
-    ['550 no such mailbox', true],
-    ['451 later', false],
-    ['', false],
-  ] as const) {
-    const grumpy = await openSmtpSink(() => answer);
-    const mail = open({ SMTP_URL: grumpy.url, MAIL_FROM: from });
+/** Where in the talk a mail server answers what (DATA: once it has the whole mail), and whose fault that is: this mail's, ours, or that of the hour. */
+const ANSWERS: readonly (readonly [command: string, answer: string, fault: string])[] = [
+  ['RCPT TO', '550 5.1.1 no such user', 'mail'],
+  ['RCPT TO', '550 no such mailbox', 'mail'],
+  ['RCPT TO', '553 5.1.3 bad address syntax', 'mail'],
+  ['RCPT TO', '556 5.1.10 this domain takes no mail', 'mail'],
+  ['RCPT TO', '552 5.2.2 mailbox full', 'mail'],
+  ['RCPT TO', '550 5.0.0 user unknown', 'mail'],
+  ['DATA', '550 no such mailbox', 'mail'],
+  ['DATA', '554 5.6.0 malformed message', 'mail'],
+  ['DATA', '552 5.3.4 message too big', 'mail'],
+  ['AUTH PLAIN', '535 5.7.8 bad user name or password', 'sender'],
+  ['AUTH PLAIN', '535 login fail', 'sender'],
+  ['MAIL FROM', '550 5.1.8 sender address refused', 'sender'],
+  ['MAIL FROM', '530 5.7.0 sign in first', 'sender'],
+  ['MAIL FROM', '550 daily limit reached', 'sender'],
+  ['RCPT TO', '550 5.7.1 relaying denied', 'sender'],
+  ['RCPT TO', '554 relay access denied', 'sender'],
+  ['RCPT TO', '550 5.4.5 daily sending limit exceeded', 'sender'],
+  ['RCPT TO', '550 5.1.90 daily limit for recipients reached', 'sender'],
+  ['RCPT TO', '550 5.1.0 sender rejected', 'sender'],
+  ['RCPT TO', '503 5.5.1 sign in first', 'sender'],
+  ['RCPT TO', '550 too many mails today', 'sender'],
+  ['DATA', '550 5.4.5 daily sending limit exceeded', 'sender'],
+  ['DATA', '550 5.7.1 this network is blocked', 'sender'],
+  ['AUTH PLAIN', '454 4.7.0 try again', 'now'],
+  ['MAIL FROM', '451 4.3.0 later', 'now'],
+  ['RCPT TO', '450 4.2.0 greylisted', 'now'],
+  ['DATA', '451 later', 'now'],
+  ['DATA', '', 'now'],
+];
+
+for (const [command, answer, fault] of ANSWERS)
+  it(`takes "${answer}" at ${command} for the fault of ${fault}, and repeats no address of it`, async () => {
+    const told = answer && `${answer} <${letter.to}> (https://mail.example/${letter.to})`;
+    const grumpy = await openSmtpSink(
+      () => (command === 'DATA' ? told : '250 ok'),
+      (line) => (command !== 'DATA' && line.toUpperCase().startsWith(command) ? told : undefined),
+    );
+    const mail = open({ SMTP_URL: grumpy.url.replace('//', '//hili:wrong@'), MAIL_FROM: from });
     const error = await mail.send(letter).catch((thrown) => thrown);
-    expect(error).toBeInstanceOf(Error);
-    expect(isRefusal(error), answer).toBe(refused);
+    expect(error).toBeInstanceOf(MailError);
+    expect(error).toMatchObject({
+      fault,
+      ...(answer && { answer: { command, responseCode: Number(answer.slice(0, 3)) } }),
+    });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(letter.to);
     await mail.close();
     await grumpy.close();
-  }
+  });
+
+it('takes a mail server that is not there for a fault of the hour', async () => {
   const nobody = open({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: from });
-  expect(isRefusal(await nobody.send(letter).catch((error) => error))).toBe(false);
+  const error = await nobody.send(letter).catch((thrown) => thrown);
+  expect(error).toMatchObject({ fault: 'now', answer: { code: 'ECONNREFUSED' } });
   await nobody.close();
 });
 

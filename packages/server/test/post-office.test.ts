@@ -1,3 +1,4 @@
+import pino from 'pino';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { openAuth } from '../src/auth.ts';
 import { removePhoto, submit } from '../src/jobs.ts';
@@ -17,7 +18,11 @@ import { openSmtpSink } from './smtp-sink.ts';
 const services = await testServices();
 const { db, pool, clock, keys, config, events } = services;
 let answer = () => '250 ok';
-const sink = await openSmtpSink(() => answer());
+let reply: (command: string) => string | undefined = () => undefined;
+const sink = await openSmtpSink(
+  () => answer(),
+  (command) => reply(command),
+);
 const mail = openSmtp(sink.url, 'Hili <photos@example.com>');
 const publicUrl = 'https://photo.example';
 const auth = openAuth({ pool, keys, config, publicUrl, log: services.log });
@@ -30,6 +35,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   answer = () => '250 ok';
+  reply = () => undefined;
   await sendDueMails(deps);
   sink.mails.length = 0;
 });
@@ -141,6 +147,30 @@ it('gives up a mail that the server refuses for good, and one that comes too lat
   await sendDueMails(deps);
   expect(await mailRow('late')).toMatchObject({ outcome: 'dropped', recipient: null });
   expect(sent()).toEqual([]);
+});
+
+it('keeps a mail while the server refuses us, says so as an error, and sends it within the hour after it is mended', async () => {
+  const logged: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
+  reply = (command) =>
+    /^MAIL FROM/i.test(command) ? '550 5.7.60 not allowed to send as <refused@example.com>' : undefined;
+  const recipient = 'refused@example.com';
+  await post(db, { kind: 'password-changed', recipient, language: 'en', key: 'refused' }, clock());
+  for (let tries = 0; tries < 12; tries++) {
+    await sendDueMails({ ...deps, log });
+    const { dueAt, outcome } = await mailRow('refused');
+    expect(outcome).toBeNull();
+    expect(dueAt.getTime() - clock().getTime()).toBeLessThanOrEqual(3_600_000);
+    clock.set(dueAt.toISOString());
+  }
+  expect(JSON.parse(logged[0] ?? '')).toMatchObject({
+    level: 50,
+    kind: 'password-changed',
+    smtp: { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 550, enhancedCode: '5.7.60' },
+  });
+  expect(logged.join('')).not.toContain('@');
+  reply = () => undefined;
+  expect(await sendDueMails({ ...deps, log })).toBe(1);
 });
 
 it('makes a new code with each mail, and the last one works', async () => {

@@ -2,8 +2,14 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 
-/** A mail server that keeps what it is given (RFC 5321). `answer` decides on each mail before it is taken. */
-export async function openSmtpSink(answer: (message: string, tries: number) => string = () => '250 ok') {
+/**
+ * A mail server that keeps what it is given (RFC 5321). `answer` decides on each mail before it is taken, `reply` on each command before
+ * that; undefined stands for its usual answer.
+ */
+export async function openSmtpSink(
+  answer: (message: string, tries: number) => string = () => '250 ok',
+  reply: (command: string) => string | undefined = () => undefined,
+) {
   const mails: { from: string; to: string; message: string }[] = [];
   const sockets = new Set<Socket>();
   let tries = 0;
@@ -24,11 +30,15 @@ export async function openSmtpSink(answer: (message: string, tries: number) => s
         if (isData) {
           isData = false;
           tries += 1;
-          const reply = answer(line, tries);
-          if (reply.startsWith('2')) mails.push({ from, to, message: line.replace(/\r\n\.\./g, '\r\n.') });
-          if (reply) say(reply);
+          const said = answer(line, tries);
+          if (said.startsWith('2')) mails.push({ from, to, message: line.replace(/\r\n\.\./g, '\r\n.') });
+          if (said) say(said);
           else socket.destroy();
-        } else if (/^EHLO/i.test(line)) say('250-sink.example\r\n250 8BITMIME');
+          continue;
+        }
+        const said = reply(line);
+        if (said !== undefined) say(said);
+        else if (/^EHLO/i.test(line)) say('250-sink.example\r\n250-AUTH PLAIN\r\n250 8BITMIME');
         else if (/^MAIL FROM:<(.*?)>/i.test(line)) {
           from = /<(.*?)>/.exec(line)?.[1] ?? '';
           say('250 ok');

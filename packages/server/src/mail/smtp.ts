@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { Mail } from './mail.ts';
+import { readSmtpError } from './smtp-answer.ts';
 
 /** Milliseconds for a connection to come about, and for an answer. */
 const CONNECT_MS = 5_000;
@@ -26,7 +27,9 @@ export function openSmtp(url: string, from: string): Mail {
   );
   return {
     async send({ id, ...letter }) {
-      await transport.sendMail({ ...letter, messageId: `<${id}@${domainOf(from)}>` });
+      await transport.sendMail({ ...letter, messageId: `<${id}@${domainOf(from)}>` }).catch((error) => {
+        throw readSmtpError(error);
+      });
     },
     async close() {
       transport.close();
