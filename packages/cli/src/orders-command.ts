@@ -95,7 +95,7 @@ const refundFailed = () =>
 const check = () =>
   new Command('check')
     .description(
-      'Asks the ways to pay about what is open, compares their newest bills with the books, and lists what differs and is not resolved.',
+      'Asks the ways to pay about what is open, compares their bills with the books, and lists what differs and is not resolved.',
     )
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {

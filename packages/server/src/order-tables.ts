@@ -102,7 +102,8 @@ interface ReconDayTable {
   provider: string;
   /** `YYYY-MM-DD` of the provider's calendar. */
   day: string;
-  doneAt: Time;
+  /** When it was compared with our books; null while that is owed. */
+  doneAt: MaybeTime;
 }
 
 export interface OrderTables {

@@ -22,7 +22,8 @@ export type IssueKind =
   | 'missing_there'
   | 'bill_amount'
   | 'bill_transaction'
-  | 'bill_refund';
+  | 'bill_refund'
+  | 'bill_missing';
 
 export interface Issue {
   readonly kind: IssueKind;
@@ -77,23 +78,4 @@ export async function resolveIssue(db: Db, id: number, operator: string, note: s
     .where('resolvedAt', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
-}
-
-/** Whether a day's bill of a provider has been compared. */
-export async function isCompared(db: Db, provider: string, day: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('reconDay')
-    .select('day')
-    .where('provider', '=', provider)
-    .where('day', '=', day)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-export async function setCompared(db: Db, provider: string, day: string, now: Date): Promise<void> {
-  await db
-    .insertInto('reconDay')
-    .values({ provider, day, doneAt: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
 }

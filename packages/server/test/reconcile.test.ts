@@ -75,6 +75,40 @@ it('finds amounts, refunds and payments that our books do not have', async () =>
   expect(kinds.sort()).toEqual(['bill_amount', 'bill_refund', 'bill_refund', 'missing_here']);
 });
 
+it('compares every day that an outage has left out, oldest first, and says of one whose bill cannot be had that it is missing', async () => {
+  clock.set('2026-03-02T03:00:00Z');
+  const { order, code } = await shop.buy();
+  simulator.pay(code);
+  await shop.pass(1);
+  simulator.world.orders.delete(order.outTradeNo);
+  const before = (await openIssues(db)).length;
+  const fresh = async () => (await openIssues(db)).slice(before).map(({ kind, outTradeNo }) => ({ kind, outTradeNo }));
+  simulator.faults.push({ match: /bill_date=2026-03-04/, times: Number.POSITIVE_INFINITY, kind: '500' });
+
+  // The machine was off in the mornings of the 3rd, 4th and 5th.
+  clock.set('2026-03-06T02:31:00Z');
+  expect(await reconcile(deps), '2, 3 and 5 March').toBe(3);
+  expect(await fresh()).toEqual([{ kind: 'missing_there', outTradeNo: order.outTradeNo }]);
+  clock.set('2026-03-08T02:31:00Z');
+  expect(await reconcile(deps), '6 and 7 March').toBe(2);
+  expect(await reconcile(deps), 'still refused').toBe(0);
+  expect((await fresh()).slice(1)).toEqual([{ kind: 'bill_missing', outTradeNo: null }]);
+  simulator.faults.length = 0;
+  expect(await reconcile(deps), '4 March after all').toBe(1);
+  expect(await reconcile(deps)).toBe(0);
+
+  clock.set('2026-06-08T02:31:00Z');
+  expect(await reconcile(deps), 'a month back and no more').toBe(30);
+  expect(await fresh()).toHaveLength(2);
+});
+
+it('begins with the newest day where it has never compared one', async () => {
+  const other = { ...provider, name: 'other', bill: async () => [] };
+  const providers = new Map([[other.name, other]]);
+  expect(await reconcile({ ...deps, providers })).toBe(1);
+  expect(await reconcile({ ...deps, providers })).toBe(0);
+});
+
 it('knows the newest day whose bill is there', () => {
   expect(billDay(new Date('2026-03-02T02:29:59Z'))).toBe('2026-02-28');
   expect(billDay(new Date('2026-03-02T02:30:00Z'))).toBe('2026-03-01');

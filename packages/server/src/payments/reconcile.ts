@@ -1,7 +1,8 @@
 import { findOrder, findOrderOf, ordersPaidBetween, ordersUnpaidBetween } from '../order-rows.ts';
 import type { Order, Refund } from '../order-tables.ts';
 import { billOf, checkOrder, type OrderDeps } from '../orders.ts';
-import { type Issue, isCompared, raiseIssue, setCompared } from '../recon-issues.ts';
+import { owedDays, setCompared } from '../recon-days.ts';
+import { type Issue, raiseIssue } from '../recon-issues.ts';
 import { refundsDoneBetween, refundsOf } from '../refund-rows.ts';
 import type { BillLine, Provider } from './provider.ts';
 
@@ -21,29 +22,46 @@ const boundsOf = (day: string): readonly [Date, Date] => {
   return [start, new Date(start.getTime() + DAY_MS)];
 };
 
+/** Days after which a bill that still cannot be had is laid before the operator. */
+const PATIENCE_DAYS = 3;
+
 /**
- * Compares the newest day of each provider with our books, once: its bill, or, where it has none that we read, what it says of each order and
- * refund. What differs is laid before the operator; only one thing is mended by itself: what was paid there and not here is asked for, and
- * granted if the provider says so again.
+ * Compares each day of each provider with our books, once, oldest first, also those that fell into an outage: its bill, or, where it has none
+ * that we read, what it says of each order and refund. What differs is laid before the operator; only one thing is mended by itself: what was
+ * paid there and not here is asked for, and granted if the provider says so again.
  * @returns how many days of providers were compared.
  */
 export async function reconcile(deps: OrderDeps): Promise<number> {
-  const { db, clock, log } = deps;
-  const day = billDay(clock());
+  const newest = billDay(deps.clock());
   let compared = 0;
   for (const provider of deps.providers.values()) {
     // Where nobody tells us anything, as of bank transfers, there is nothing to compare.
-    if (!(provider.bill || provider.readNotice) || (await isCompared(db, provider.name, day))) continue;
-    try {
-      if (provider.bill) await compareDay(deps, provider, day, await provider.bill(day));
-      else await askDay(deps, provider, day);
-      await setCompared(db, provider.name, day, clock());
-      compared += 1;
-    } catch (error) {
-      log.error({ error, provider: provider.name, day }, 'could not compare a bill'); // the next round tries again
-    }
+    if (!(provider.bill || provider.readNotice)) continue;
+    for (const day of await owedDays(deps.db, provider.name, newest))
+      if (await settleDay(deps, provider, day, newest)) compared += 1;
   }
   return compared;
+}
+
+/** Compares one day of one provider, which is owed until that has succeeded. @returns whether it has. */
+async function settleDay(deps: OrderDeps, provider: Provider, day: string, newest: string): Promise<boolean> {
+  const { db, clock, log } = deps;
+  const { name } = provider;
+  try {
+    if (provider.bill) await compareDay(deps, provider, day, await provider.bill(day));
+    else await askDay(deps, provider, day);
+    await setCompared(db, name, day, clock());
+    return true;
+  } catch (error) {
+    log.error({ error, provider: name, day }, 'could not compare a bill'); // the next round tries again
+    if (Date.parse(newest) - Date.parse(day) >= PATIENCE_DAYS * DAY_MS)
+      await raiseIssue(
+        db,
+        { kind: 'bill_missing', provider: name, outTradeNo: null, about: day, detail: { day } },
+        clock(),
+      );
+    return false;
+  }
 }
 
 /** Compares the lines of one day with our orders. Running it again finds nothing new. @returns how many differences are new. */
