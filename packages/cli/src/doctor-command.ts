@@ -83,12 +83,30 @@ async function money(config: Config): Promise<string> {
   return `answers, tables up to date, no invariant of the ledger broken (${Math.round(performance.now() - started)} ms)`;
 }
 
+/** Hours for which a difference may wait for the operator, who is told of it by the log at once. */
+const ISSUE_HOURS = 24;
+
+/** Looks for differences between providers and the books that wait for the operator. */
+async function differences(config: Config): Promise<string> {
+  const { openIssues, withDatabase } = await import('@hili/server');
+  const issues = await withDatabase(config, (db) => openIssues(db));
+  const old = issues.filter(({ foundAt }) => Date.now() - foundAt.getTime() > ISSUE_HOURS * 3_600_000);
+  if (old.length > 0)
+    throw new Error(
+      `expected no difference in payments that waits for more than ${ISSUE_HOURS} hours but received ${old.length}: hili list issues --state open shows them, hili issues resolve ends them`,
+    );
+  return issues.length > 0
+    ? `${issues.length} in payments to look into: hili list issues --state open`
+    : 'none in payments';
+}
+
 const CHECKS: Readonly<Record<string, (config: Config) => Promise<string>>> = {
   models,
   storage,
   disk,
   memory,
   photos,
+  differences,
   database: money,
 };
 
@@ -105,7 +123,7 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .summary('check that everything a server needs is sound')
     .description(
-      'Checks models (sha256), storage, disk space, memory, pictures that should be gone, database and the invariants of the ledger. Exit code 1 when something is wrong.',
+      'Checks models (sha256), storage, disk space, memory, pictures that should be gone, differences in payments, database and the invariants of the ledger. Exit code 1 when something is wrong.',
     )
     .option('--json', 'print one line of JSON a check')
     .action(async ({ json }: { json?: boolean }) => {
@@ -113,7 +131,7 @@ export function doctorCommand(): Command {
       for (const check of Object.keys(CHECKS)) {
         const finding = await look(config, check);
         console.log(
-          json ? JSON.stringify(finding) : `${finding.ok ? 'ok   ' : 'WRONG'} ${check.padEnd(9)} ${finding.found}`,
+          json ? JSON.stringify(finding) : `${finding.ok ? 'ok   ' : 'WRONG'} ${check.padEnd(11)} ${finding.found}`,
         );
         if (!finding.ok) process.exitCode = 1;
       }

@@ -102,7 +102,7 @@ it('lists the model of each task with its card', async () => {
 it('finds nothing wrong with a sound installation, and says what is wrong with a broken one', async () => {
   const sound = await run('doctor', '--json');
   expect(lines(sound).map(({ check, ok }) => [check, ok])).toEqual(
-    ['models', 'storage', 'disk', 'memory', 'photos', 'database'].map((check) => [check, true]),
+    ['models', 'storage', 'disk', 'memory', 'photos', 'differences', 'database'].map((check) => [check, true]),
   );
   expect(sound.code).toBe(0);
 

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { withDatabase } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
+import { raiseIssue } from '@hili/server/console';
 import { createOperator, withAccounts } from '@hili/server/operators';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { askFapiao } from '../../server/src/fapiao.ts';
@@ -180,4 +181,28 @@ it('complains of photos that were bought in a demonstration where payments are r
   expect(await onData((db) => brokenInvariants(db))).toEqual([]);
   expect(await doctor('off')).toMatchObject({ ok: false, found: expect.stringContaining('received 3') });
   expect(await doctor('on')).toMatchObject({ ok: true });
+});
+
+it('complains of a difference in payments that nobody has looked into for a day, and says how to', async () => {
+  const doctor = () =>
+    hili(['doctor', '--json'], data, { HILI_DATA: data }).then(({ stdout }) =>
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .find(({ check }) => check === 'differences'),
+    );
+  expect(await doctor()).toMatchObject({ ok: true, found: 'none in payments' });
+  const raise = (outTradeNo: string, hours: number) =>
+    onData((db) =>
+      raiseIssue(
+        db,
+        { kind: 'unknown_order', provider: 'wechat', outTradeNo, detail: {} },
+        new Date(Date.now() - hours * 3_600_000),
+      ),
+    );
+  await raise('HNEW', 1);
+  expect(await doctor()).toMatchObject({ ok: true, found: expect.stringMatching(/^1 .*hili list issues/) });
+  await raise('HOLD', 25);
+  expect(await doctor()).toMatchObject({ ok: false, found: expect.stringMatching(/received 1: hili list issues/) });
 });

@@ -16,6 +16,7 @@ export { createPartner, grantToPartner, listPartners, type PartnerRow } from './
 export { countOverdue } from './photos.ts';
 export { findPostgresFolder } from './postgres-folder.ts';
 export { listRebates } from './rebate-rows.ts';
+export { openIssues } from './recon-issues.ts';
 export { newKey, openDiskStorage } from './storage/disk.ts';
 export { replyToComplaint } from './task-acts.ts';
 export { listVouchers } from './voucher-rows.ts';

@@ -82,6 +82,8 @@ interface ReconIssueTable {
   resolvedAt: MaybeTime;
   resolvedBy: Generated<string | null>;
   note: Generated<string | null>;
+  /** When the log was told of it. */
+  toldAt: MaybeTime;
 }
 
 interface DisputeTable {

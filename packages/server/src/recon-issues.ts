@@ -1,5 +1,6 @@
 import type { Db } from './database.ts';
 import { storable } from './foreign-text.ts';
+import type { Log } from './log.ts';
 
 /** What a provider says that does not fit our books. */
 export type IssueKind =
@@ -67,6 +68,33 @@ export async function underReview(db: Db, outTradeNos: readonly string[]): Promi
 /** Findings that nobody has resolved, oldest first. */
 export function openIssues(db: Db) {
   return db.selectFrom('reconIssue').selectAll().where('resolvedAt', 'is', null).orderBy('id').execute();
+}
+
+/** Findings that one round tells of at most. */
+const TOLD_AT_ONCE = 100;
+
+/**
+ * Writes the findings that nobody has resolved into the log, each once: only those that are committed, and again should the process die
+ * before it has noted that it did.
+ */
+export async function tellIssues(db: Db, log: Log, now: Date): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const untold = await tx
+      .selectFrom('reconIssue')
+      .select(['id', 'kind', 'provider', 'outTradeNo'])
+      .where('toldAt', 'is', null)
+      .where('resolvedAt', 'is', null)
+      .orderBy('id')
+      .limit(TOLD_AT_ONCE)
+      .forUpdate()
+      .skipLocked()
+      .execute();
+    if (untold.length === 0) return;
+    for (const { id: issue, ...found } of untold)
+      log.error({ issue, ...found }, 'money does not fit our books: see hili list issues --state open');
+    const ids = untold.map(({ id }) => id);
+    await tx.updateTable('reconIssue').set({ toldAt: now }).where('id', 'in', ids).execute();
+  });
 }
 
 /** Ends a finding with what was done about it. @returns false when it had ended before, or is none. */

@@ -1,9 +1,11 @@
+import pino from 'pino';
 import { expect, it } from 'vitest';
 import { askFapiao, endFapiao } from '../src/fapiao.ts';
 import { applyPaid } from '../src/order-payments.ts';
 import { orderView } from '../src/order-view.ts';
 import { closeOrder } from '../src/orders.ts';
 import { TAMPERS } from '../src/payments/simulator/notices.ts';
+import { followPayments } from '../src/payments/sweep.ts';
 import { ownRebates } from '../src/rebates.ts';
 import { openIssues } from '../src/recon-issues.ts';
 import { applyRefund, askRefund } from '../src/refunds.ts';
@@ -138,6 +140,32 @@ it('keeps what a provider says in letters that no text has, of payments and refu
     { kind: 'unknown_order', outTradeNo: 'H\ufffd\ufffd', detail: { currency: 'C\ufffdY', fen: 4980 } },
     { kind: 'unknown_refund', outTradeNo: null },
   ]);
+});
+
+it('writes each finding into the log once, as an error, after it is committed, and nothing about a person', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  const told = () => lines.map((line) => JSON.parse(line)).filter(({ issue }) => issue !== undefined);
+  const paid = { transactionId: 't9', fen: 4980, currency: 'CNY', payer: 'somebody', paidAt: clock() };
+  const find = async (outTradeNo: string, outcome: 'commit' | 'rollback') =>
+    db
+      .transaction()
+      .execute(async (tx) => {
+        await applyPaid(tx, deps, 'wechat', { ...paid, outTradeNo }, { actor: 'query' }, clock());
+        if (outcome === 'rollback') throw new Error('rolled back');
+      })
+      .catch(() => {});
+  const open = (await openIssues(db)).length;
+  await find('HTOLD1', 'commit');
+  await find('HTOLD2', 'rollback');
+  for (const rounds of [1, 2]) {
+    const stops = [followPayments({ ...deps, log }), followPayments({ ...deps, log })];
+    await expect.poll(() => told().length).toBe(open + 1);
+    for (const stop of stops) await stop();
+    expect(told(), `after ${rounds}`).toHaveLength(open + 1);
+  }
+  expect(told().at(-1)).toMatchObject({ level: 50, kind: 'unknown_order', provider: 'wechat', outTradeNo: 'HTOLD1' });
+  expect(lines.join('')).not.toContain('somebody');
 });
 
 it('tells the operator of a fapiao that was issued before its order was refunded, and of no other', async () => {

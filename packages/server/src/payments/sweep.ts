@@ -2,6 +2,7 @@ import { takeDueOrders } from '../order-rows.ts';
 import { followOrder, type OrderDeps } from '../orders.ts';
 import { takeDuePayouts } from '../payout-rows.ts';
 import { followPayout } from '../payouts.ts';
+import { tellIssues } from '../recon-issues.ts';
 import { takeDueRefunds } from '../refund-rows.ts';
 import { followRefund } from '../refunds.ts';
 import { startRounds } from '../rounds.ts';
@@ -34,12 +35,13 @@ export async function sweepPayments(deps: OrderDeps): Promise<number> {
 const ROUND_MS = 5_000;
 const BILL_ROUNDS = 120;
 
-/** Sweeps, and compares bills, round after round. @returns stops, once the round under way has ended. */
+/** Sweeps, compares bills, and says in the log what does not fit, round after round. @returns stops, once the round under way has ended. */
 export function followPayments(deps: OrderDeps): () => Promise<void> {
   return startRounds(ROUND_MS, async (round) => {
     try {
       await sweepPayments(deps);
       if (round % BILL_ROUNDS === 0) await reconcile(deps);
+      await tellIssues(deps.db, deps.log, deps.clock());
     } catch (error) {
       deps.log.warn({ error }, 'a sweep of payments failed');
     }
