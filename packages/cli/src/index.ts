@@ -14,6 +14,7 @@ import { operatorCommand } from './operator-command.ts';
 import { ordersCommand } from './orders-command.ts';
 import { partnerCommand } from './partner-command.ts';
 import { rebatesCommand } from './rebates-command.ts';
+import { secretCommand } from './secret-command.ts';
 import { settingsCommand } from './settings-command.ts';
 import { todayCommand } from './today-command.ts';
 import { usersCommand } from './users-command.ts';
@@ -43,6 +44,7 @@ const program = settled(
     .addCommand(jobsCommand())
     .addCommand(issuesCommand())
     .addCommand(settingsCommand())
+    .addCommand(secretCommand())
     .addCommand(todayCommand())
     .addCommand(listCommand())
     .addCommand(modelCommand())

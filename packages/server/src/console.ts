@@ -11,7 +11,8 @@ import type { OrderDeps } from './orders.ts';
 import { openPayments } from './payments/open.ts';
 import { publicUrl } from './public-url.ts';
 import { openQueue } from './queue.ts';
-import { type Keys, loadKeys } from './secrets.ts';
+import { openKeys } from './secret-mark.ts';
+import type { Keys } from './secrets.ts';
 import { openDiskStorage } from './storage/disk.ts';
 import type { Judge } from './task-acts.ts';
 
@@ -48,7 +49,7 @@ export async function withConsole<T>(given: Config, work: (deps: ConsoleDeps) =>
   try {
     const config = await currentConfig(db, given);
     const url = publicUrl(config, config.PORT);
-    const keys = await loadKeys(config);
+    const keys = await openKeys(db, config);
     const queue = await openQueue(connection, config, log);
     const payments = await openPayments({ ...config, DEMO_PAYMENTS: false }, clock, log);
     try {

@@ -1,7 +1,8 @@
 import type { Config } from './config.ts';
 import { type Db, openDatabase } from './database.ts';
 import { openLog } from './log.ts';
-import { type Keys, loadKeys } from './secrets.ts';
+import { openKeys } from './secret-mark.ts';
+import type { Keys } from './secrets.ts';
 
 export { type Act, recordAct } from './audit.ts';
 export { payeeWords, readPayee } from './claims.ts';
@@ -17,6 +18,7 @@ export { countOverdue } from './photos.ts';
 export { findPostgresFolder } from './postgres-folder.ts';
 export { listRebates } from './rebate-rows.ts';
 export { openIssues } from './recon-issues.ts';
+export { replaceSecret } from './secret-mark.ts';
 export { newKey, openDiskStorage } from './storage/disk.ts';
 export { replyToComplaint } from './task-acts.ts';
 export { listVouchers } from './voucher-rows.ts';
@@ -30,7 +32,7 @@ export { brokenInvariants } from './wallets.ts';
 export async function withDatabase<T>(config: Config, work: (db: Db, keys: Keys) => Promise<T>): Promise<T> {
   const database = await openDatabase(config, openLog('warn', 'cli'));
   try {
-    return await work(database.db, await loadKeys(config));
+    return await work(database.db, await openKeys(database.db, config));
   } finally {
     await database.close();
   }

@@ -19,7 +19,7 @@ import { publicUrl } from './public-url.ts';
 import { openQueue } from './queue.ts';
 import { openRateLimits } from './rate-limits.ts';
 import { openReaders } from './readers.ts';
-import { loadKeys } from './secrets.ts';
+import { openKeys } from './secret-mark.ts';
 import { openDiskStorage } from './storage/disk.ts';
 import { superviseWorker } from './worker-process.ts';
 
@@ -78,7 +78,7 @@ async function main(given: Config): Promise<void> {
     opened(release, (end) => end());
     const events = opened(await openEvents(connection, log), (e) => e.close());
     const { config } = await openSettings(db, events, given, log);
-    const keys = await loadKeys(config);
+    const keys = await openKeys(db, config);
     const storage = await openDiskStorage(join(config.HILI_DATA, 'photos'));
     const disks = [join(config.HILI_DATA, 'photos'), ...(database.folder === undefined ? [] : [database.folder])];
     const hasRoom = openDiskRoom(disks, config.DISK_RESERVE_MB * 2 ** 20, log);

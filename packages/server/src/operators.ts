@@ -10,7 +10,8 @@ import { openLog } from './log.ts';
 import { resetLink } from './mail/drafts.ts';
 import { publicUrl } from './public-url.ts';
 import { endRecoveryCodes, endTotp } from './second-factors.ts';
-import { type Keys, loadKeys } from './secrets.ts';
+import { openKeys } from './secret-mark.ts';
+import type { Keys } from './secrets.ts';
 import { endPasskeys, endSessions, findSignIn, makeResetToken } from './sign-ins.ts';
 import { findOrCreateUser, findUserOfSignIn } from './users.ts';
 import { type Grant, grant, oneYearAfter } from './wallets.ts';
@@ -34,7 +35,13 @@ export async function withAccounts<T>(config: Config, work: (deps: OperatorDeps)
   const { db, pool, close } = await openDatabase(config, log);
   try {
     const current = await currentConfig(db, config);
-    const at = { publicUrl: publicUrl(config, config.PORT), keys: await loadKeys(config), config: current, pool, log };
+    const at = {
+      publicUrl: publicUrl(config, config.PORT),
+      keys: await openKeys(db, config),
+      config: current,
+      pool,
+      log,
+    };
     return await work({ auth: openAuth(at), db, config: current, keys: at.keys, publicUrl: at.publicUrl });
   } finally {
     await close();

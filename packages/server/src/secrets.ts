@@ -19,6 +19,8 @@ export interface Keys {
   readonly vouchers: Buffer;
   /** HMAC of the work that is asked against floods. */
   readonly proofs: Buffer;
+  /** Stands in the database, so that another secret is noticed; opens nothing. */
+  readonly mark: Buffer;
 }
 
 /** Derives the keys from a secret (HKDF-SHA256, RFC 5869; one info string a purpose). */
@@ -32,6 +34,7 @@ export function deriveKeys(secret: string): Keys {
     codes: derive('codes'),
     vouchers: derive('vouchers'),
     proofs: derive('proofs'),
+    mark: derive('mark'),
   };
 }
 

@@ -207,6 +207,12 @@ interface JobTable {
   endedAt: MaybeTime;
 }
 
+interface SecretMarkTable {
+  one: Generated<boolean>;
+  mark: Buffer;
+  setAt: Time;
+}
+
 /** The tables that are read or written through Kysely; the ledger's others are touched by its SQL functions only. */
 export interface Tables extends ConsoleTables, InviteTables, OrderTables, SalesTables {
   wallet: WalletTable;
@@ -219,6 +225,7 @@ export interface Tables extends ConsoleTables, InviteTables, OrderTables, SalesT
   mail: MailTable;
   complaint: ComplaintTable;
   spentProof: SpentProofTable;
+  secretMark: SecretMarkTable;
 }
 
 export type Job = Selectable<JobTable>;

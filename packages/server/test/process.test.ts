@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeToken } from '@hili/contract/token';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../src/config.ts';
-import { brokenInvariants, createPartner, grantToPartner, withDatabase } from '../src/index.ts';
+import { brokenInvariants, createPartner, grantToPartner, replaceSecret, withDatabase } from '../src/index.ts';
 import { multipart, noise } from './form-server.ts';
 import { makePng } from './pictures.ts';
 import { START, serverProcesses, until } from './server-process.ts';
@@ -100,6 +100,28 @@ it('refuses a second server on the same data in plain words, and the first goes 
     `hili: expected data for HILI_DATA that no other server uses but received ${folder}: stop the other one first`,
   ]);
   expect((await fetch(`${url}/health`)).status).toBe(200);
+});
+
+it('refuses to start with another secret than the database was made with, in plain words, until that is replaced', async () => {
+  const first = start();
+  await first.address();
+  first.child.kill('SIGTERM');
+  await first.ended;
+  const HILI_SECRET = 'another secret of forty characters or so';
+  const other = start({ HILI_SECRET });
+  expect(await other.ended).toBe(1);
+  expect(other.lines).toEqual([]);
+  expect(other.errors).toEqual([expect.stringMatching(/^hili: expected the secret that this database was made with/)]);
+  expect(other.errors.join()).not.toContain(HILI_SECRET);
+  const config = loadConfig({ HILI_DATA: folder });
+  const by = { operator: 'root', origin: 'cli', address: null } as const;
+  expect(await replaceSecret({ ...config, HILI_SECRET }, by)).toBe(true);
+  const replaced = start({ HILI_SECRET });
+  await replaced.address();
+  replaced.child.kill('SIGTERM');
+  await replaced.ended;
+  expect(await replaceSecret(config, by)).toBe(true);
+  expect(await replaceSecret(config, by), 'the same once more').toBe(false);
 });
 
 it('says which port is taken, and leaves nothing running', async () => {

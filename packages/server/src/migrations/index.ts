@@ -20,6 +20,7 @@ import { up as confirmedClaims } from './0018-confirmed-claims.ts';
 import { up as patientExpiry } from './0019-patient-expiry.ts';
 import { up as owedDays } from './0020-owed-days.ts';
 import { up as toldIssues } from './0021-told-issues.ts';
+import { up as secretMark } from './0022-secret-mark.ts';
 
 /** Every change of the tables, in order. One that has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -44,4 +45,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-patient-expiry': { up: patientExpiry },
   '0020-owed-days': { up: owedDays },
   '0021-told-issues': { up: toldIssues },
+  '0022-secret-mark': { up: secretMark },
 };

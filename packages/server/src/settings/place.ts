@@ -23,7 +23,7 @@ export const PLACE_SETTINGS = {
     .min(32)
     .optional()
     .describe(
-      'Key of signed links and sealed secrets, 32 characters or more; by default made once in the data folder.',
+      'Key of signed links and sealed secrets, 32 characters or more, the same on every machine; by default made once in the data folder.',
     ),
   HILI_MODELS: z.string().optional().describe('Folder of models that take precedence over the built-in ones.'),
 } as const;
