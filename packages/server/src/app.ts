@@ -36,6 +36,15 @@ import { openUploadFiles } from './upload-files.ts';
 const isStorageTrouble = (cause: unknown) =>
   /^(ENOSPC|EDQUOT|EIO|EROFS|EACCES|EMFILE|ENFILE|ENOENT)$/.test(String((cause as NodeJS.ErrnoException)?.code));
 
+/** How a connection shows that its client has broken off. */
+const isClientGone = (cause: unknown) =>
+  /^(ERR_STREAM_PREMATURE_CLOSE|ECONNRESET|EPIPE|ABORT_ERR)$/.test(String((cause as NodeJS.ErrnoException)?.code));
+
+/** Whether what lies behind an error is ours to mend, whatever the client was told. */
+const isOurTrouble = (cause: unknown) =>
+  isStorageTrouble(cause) ||
+  (cause instanceof AppError && ERRORS[cause.code].report && !isClientGone(cause.info.cause));
+
 /** Puts the whole HTTP side together. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { config, log, rateLimits } = deps;
@@ -60,8 +69,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
   const fail = (error: AppError, c: Context<AppEnv>): Response => {
     const { requestId } = c.var;
-    if (ERRORS[error.code].report || isStorageTrouble(error.info.cause))
-      log.error({ requestId, error }, 'request failed');
+    if (ERRORS[error.code].report || isOurTrouble(error.info.cause)) log.error({ requestId, error }, 'request failed');
     else if (error.info.cause) log.debug({ requestId, error }, 'request refused');
     return failure(error, c.req.path, (fallback) => requestLanguage(c, fallback));
   };

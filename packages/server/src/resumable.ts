@@ -118,7 +118,7 @@ export function openResumable(deps: AppDeps, files: UploadFiles) {
       if (failure === undefined) return response;
       if (!isTusError(failure)) {
         const error = asAppError(failure);
-        throw error.code === 'INTERNAL' ? new AppError('UPLOAD_FAILED', { cause: failure }) : error;
+        throw error.code === 'INTERNAL' ? new AppError('UPLOAD_FAILED', { cause: error }) : error;
       }
       if (failure.status_code === 500) throw new AppError('UPLOAD_FAILED', { cause: failure });
       if (failure.status_code === 413) throw new AppError('TOO_LARGE');

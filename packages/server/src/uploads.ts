@@ -7,6 +7,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '@hili/contract';
 import busboy, { type Busboy } from 'busboy';
+import { asAppError } from './photo-errors.ts';
 
 /** A file that lies finished in the folder for incoming ones. */
 export interface IncomingFile {
@@ -150,7 +151,11 @@ export async function receiveForm(exchange: Exchange, limits: FormLimits): Promi
     }
     const { path, maxBytes } = limits.file;
     const allowed = limits.beforeFile?.(fields) ?? Promise.resolve();
-    stored = allowed.then(() => store(part, plainName(info.filename), path, maxBytes));
+    // Not the client's doing, though it hears that its upload failed.
+    const judged = allowed.catch((failure) =>
+      Promise.reject(failure instanceof AppError ? failure : brokenOff(asAppError(failure))),
+    );
+    stored = judged.then(() => store(part, plainName(info.filename), path, maxBytes));
     stored.catch(stop);
   });
   for (const event of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)

@@ -3,8 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { listen } from '../src/listen.ts';
 import { findPhoto } from '../src/photos.ts';
+import { deriveKeys } from '../src/secrets.ts';
 import { multipart, noise } from './form-server.ts';
 import { hostileFiles, makePng, oldPhoto } from './pictures.ts';
 import { callPartner, openTestApp, type TestApp, type TestPartner } from './test-app.ts';
@@ -195,3 +199,35 @@ it('answers 9009 for a photo whose processing failed for good, and gives the cre
   app.later(3601);
   expect(await call('/api/third/photo/status')).toMatchObject({ errno: 9002 });
 }, 120_000);
+
+const part = { name: 'file', filename: 'a.png', type: 'image/png' };
+
+it('says in the log why it could not check who uploads, and nothing of a client that broke off', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+  const keys = deriveKeys('another secret, by which no partner can be read');
+  const server = await listen('127.0.0.1', 0, () => createApp({ ...app, keys, log }));
+  const fields = { third_code: partner.code, repair_type: 'sr', file: small };
+  const { answer } = await callPartner(
+    { ...app, url: `http://127.0.0.1:${server.port}` },
+    UPLOAD,
+    app.token(partner),
+    fields,
+  );
+  expect(answer).toMatchObject({ code: 9000, errno: 9006 });
+  expect(lines).toHaveLength(1);
+  const { type, body } = multipart([
+    { name: 'repair_type', value: 'sr' },
+    { ...part, value: noise(200_000) },
+  ]);
+  const socket = connect(server.port, '127.0.0.1');
+  await once(socket, 'connect');
+  const head = `POST ${UPLOAD} HTTP/1.1\r\nhost: x\r\ntoken: ${app.token(partner)}\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\n\r\n`;
+  socket.write(head);
+  socket.write(body.subarray(0, 150_000));
+  await until(() => incoming().length > 0, 'a file under way');
+  socket.destroy();
+  await until(() => incoming().length === 0, 'no unfinished file');
+  await server.close(500);
+  expect(lines).toHaveLength(1);
+});
