@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { AppError } from '@hili/contract';
+import { throughOutage } from './database.ts';
 import type { AppDeps } from './deps.ts';
 import { countQueued, removePhoto, type Upload as Stored, submit } from './jobs.ts';
 import type { Owner } from './owners.ts';
@@ -65,10 +66,19 @@ export async function takeIn(deps: AppDeps, file: NewFile, errand: Errand, excha
 /** Seconds after which a caller who found the queue or the disk full should try again. */
 const BUSY_SECONDS = 30;
 
-/** @throws AppError OVERLOADED while more jobs wait than the queue is allowed to hold, or a disk has too little room. */
+/** Seconds for which what an upload asks of the database waits while that restarts, as `submit` does. */
+const OUTAGE_SECONDS = 20;
+
+/** Lets an upload wait for a database that restarts. The work has to be safe to repeat. */
+export const throughRestart = <T>(work: () => Promise<T>): Promise<T> => throughOutage(OUTAGE_SECONDS, work);
+
+/**
+ * Waits for a database that restarts.
+ * @throws AppError OVERLOADED while more jobs wait than the queue is allowed to hold, or a disk has too little room.
+ */
 export async function refuseWhenFull({ db, config, hasRoom }: AppDeps): Promise<void> {
-  if (!(await hasRoom()) || (await countQueued(db, config.QUEUE_LIMIT)) >= config.QUEUE_LIMIT)
-    throw new AppError('OVERLOADED', { retryAfter: BUSY_SECONDS });
+  const queued = await throughRestart(() => countQueued(db, config.QUEUE_LIMIT));
+  if (queued >= config.QUEUE_LIMIT || !(await hasRoom())) throw new AppError('OVERLOADED', { retryAfter: BUSY_SECONDS });
 }
 
 /** Works on a local copy of a photo's uploaded picture, which is removed afterwards unless it was moved. */

@@ -9,6 +9,7 @@ import { createApp } from '../src/app.ts';
 import { listen } from '../src/listen.ts';
 import { findPhoto } from '../src/photos.ts';
 import { deriveKeys } from '../src/secrets.ts';
+import { dyingAt } from './dying.ts';
 import { multipart, noise } from './form-server.ts';
 import { hostileFiles, makePng, oldPhoto } from './pictures.ts';
 import { callPartner, openTestApp, type TestApp, type TestPartner } from './test-app.ts';
@@ -201,6 +202,27 @@ it('answers 9009 for a photo whose processing failed for good, and gives the cre
 }, 120_000);
 
 const part = { name: 'file', filename: 'a.png', type: 'image/png' };
+
+it('waits for a database that restarts, wherever in an upload that is, and takes one credit', async () => {
+  const few = await app.partner('few', 60);
+  const fields = { third_code: few.code, repair_type: 'sr', file: small };
+  let n = 0;
+  for (let isOver = false; !isOver; ) {
+    n += 1;
+    const dying = dyingAt(app.connection, n);
+    const server = await listen('127.0.0.1', 0, () => createApp({ ...app, db: dying.db }));
+    const at = { ...app, url: `http://127.0.0.1:${server.port}` };
+    const { answer } = await callPartner(at, UPLOAD, app.token(few), fields);
+    expect(answer.code, `at statement ${n}`).toBe(200);
+    isOver = dying.statements() < n;
+    await server.close(500);
+    await dying.end();
+  }
+  expect(n).toBeGreaterThan(8);
+  const { answer } = await callPartner(app, '/api/third/company/nums', app.token(few), { third_code: few.code });
+  expect(answer.data?.nums).toBe(60 - n);
+  expect(await app.broken()).toEqual([]);
+});
 
 it('says in the log why it could not check who uploads, and nothing of a client that broke off', async () => {
   const lines: string[] = [];

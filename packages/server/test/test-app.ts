@@ -110,6 +110,7 @@ export async function openTestApp(settings: Readonly<Record<string, string>> = {
   return {
     ...(deps as AppDeps),
     pool,
+    connection,
     folder,
     url,
     app: app!,

@@ -14,7 +14,7 @@ import {
 import { type FreshToken, readToken, tokenMatches } from '@hili/contract/token';
 import { type Context, Hono } from 'hono';
 import type { AppDeps, AppEnv } from '../deps.ts';
-import { refuseWhenFull, takeIn } from '../intake.ts';
+import { refuseWhenFull, takeIn, throughRestart } from '../intake.ts';
 import { position } from '../jobs.ts';
 import { photoPath } from '../links.ts';
 import { isWithin } from '../networks.ts';
@@ -109,18 +109,19 @@ export function partnerRoutes(deps: AppDeps): Hono<AppEnv> {
   routes.post('/photo/upload', async (c) => {
     const token = freshToken(c, deps);
     await refuseWhenFull(deps);
+    const sender = (code: string | undefined) => throughRestart(() => authenticate(deps, token, code, c.var.address));
     const form = await receiveForm(c.env, {
       file: { path: storage.incoming(), maxBytes: config.MAX_UPLOAD_BYTES },
       beforeFile: async (fields) => {
         const code = fields.get('third_code');
-        if (code !== undefined) await authenticate(deps, token, code, c.var.address);
+        if (code !== undefined) await sender(code);
       },
     });
     try {
-      const partner = await authenticate(deps, token, codeIn(form), c.var.address);
+      const partner = await sender(codeIn(form));
       const order = readOrder(form);
       if (!form.file) throw new AppError('BAD_REQUEST', { field: 'file' });
-      if ((await creditsOf(db, partner.walletId, clock())) < 1) throw new AppError('NO_CREDITS');
+      if ((await throughRestart(() => creditsOf(db, partner.walletId, clock()))) < 1) throw new AppError('NO_CREDITS');
       const { id, walletId } = partner;
       const { photo } = await takeIn(deps, form.file, { ...order, owner: { kind: 'partner', id, walletId } }, c.env);
       const path = photoPath(deps, photo, 'original', `${photo.id}_out.jpg`);

@@ -13,7 +13,7 @@ import { complain } from '../complaints.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import type { Drafts } from '../drafts.ts';
 import { publish } from '../events.ts';
-import { refuseWhenFull, type Taken, takeIn, withUpload } from '../intake.ts';
+import { refuseWhenFull, type Taken, takeIn, throughRestart, withUpload } from '../intake.ts';
 import { photoOf } from '../job-rows.ts';
 import { cancel, removePhoto, runAgain } from '../jobs.ts';
 import { readJson, readShape } from '../json-body.ts';
@@ -115,7 +115,7 @@ export function photoRoutes(deps: AppDeps, drafts: Drafts): Hono<AppEnv> {
       const wish = readWish(Object.fromEntries(form.fields));
       const photoId = readChosenId(form.fields.get('id'));
       if (!form.file) throw new AppError('BAD_REQUEST', { field: 'file' });
-      const before = await madeBefore(caller, photoId);
+      const before = await throughRestart(() => madeBefore(caller, photoId));
       const taken = before ?? (await takeIn(deps, form.file, { ...wish, photoId, owner: caller }, c.env));
       return await answer(c, caller, taken);
     } finally {
