@@ -23,11 +23,11 @@ const list = () =>
     .addOption(new Option('--state <state>', 'only those in this state').choices(REBATE_STATES))
     .option('--json', 'print JSON')
     .action(async ({ state, json }: { state?: RebateState; json?: boolean }) => {
-      const { listRebates, payeeWords, readPayee, withDatabase } = await import('@hili/server');
+      const { listRebates, showPayee, withDatabase } = await import('@hili/server');
       const rows = await withDatabase(loadConfig(), async (db, keys) =>
         (await listRebates(db, state)).map((row) => {
           const { payeeHash: _hash, payee: _sealed, ...rest } = row;
-          return { ...rest, payee: payeeWords(readPayee(keys, row)) };
+          return { ...rest, payee: showPayee(keys, row) };
         }),
       );
       const lines = rows.map(({ id, state: now, method, fen, simulated, email, payee, others, receipt, ...row }) => [

@@ -7,6 +7,7 @@ import { confirmClaim, openClaim } from '../../server/src/claims.ts';
 import { bindInvite, ownCode } from '../../server/src/invite-binding.ts';
 import { postgresFolder } from '../../server/src/postgres-folder.ts';
 import { matureRebates } from '../../server/src/rebate-rows.ts';
+import { deriveKeys, seal } from '../../server/src/secrets.ts';
 import { findSignIn } from '../../server/src/sign-ins.ts';
 import { findOrCreateUser } from '../../server/src/users.ts';
 import { openOrder, takeMoney } from '../../server/test/paid-orders.ts';
@@ -80,6 +81,21 @@ it('has an operator reward an invite in review, and none of their own', async ()
   expect(await json('invites', 'approve', id, ...by(BOSS))).toEqual({ id, state: 'rewarded' });
   expect(await run('invites', 'refuse', id, ...by(BOSS))).toMatchObject({ code: 1 });
   expect((await run('invites', 'list')).stdout).toMatch(new RegExp(`${id} +rewarded +device +${LEE} +${KIM}`));
+});
+
+it('lists rebates whose WeChat ID was sealed with a secret that is lost', async () => {
+  const config = loadConfig({ HILI_DATA: data });
+  const [{ id }] = await json('rebates', 'list', '--state', 'claimed');
+  const setPayee = (payee: Buffer | null) =>
+    withDatabase(config, (db) => db.updateTable('rebate').set({ payee }).where('id', '=', id).execute());
+  const sealed = await withDatabase(config, (db) =>
+    db.selectFrom('rebate').select('payee').where('id', '=', id).executeTakeFirstOrThrow(),
+  );
+  await setPayee(seal(deriveKeys('a secret that nobody has any more').seal, '{}', `rebate/${id}`));
+  expect(await json('rebates', 'list')).toMatchObject([{ id, payee: { wechat: 'unreadable' } }]);
+  expect((await run('rebates', 'list')).stdout).toContain('unreadable (sealed with another secret)');
+  expect(await json('list', 'rebates')).toMatchObject([{ id, payee: { wechat: 'unreadable' } }]);
+  await setPayee(sealed.payee);
 });
 
 it('has an operator approve a rebate, not their own, and note its payment once', async () => {

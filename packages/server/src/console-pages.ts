@@ -1,10 +1,10 @@
 import { AppError } from '@hili/contract';
 import { ADMIN_TABLES, type AdminTable, type TableQuery } from '@hili/contract/admin';
 import { type RawBuilder, sql } from 'kysely';
-import { payeeWords, readPayee } from './claims.ts';
 import { SELECTS } from './console-selects.ts';
 import { csvLine, csvStream } from './csv.ts';
 import type { Clock, Db } from './database.ts';
+import { showPayee } from './payee-view.ts';
 import type { Keys } from './secrets.ts';
 
 export interface PageDeps {
@@ -66,7 +66,7 @@ function show(table: AdminTable, keys: PageDeps['keys'], found: Found): Row {
   const shown = Object.keys(ADMIN_TABLES[table].shape).map((key) => [key, found[key] ?? null]);
   const row: Row = Object.fromEntries(shown);
   if (table !== 'rebates') return row;
-  return { ...row, payee: payeeWords(readPayee(keys, found as never)) };
+  return { ...row, payee: showPayee(keys, found as never) };
 }
 
 /** One page of a table, the newest first. Rows that come while one pages, and pages that are asked for twice, change nothing. */

@@ -5,7 +5,6 @@ import { openKeys } from './secret-mark.ts';
 import type { Keys } from './secrets.ts';
 
 export { type Act, recordAct } from './audit.ts';
-export { payeeWords, readPayee } from './claims.ts';
 export { freeBytes } from './disk-room.ts';
 export { endFapiao, listFapiao } from './fapiao.ts';
 export { listCases } from './invite-rows.ts';
@@ -14,6 +13,7 @@ export { listOffline, waitingOrders } from './offline-rows.ts';
 export { countSimulated } from './order-rows.ts';
 export { grantPartner, limitPartner, makePartner, renewSecret, setPartnerDisabled } from './partner-acts.ts';
 export { createPartner, grantToPartner, listPartners, type PartnerRow } from './partners.ts';
+export { showPayee } from './payee-view.ts';
 export { countOverdue } from './photos.ts';
 export { findPostgresFolder } from './postgres-folder.ts';
 export { listRebates } from './rebate-rows.ts';
