@@ -78,7 +78,8 @@ export const throughRestart = <T>(work: () => Promise<T>): Promise<T> => through
  */
 export async function refuseWhenFull({ db, config, hasRoom }: AppDeps): Promise<void> {
   const queued = await throughRestart(() => countQueued(db, config.QUEUE_LIMIT));
-  if (queued >= config.QUEUE_LIMIT || !(await hasRoom())) throw new AppError('OVERLOADED', { retryAfter: BUSY_SECONDS });
+  if (queued >= config.QUEUE_LIMIT || !(await hasRoom()))
+    throw new AppError('OVERLOADED', { retryAfter: BUSY_SECONDS });
 }
 
 /** Works on a local copy of a photo's uploaded picture, which is removed afterwards unless it was moved. */
