@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs';
 import { loadConfig } from '@hili/server/config';
 import { type OperatorDeps, withAccounts } from '@hili/server/operators';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { postgresFolder } from '../../server/src/postgres-folder.ts';
+import { beforeAll, expect, it } from 'vitest';
 import { listLots } from '../../server/src/wallets.ts';
+import { holdOpen } from './held.ts';
 import { folder, hili } from './run.ts';
 
 let data: string;
@@ -21,18 +20,9 @@ const tokenIn = (link: string) => new URLSearchParams(new URL(link).hash.slice(1
 // As beside a running server: the database stays up between the commands, and each of them joins it.
 beforeAll(async () => {
   data = await folder();
-  const opened = Promise.withResolvers<OperatorDeps>();
-  const held = Promise.withResolvers<void>();
-  const use = withAccounts(loadConfig(settings()), (given) => {
-    opened.resolve(given);
-    return held.promise;
-  });
-  deps = (await Promise.race([opened.promise, use])) as OperatorDeps;
-  afterAll(async () => {
-    held.resolve();
-    await use;
-    rmSync(postgresFolder(data), { recursive: true, force: true });
-  });
+  const { given, close } = await holdOpen<OperatorDeps>(data, (work) => withAccounts(loadConfig(settings()), work));
+  deps = given;
+  return close;
 });
 
 it('makes the first operator, who sets a password by a link that works once', async () => {

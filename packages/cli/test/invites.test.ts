@@ -1,16 +1,15 @@
-import { rmSync } from 'node:fs';
 import { withDatabase } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
 import { createOperator, type OperatorDeps, withAccounts } from '@hili/server/operators';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { confirmClaim, openClaim } from '../../server/src/claims.ts';
 import { bindInvite, ownCode } from '../../server/src/invite-binding.ts';
-import { postgresFolder } from '../../server/src/postgres-folder.ts';
 import { matureRebates } from '../../server/src/rebate-rows.ts';
 import { deriveKeys, seal } from '../../server/src/secrets.ts';
 import { findSignIn } from '../../server/src/sign-ins.ts';
 import { findOrCreateUser } from '../../server/src/users.ts';
 import { openOrder, takeMoney } from '../../server/test/paid-orders.ts';
+import { holdOpen } from './held.ts';
 import { folder, hili } from './run.ts';
 
 let data: string;
@@ -40,18 +39,7 @@ async function join(deps: OperatorDeps, email: string, code?: string) {
 beforeAll(async () => {
   data = await folder();
   const config = loadConfig({ HILI_DATA: data, REBATE_FEN: 'photos-10:600', REBATE_DAYS: '0' });
-  const opened = Promise.withResolvers<void>();
-  const held = Promise.withResolvers<void>();
-  const use = withDatabase(config, () => {
-    opened.resolve();
-    return held.promise;
-  });
-  await Promise.race([opened.promise, use]);
-  afterAll(async () => {
-    held.resolve();
-    await use;
-    rmSync(postgresFolder(data), { recursive: true, force: true });
-  });
+  const { close } = await holdOpen(data, (work) => withDatabase(config, work));
   // Kim came by Lee's link in Lee's own browser, has bought, and has claimed the rebate.
   await withAccounts(config, async (deps) => {
     const { db, keys } = deps;
@@ -64,6 +52,7 @@ beforeAll(async () => {
     const { token } = await openClaim(db, kim.id, new Date());
     await confirmClaim(db, keys, token, { wechat: 'kim_1990', name: 'Kim' }, new Date());
   });
+  return close;
 }, 60_000);
 
 it('has an operator reward an invite in review, and none of their own', async () => {

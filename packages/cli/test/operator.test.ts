@@ -1,12 +1,11 @@
-import { rmSync } from 'node:fs';
 import { appendFile, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OWN_MODELS } from '@hili/engine';
 import { createPartner, newKey, withDatabase } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { insertPhoto, setExpiry } from '../../server/src/photos.ts';
-import { postgresFolder } from '../../server/src/postgres-folder.ts';
+import { holdOpen } from './held.ts';
 import { folder, hili, lines } from './run.ts';
 
 let data: string;
@@ -17,24 +16,11 @@ const json = async (...args: string[]) => JSON.parse((await run(...args, '--json
 const partner = async (code: string) =>
   (await json('partner', 'list')).find((row: { code: string }) => row.code === code);
 
-let release = () => {};
-
 // As beside a running server: the database stays up between the commands, and each of them joins it.
 beforeAll(async () => {
   data = await folder();
-  const opened = Promise.withResolvers<void>();
-  const held = Promise.withResolvers<void>();
-  const use = withDatabase(loadConfig({ HILI_DATA: data }), () => {
-    opened.resolve();
-    return held.promise;
-  });
-  release = held.resolve;
-  await Promise.race([opened.promise, use]);
-  afterAll(async () => {
-    release();
-    await use;
-    rmSync(postgresFolder(data), { recursive: true, force: true });
-  });
+  const { close } = await holdOpen(data, (work) => withDatabase(loadConfig({ HILI_DATA: data }), work));
+  return close;
 });
 
 it('makes a partner and shows its secret once, with credits for a year', async () => {

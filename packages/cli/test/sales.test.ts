@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { withDatabase } from '@hili/server';
 import { loadConfig } from '@hili/server/config';
 import { raiseIssue } from '@hili/server/console';
@@ -7,11 +6,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { askFapiao } from '../../server/src/fapiao.ts';
 import { changeOrder, findOrder, insertOrder } from '../../server/src/order-rows.ts';
 import type { Order } from '../../server/src/order-tables.ts';
-import { postgresFolder } from '../../server/src/postgres-folder.ts';
 import { findSignIn } from '../../server/src/sign-ins.ts';
 import { findOrCreateUser } from '../../server/src/users.ts';
 import { redeemVoucher } from '../../server/src/vouchers.ts';
 import { available, brokenInvariants, grant } from '../../server/src/wallets.ts';
+import { holdOpen } from './held.ts';
 import { folder, hili } from './run.ts';
 
 const [ANN, BOB, LEE] = ['ann@example.com', 'bob@example.com', 'lee@example.com'] as const;
@@ -28,18 +27,7 @@ const by = (who: string) => ['--by', who];
 // As beside a running server: the database stays up between the commands, and each of them joins it.
 beforeAll(async () => {
   data = await folder();
-  const opened = Promise.withResolvers<void>();
-  const held = Promise.withResolvers<void>();
-  const use = onData(() => {
-    opened.resolve();
-    return held.promise;
-  });
-  await Promise.race([opened.promise, use]);
-  afterAll(async () => {
-    held.resolve();
-    await use;
-    rmSync(postgresFolder(data), { recursive: true, force: true });
-  });
+  const { close } = await holdOpen(data, (work) => onData(work));
   await withAccounts(config(), async (deps) => {
     const { auth, db } = deps;
     for (const email of [ANN, BOB, LEE]) await createOperator(deps, email);
@@ -58,6 +46,7 @@ beforeAll(async () => {
         ),
       );
   });
+  return close;
 }, 60_000);
 afterAll(async () => expect(await onData((db) => brokenInvariants(db))).toEqual([]));
 
